@@ -1,0 +1,72 @@
+# Compiler and linker settings for our own code, and rt_library(), which every folder of src/ uses.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE OFF)  # a fixed-address executable starts fastest
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+set(CMAKE_C_FLAGS_DEBUG "-O1 -g1")
+
+find_program(RT_CCACHE ccache)
+if(RT_CCACHE)
+  set(rt_launcher ${CMAKE_COMMAND} -E env
+      "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime" ${RT_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${rt_launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${rt_launcher})
+endif()
+
+add_library(rt_options INTERFACE)
+target_include_directories(rt_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
+target_compile_options(rt_options INTERFACE
+  -Wall -Wextra -Werror -Wno-unused-parameter -fno-omit-frame-pointer -ffunction-sections
+  -fdata-sections -fpch-preprocess
+  $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti -Wnon-virtual-dtor -Wsuggest-override>)
+target_compile_definitions(rt_options INTERFACE RT_VERSION="${PROJECT_VERSION}")
+if(RT_GC_STRESS)
+  target_compile_definitions(rt_options INTERFACE RT_GC_STRESS=1)
+endif()
+if(RT_ASAN)
+  target_compile_options(rt_options INTERFACE -fsanitize=address)
+  target_link_options(rt_options INTERFACE -fsanitize=address)
+endif()
+if(RT_UBSAN)
+  target_compile_options(rt_options INTERFACE -fsanitize=undefined -fno-sanitize=vptr
+                         -fno-sanitize-recover=all)
+  target_link_options(rt_options INTERFACE -fsanitize=undefined)
+endif()
+target_link_options(rt_options INTERFACE -fuse-ld=mold -no-pie -Wl,--gc-sections)
+if(NOT RT_ASAN AND NOT RT_UBSAN)
+  target_link_options(rt_options INTERFACE -static-libstdc++ -static-libgcc)
+endif()
+
+# rt_library(name [V8] [EXCEPTIONS] DEPS a b c): a static library of every .cc in the current folder (and
+# the folders below it that have no CMakeLists of their own).
+# V8 precompiles the V8 headers; EXCEPTIONS is for code that includes a library that throws.
+function(rt_library name)
+  cmake_parse_arguments(ARG "V8;EXCEPTIONS" "" "DEPS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC rt_options ${ARG_DEPS})
+  if(NOT ARG_EXCEPTIONS)
+    target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions>)
+  endif()
+  if(ARG_V8)
+    target_link_libraries(${name} PUBLIC rt::v8)
+    target_precompile_headers(${name} REUSE_FROM rt_v8_pch)
+  endif()
+endfunction()
+
+# rt_unit_test(name [V8] DEPS a b c): one GoogleTest executable, unit_<name>, of every *_test.cc in the
+# current folder. tools/test runs all build/<preset>/tests/unit_*.
+function(rt_unit_test name)
+  cmake_parse_arguments(ARG "V8" "" "DEPS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc)
+  add_executable(unit_${name} ${sources})
+  target_link_libraries(unit_${name} PRIVATE rt_options ${ARG_DEPS} GTest::gtest GTest::gtest_main)
+  if(ARG_V8)
+    target_compile_options(unit_${name} PRIVATE -fno-exceptions)
+    target_precompile_headers(unit_${name} REUSE_FROM rt_v8_pch)
+  endif()
+  set_target_properties(unit_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+endfunction()

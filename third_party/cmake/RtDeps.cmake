@@ -1,0 +1,25 @@
+# The other libraries, all from Debian and all linked statically so that the executable runs anywhere.
+function(rt_static_library target archive)
+  find_library(RT_LIB_${target} NAMES ${archive} REQUIRED)
+  add_library(rt_dep_${target} STATIC IMPORTED)
+  set_target_properties(rt_dep_${target} PROPERTIES IMPORTED_LOCATION ${RT_LIB_${target}})
+  add_library(rt::${target} ALIAS rt_dep_${target})
+endfunction()
+
+rt_static_library(uv libuv_a.a)
+target_link_libraries(rt_dep_uv INTERFACE Threads::Threads ${CMAKE_DL_LIBS} rt)
+rt_static_library(zlib libz.a)
+rt_static_library(crypto libcrypto.a)
+rt_static_library(ssl libssl.a)
+target_link_libraries(rt_dep_ssl INTERFACE rt_dep_crypto)
+
+# llhttp: Debian ships its C sources in node-llhttp.
+set(LLHTTP_ROOT /usr/share/llhttp CACHE PATH "llhttp's C sources")
+set(LLHTTP_INCLUDE /usr/share/include/llhttp CACHE PATH "llhttp's header")
+if(NOT EXISTS ${LLHTTP_ROOT}/llhttp.c)
+  message(FATAL_ERROR "no llhttp.c in ${LLHTTP_ROOT}: run tools/setup")
+endif()
+add_library(rt_llhttp STATIC ${LLHTTP_ROOT}/api.c ${LLHTTP_ROOT}/http.c ${LLHTTP_ROOT}/llhttp.c)
+target_include_directories(rt_llhttp SYSTEM PUBLIC ${LLHTTP_INCLUDE})
+target_compile_options(rt_llhttp PRIVATE -w -ffunction-sections -fdata-sections)
+add_library(rt::llhttp ALIAS rt_llhttp)

@@ -1,0 +1,38 @@
+# rt::v8: V8's headers and its static archive, from V8_ROOT (tools/setup puts the pinned gem's vendor/v8
+# there). Any folder laid out like it is accepted: include/v8.h and <platform>/libv8/obj/libv8_monolith.a.
+if(NOT V8_ROOT)
+  if(DEFINED ENV{V8_ROOT} AND NOT "$ENV{V8_ROOT}" STREQUAL "")
+    set(V8_ROOT $ENV{V8_ROOT})
+  else()
+    set(V8_ROOT ${PROJECT_SOURCE_DIR}/third_party/deps/v8)
+  endif()
+endif()
+set(V8_ROOT ${V8_ROOT} CACHE PATH "Folder with V8's include/ and its static archive")
+file(GLOB RT_V8_ARCHIVE ${V8_ROOT}/*/libv8/obj/libv8_monolith.a)
+if(NOT EXISTS ${V8_ROOT}/include/v8.h OR NOT RT_V8_ARCHIVE)
+  message(FATAL_ERROR "no V8 in ${V8_ROOT}: run tools/setup, or set V8_ROOT")
+endif()
+list(GET RT_V8_ARCHIVE 0 RT_V8_ARCHIVE)
+
+add_library(rt_v8 STATIC IMPORTED)
+set_target_properties(rt_v8 PROPERTIES IMPORTED_LOCATION ${RT_V8_ARCHIVE})
+target_include_directories(rt_v8 SYSTEM INTERFACE ${V8_ROOT}/include)
+find_package(Threads REQUIRED)
+target_link_libraries(rt_v8 INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
+add_library(rt::v8 ALIAS rt_v8)
+
+# Symbols the archive expects of a newer C library; see third_party/glue.
+add_library(rt_glibc_compat STATIC ${PROJECT_SOURCE_DIR}/third_party/glue/glibc_compat.cc)
+target_compile_options(rt_glibc_compat PRIVATE -fno-rtti)
+target_link_libraries(rt_v8 INTERFACE rt_glibc_compat)
+
+# The precompiled V8 headers that every target with V8 shares.
+file(WRITE ${PROJECT_BINARY_DIR}/v8_pch.cc.in "// Only here to own the precompiled header.\n")
+configure_file(${PROJECT_BINARY_DIR}/v8_pch.cc.in ${PROJECT_BINARY_DIR}/v8_pch.cc COPYONLY)
+add_library(rt_v8_pch STATIC ${PROJECT_BINARY_DIR}/v8_pch.cc)
+target_link_libraries(rt_v8_pch PUBLIC rt_options rt::v8)
+target_compile_options(rt_v8_pch PRIVATE -fno-exceptions)
+target_precompile_headers(rt_v8_pch PRIVATE
+  <v8.h> <v8-fast-api-calls.h> <v8-cppgc.h> <cppgc/garbage-collected.h> <array> <coroutine>
+  <functional> <memory> <optional> <span> <string> <string_view> <tuple> <unordered_map> <utility>
+  <variant> <vector>)
