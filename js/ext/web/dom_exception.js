@@ -1,0 +1,129 @@
+// DOMException (https://webidl.spec.whatwg.org/#idl-DOMException). Must never depend on another
+// built-in class: everything else throws it.
+
+import { primordials } from "rt:bootstrap/primordials.js";
+import { configureInterface, defineConstants, domString, illegalInvocation } from "./webidl.js";
+
+const {
+  ErrorCaptureStackTrace,
+  ErrorPrototype,
+  ObjectDefineProperty,
+  ObjectSetPrototypeOf,
+  SymbolFor,
+} = primordials;
+
+// The names that have a legacy code.
+const kCodes = {
+  __proto__: null,
+  IndexSizeError: 1,
+  HierarchyRequestError: 3,
+  WrongDocumentError: 4,
+  InvalidCharacterError: 5,
+  NoModificationAllowedError: 7,
+  NotFoundError: 8,
+  NotSupportedError: 9,
+  InUseAttributeError: 10,
+  InvalidStateError: 11,
+  SyntaxError: 12,
+  InvalidModificationError: 13,
+  NamespaceError: 14,
+  InvalidAccessError: 15,
+  TypeMismatchError: 17,
+  SecurityError: 18,
+  NetworkError: 19,
+  AbortError: 20,
+  URLMismatchError: 21,
+  QuotaExceededError: 22,
+  TimeoutError: 23,
+  InvalidNodeTypeError: 24,
+  DataCloneError: 25,
+};
+
+/** An exception of the web platform: `name` says which, `code` is its legacy number or 0. */
+export class DOMException {
+  #name;
+  #message;
+  #code;
+
+  constructor(message = "", options = "Error") {
+    this.#message = domString(message);
+    if (typeof options === "object" && options !== null) {
+      // Node's and Deno's form: { name, cause }.
+      const { name } = options;
+      this.#name = name === undefined ? "Error" : domString(name);
+      if ("cause" in options) {
+        ObjectDefineProperty(this, "cause", {
+          __proto__: null,
+          value: options.cause,
+          writable: true,
+          enumerable: false,
+          configurable: true,
+        });
+      }
+    } else {
+      this.#name = domString(options);
+    }
+    this.#code = kCodes[this.#name] ?? 0;
+    ErrorCaptureStackTrace(this, DOMException);
+  }
+
+  get name() {
+    if (!(#name in this)) throw illegalInvocation();
+    return this.#name;
+  }
+
+  get message() {
+    if (!(#message in this)) throw illegalInvocation();
+    return this.#message;
+  }
+
+  get code() {
+    if (!(#code in this)) throw illegalInvocation();
+    return this.#code;
+  }
+
+  // How console.log shows it: like any error, by its stack.
+  [SymbolFor("Deno.privateCustomInspect")](inspect, options) {
+    if (!(#name in this)) return inspect({}, options);
+    return typeof this.stack === "string" ? this.stack : `${this.#name}: ${this.#message}`;
+  }
+
+  /** Built-in code only: whether a value is a DOMException, without touching its prototype. */
+  static isInstance(value) {
+    return typeof value === "object" && value !== null && #name in value;
+  }
+}
+
+/** Whether a value is a DOMException, whatever its prototype says. */
+export const isDOMException = DOMException.isInstance;
+delete DOMException.isInstance;
+
+ObjectSetPrototypeOf(DOMException.prototype, ErrorPrototype);
+configureInterface(DOMException);
+defineConstants(DOMException, {
+  INDEX_SIZE_ERR: 1,
+  DOMSTRING_SIZE_ERR: 2,
+  HIERARCHY_REQUEST_ERR: 3,
+  WRONG_DOCUMENT_ERR: 4,
+  INVALID_CHARACTER_ERR: 5,
+  NO_DATA_ALLOWED_ERR: 6,
+  NO_MODIFICATION_ALLOWED_ERR: 7,
+  NOT_FOUND_ERR: 8,
+  NOT_SUPPORTED_ERR: 9,
+  INUSE_ATTRIBUTE_ERR: 10,
+  INVALID_STATE_ERR: 11,
+  SYNTAX_ERR: 12,
+  INVALID_MODIFICATION_ERR: 13,
+  NAMESPACE_ERR: 14,
+  INVALID_ACCESS_ERR: 15,
+  VALIDATION_ERR: 16,
+  TYPE_MISMATCH_ERR: 17,
+  SECURITY_ERR: 18,
+  NETWORK_ERR: 19,
+  ABORT_ERR: 20,
+  URL_MISMATCH_ERR: 21,
+  QUOTA_EXCEEDED_ERR: 22,
+  TIMEOUT_ERR: 23,
+  INVALID_NODE_TYPE_ERR: 24,
+  DATA_CLONE_ERR: 25,
+});

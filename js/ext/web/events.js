@@ -1,0 +1,22 @@
+// The events of the web platform, gathered for whoever imports them. Nothing of its own.
+
+export { Event, eventState } from "./event.js";
+export {
+  defineEventHandler,
+  EventTarget,
+  fireEvent,
+  getGlobalEventTarget,
+  hasListeners,
+  observeListeners,
+  setGlobalEventTarget,
+} from "./event_target.js";
+export {
+  CloseEvent,
+  CustomEvent,
+  ErrorEvent,
+  MessageEvent,
+  ProgressEvent,
+  PromiseRejectionEvent,
+  setIsMessagePort,
+} from "./event_types.js";
+export { reportException, setReportExceptionHook } from "./report.js";

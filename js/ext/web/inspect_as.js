@@ -1,0 +1,15 @@
+// How console.log shows rt's own classes. Must never call user code: it reads the given keys only.
+
+import { primordials } from "rt:bootstrap/primordials.js";
+
+const { SymbolFor } = primordials;
+
+/** The method name that `inspect` calls on rt's own classes. */
+export const kInspect = SymbolFor("Deno.privateCustomInspect");
+
+/** Text such as `Headers { a: 1 }` from the named properties of `object`. */
+export function inspectAs(name, object, keys, inspect, options) {
+  const shown = {};
+  for (let i = 0; i < keys.length; i++) shown[keys[i]] = object[keys[i]];
+  return `${name} ${inspect(shown, options)}`;
+}

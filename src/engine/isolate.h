@@ -1,0 +1,32 @@
+// Creating an isolate the way rt needs it: explicit microtasks, a C++ heap, the built-ins' snapshot.
+#pragma once
+
+#include <v8-snapshot.h>
+#include <v8.h>
+
+#include <cstdint>
+#include <memory>
+
+namespace rt {
+
+struct IsolateOptions {
+  const v8::StartupData* snapshot = nullptr;  // null: an empty heap
+  // Addresses the snapshot refers to, zero-terminated; must outlive the isolate.
+  const intptr_t* external_references = nullptr;
+  size_t max_heap_bytes = 0;  // 0: V8's choice from the machine's memory
+};
+
+// Fills the parameters common to a runtime's isolate and to the snapshot's creator.
+v8::Isolate::CreateParams MakeCreateParams(const IsolateOptions& options);
+
+struct IsolateDisposer {
+  void operator()(v8::Isolate* isolate) const;
+};
+using UniqueIsolate = std::unique_ptr<v8::Isolate, IsolateDisposer>;
+
+UniqueIsolate NewIsolate(const IsolateOptions& options);
+
+// Settings every isolate of rt has, however it was made.
+void ConfigureIsolate(v8::Isolate* isolate);
+
+}  // namespace rt

@@ -1,0 +1,49 @@
+#include "src/engine/platform.h"
+
+#include <libplatform/libplatform.h>
+#include <v8.h>
+
+#include <mutex>
+
+namespace rt {
+namespace {
+
+// Leaked on purpose: see the header.
+v8::Platform* g_platform = nullptr;
+
+}  // namespace
+
+Result<void> InitializePlatform(const PlatformOptions& options) {
+  RT_CHECK(g_platform == nullptr);
+  std::string flags = "--no-harmony-import-assertions";
+  for (const std::string& flag : options.v8_flags) flags.append(" ").append(flag);
+  if (options.seed != 0) {
+    flags.append(" --random-seed=")
+        .append(std::to_string(static_cast<int32_t>(options.seed & 0x7fffffff)));
+  }
+  // SetFlagsFromCommandLine, unlike SetFlagsFromString, tells which words it did not know.
+  std::vector<std::string> words = {"rt"};
+  size_t start = 0;
+  while (start < flags.size()) {
+    size_t end = flags.find(' ', start);
+    if (end == std::string::npos) end = flags.size();
+    if (end > start) words.push_back(flags.substr(start, end - start));
+    start = end + 1;
+  }
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  int argc = static_cast<int>(argv.size());
+  v8::V8::SetFlagsFromCommandLine(&argc, argv.data(), true);
+  if (argc > 1) return Error::Type(std::string("unknown V8 flag: ") + argv[1]);
+
+  g_platform = v8::platform::NewDefaultPlatform(0, v8::platform::IdleTaskSupport::kDisabled,
+                                                v8::platform::InProcessStackDumping::kDisabled)
+                   .release();
+  v8::V8::InitializePlatform(g_platform);
+  v8::V8::Initialize();
+  return {};
+}
+
+v8::Platform* GetPlatform() { return g_platform; }
+
+}  // namespace rt

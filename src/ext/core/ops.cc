@@ -1,0 +1,81 @@
+#include "src/ext/core/core.h"
+
+#include "src/op/op.h"
+
+namespace rt {
+namespace {
+
+v8::Local<v8::Value> op_core_pending_marker(OpContext& cx) {
+  v8::Local<v8::Symbol> marker =
+      v8::Symbol::New(cx.isolate(), ToInternalized(cx.isolate(), "rt.pending"));
+  cx.host().SetPendingMarker(marker);
+  return marker;
+}
+
+void op_core_set_hooks(OpContext& cx, v8::Local<v8::Object> hooks) { cx.host().SetHooks(hooks); }
+
+bool op_core_set_op_referenced(OpContext& cx, uint32_t promise_id, bool referenced) {
+  return cx.host().async_calls().SetReferenced(promise_id, referenced);
+}
+
+void op_core_run_microtasks(OpContext& cx) { cx.isolate()->PerformMicrotaskCheckpoint(); }
+
+std::vector<std::pair<uint32_t, std::string>> op_core_resources(OpContext& cx) {
+  return cx.resources().List();
+}
+
+Result<void> op_core_close(OpContext& cx, uint32_t rid) { return cx.resources().Close(rid); }
+
+void op_core_try_close(OpContext& cx, uint32_t rid) { (void)cx.resources().Close(rid); }
+
+Task<Result<double>> op_core_read(OpContext& cx, Ref<Resource> resource, Bytes buffer) {
+  RT_CO_TRY(const size_t size, co_await resource->Read(std::move(buffer)));
+  co_return static_cast<double>(size);
+}
+
+Task<Result<double>> op_core_write(OpContext& cx, Ref<Resource> resource, Bytes buffer) {
+  RT_CO_TRY(const size_t size, co_await resource->Write(std::move(buffer)));
+  co_return static_cast<double>(size);
+}
+
+Result<double> op_core_read_sync(OpContext& cx, Ref<Resource> resource,
+                                 std::span<uint8_t> buffer) {
+  RT_TRY(const size_t size, resource->ReadSync(buffer));
+  return static_cast<double>(size);
+}
+
+Result<double> op_core_write_sync(OpContext& cx, Ref<Resource> resource,
+                                  std::span<uint8_t> buffer) {
+  RT_TRY(const size_t size, resource->WriteSync(buffer));
+  return static_cast<double>(size);
+}
+
+void op_core_exit(OpContext& cx, int32_t code) { cx.host().RequestExit(code); }
+
+void op_core_set_exit_code(OpContext& cx, int32_t code) { cx.host().set_exit_code(code); }
+
+int32_t op_core_add(OpContext&, int32_t a, int32_t b) { return a + b; }
+
+constexpr std::array kOps = {
+    RT_OP(op_core_pending_marker, NoPerm<"the runtime's own plumbing">),
+    RT_OP(op_core_set_hooks, NoPerm<"the runtime's own plumbing">),
+    RT_OP(op_core_set_op_referenced, NoPerm<"the runtime's own plumbing">),
+    RT_OP(op_core_run_microtasks, NoPerm<"runs what the script queued itself">),
+    RT_OP(op_core_resources, NoPerm<"names the script's own resources">),
+    RT_OP(op_core_close, NoPerm<"closes the script's own resource">),
+    RT_OP(op_core_try_close, NoPerm<"closes the script's own resource">),
+    RT_OP(op_core_read, OnResource),
+    RT_OP(op_core_write, OnResource),
+    RT_OP(op_core_read_sync, OnResource),
+    RT_OP(op_core_write_sync, OnResource),
+    RT_OP(op_core_exit, NoPerm<"ends the script's own process">),
+    RT_OP(op_core_set_exit_code, NoPerm<"ends the script's own process">),
+    RT_OP(op_core_add, NoPerm<"pure; measures the cost of a call">, Fast::kRequire),
+};
+static_assert(UniqueNames(kOps));
+
+}  // namespace
+
+Extension CoreExtension() { return {.name = "core", .ops = kOps}; }
+
+}  // namespace rt

@@ -1,0 +1,139 @@
+// See the header.
+#include "src/ext/http/engine/body_decoder.h"
+
+#include <algorithm>
+
+#include "src/ext/http/engine/head_check.h"
+
+namespace rt::http {
+namespace {
+
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// 2^52 bytes a chunk: more digits than any real sender needs, and far from overflow.
+constexpr uint32_t kMaxSizeDigits = 13;
+
+}  // namespace
+
+void BodyDecoder::StartLength(uint64_t length) {
+  state_ = State::kLength;
+  remaining_ = length;
+}
+
+void BodyDecoder::StartChunked() {
+  state_ = State::kSize;
+  remaining_ = 0;
+  size_digits_ = 0;
+  extension_bytes_ = 0;
+  trailers_.clear();
+  trailer_scanner_.Reset();
+}
+
+BodyDecoder::Step BodyDecoder::Next(std::string_view* input, std::string_view* piece) {
+  if (state_ == State::kLength && remaining_ == 0) return Step::kEnd;
+  while (!input->empty()) {
+    switch (state_) {
+      case State::kLength:
+      case State::kData: {
+        const size_t size = static_cast<size_t>(std::min<uint64_t>(remaining_, input->size()));
+        *piece = input->substr(0, size);
+        input->remove_prefix(size);
+        remaining_ -= size;
+        if (state_ == State::kData && remaining_ == 0) state_ = State::kDataCr;
+        return Step::kData;
+      }
+      case State::kSize: {
+        const char c = input->front();
+        input->remove_prefix(1);
+        if (const int digit = HexValue(c); digit >= 0) {
+          if (++size_digits_ > kMaxSizeDigits) return Step::kBad;
+          remaining_ = remaining_ * 16 + static_cast<uint64_t>(digit);
+          break;
+        }
+        if (size_digits_ == 0) return Step::kBad;
+        if (c == ';') {
+          state_ = State::kExtension;
+        } else if (c == '\r') {
+          state_ = State::kSizeLf;
+        } else {
+          return Step::kBad;
+        }
+        break;
+      }
+      case State::kExtension: {
+        const size_t end = FindControl(input->data(), 0, input->size());
+        extension_bytes_ += static_cast<uint32_t>(end);
+        if (extension_bytes_ > limits_.max_chunk_extension_bytes) return Step::kBad;
+        input->remove_prefix(end);
+        if (input->empty()) break;
+        if (input->front() != '\r') return Step::kBad;
+        input->remove_prefix(1);
+        state_ = State::kSizeLf;
+        break;
+      }
+      case State::kSizeLf:
+        if (input->front() != '\n') return Step::kBad;
+        input->remove_prefix(1);
+        size_digits_ = 0;
+        state_ = remaining_ == 0 ? State::kTrailers : State::kData;
+        break;
+      case State::kDataCr:
+        if (input->front() != '\r') return Step::kBad;
+        input->remove_prefix(1);
+        state_ = State::kDataLf;
+        break;
+      case State::kDataLf:
+        if (input->front() != '\n') return Step::kBad;
+        input->remove_prefix(1);
+        state_ = State::kSize;
+        break;
+      case State::kTrailers:
+        return Trailers(input);
+      case State::kEnd:
+        return Step::kEnd;
+    }
+  }
+  return state_ == State::kEnd ? Step::kEnd : Step::kMore;
+}
+
+BodyDecoder::Step BodyDecoder::Trailers(std::string_view* input) {
+  const size_t before = trailers_.size();
+  const size_t room = limits_.max_trailer_bytes + 2 - std::min<size_t>(before, limits_.max_trailer_bytes + 2);
+  trailers_.append(input->substr(0, room));
+  switch (trailer_scanner_.Scan(trailers_.data(), trailers_.size())) {
+    case HeadScanner::State::kBad:
+      return Step::kBad;
+    case HeadScanner::State::kIncomplete:
+      if (trailers_.size() - before < input->size()) return Step::kBad;  // over the limit
+      input->remove_prefix(input->size());
+      return Step::kMore;
+    case HeadScanner::State::kComplete:
+      break;
+  }
+  const size_t end = trailer_scanner_.head_size();
+  input->remove_prefix(end - before);
+  state_ = State::kEnd;
+  return AreTrailersValid(std::string_view(trailers_).substr(0, end - 2)) ? Step::kEnd : Step::kBad;
+}
+
+// Trailers are read to be checked, then dropped: no interface of rt shows them (nor does fetch).
+bool BodyDecoder::AreTrailersValid(std::string_view lines) {
+  while (!lines.empty()) {
+    const size_t end = lines.find('\r');
+    const std::string_view line = lines.substr(0, end);
+    const size_t colon = line.find(':');
+    if (colon == std::string_view::npos || !IsToken(line.substr(0, colon))) return false;
+    std::string name(line.substr(0, colon));
+    for (char& c : name) c = TokenLower(c);
+    if (IsForbiddenTrailer(name)) return false;
+    lines.remove_prefix(end + 2);
+  }
+  return true;
+}
+
+}  // namespace rt::http

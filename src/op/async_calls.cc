@@ -1,0 +1,88 @@
+#include "src/op/async_calls.h"
+
+#include "src/op/op_host.h"
+
+namespace rt {
+namespace {
+
+// Arguments of one JavaScript call live on the stack; this many pairs stay far below its limit.
+constexpr size_t kMaxPerCall = 2048;
+
+}  // namespace
+
+AsyncCalls::~AsyncCalls() = default;
+
+void AsyncCalls::AddPending(std::unique_ptr<AsyncCall> call) {
+  call->index_ = pending_.size();
+  call->started_ms_ = loop_.NowMs();
+  pending_.push_back(std::move(call));
+  loop_.AddRef();
+}
+
+void AsyncCalls::Finish(AsyncCall* call) {
+  if (call->referenced_) loop_.ReleaseRef();
+  const size_t index = call->index_;
+  finished_.push_back(std::move(pending_[index]));
+  if (index + 1 != pending_.size()) {
+    pending_[index] = std::move(pending_.back());
+    pending_[index]->index_ = index;
+  }
+  pending_.pop_back();
+}
+
+void AsyncCalls::Deliver(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                         v8::Local<v8::Function> deliver) {
+  std::vector<std::unique_ptr<AsyncCall>> finished = std::move(finished_);
+  finished_.clear();
+  std::vector<v8::Local<v8::Value>> arguments;
+  for (size_t start = 0; start < finished.size(); start += kMaxPerCall) {
+    v8::HandleScope handles(isolate);
+    arguments.clear();
+    const size_t end = std::min(finished.size(), start + kMaxPerCall);
+    for (size_t i = start; i < end; ++i) {
+      AsyncCall& call = *finished[i];
+      bool failed = false;
+      v8::Local<v8::Value> outcome = call.TakeOutcome(isolate, &failed);
+      const Tracer& tracer = call.host_.tracer();
+      if (tracer.Traces(call.decl().name)) {
+        tracer.Write(call.decl().name, failed ? TraceEvent::kThrewAsync : TraceEvent::kCompletedAsync,
+                     CallPath::kAsync);
+      }
+      const int32_t id = static_cast<int32_t>(call.promise_id());
+      arguments.push_back(v8::Integer::New(isolate, failed ? ~id : id));
+      arguments.push_back(outcome);
+    }
+    if (deliver
+            ->Call(context, v8::Undefined(isolate), static_cast<int>(arguments.size()),
+                   arguments.data())
+            .IsEmpty()) {
+      return;  // terminated
+    }
+  }
+}
+
+bool AsyncCalls::SetReferenced(uint32_t promise_id, bool referenced) {
+  for (auto& call : pending_) {
+    if (call->promise_id_ != promise_id) continue;
+    if (call->referenced_ != referenced) {
+      call->referenced_ = referenced;
+      if (referenced) {
+        loop_.AddRef();
+      } else {
+        loop_.ReleaseRef();
+      }
+    }
+    return true;
+  }
+  return false;
+}
+
+void AsyncCalls::Clear() {
+  for (auto& call : pending_) {
+    if (call->referenced_) loop_.ReleaseRef();
+  }
+  pending_.clear();
+  finished_.clear();
+}
+
+}  // namespace rt

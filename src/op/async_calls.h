@@ -1,0 +1,84 @@
+// Async ops in flight, and the delivery of their results: everything that completed in a turn of the loop
+// goes to JavaScript in one call, `deliver(id, value, id, value, …)`, where a rejected promise's id comes
+// complemented (`~id`).
+#pragma once
+
+#include <v8.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "src/base/error.h"
+#include "src/loop/loop.h"
+
+namespace rt {
+
+class OpHost;
+struct OpDecl;
+
+// One pending call. Lives on AsyncCalls' list from start to delivery.
+class AsyncCall {
+ public:
+  AsyncCall(OpHost& host, const OpDecl& decl, uint32_t promise_id)
+      : host_(host), decl_(decl), promise_id_(promise_id) {}
+  virtual ~AsyncCall() = default;
+
+  const OpDecl& decl() const { return decl_; }
+  uint32_t promise_id() const { return promise_id_; }
+  bool referenced() const { return referenced_; }
+  uint64_t started_ms() const { return started_ms_; }
+
+  // The outcome as a JavaScript value; `*failed` tells which kind. Called once, when finished.
+  virtual v8::Local<v8::Value> TakeOutcome(v8::Isolate* isolate, bool* failed) = 0;
+
+ protected:
+  OpHost& host_;
+
+ private:
+  friend class AsyncCalls;
+  const OpDecl& decl_;
+  uint32_t promise_id_;
+  bool referenced_ = true;
+  uint64_t started_ms_ = 0;
+  size_t index_ = 0;  // in AsyncCalls::pending_
+};
+
+class AsyncCalls {
+ public:
+  explicit AsyncCalls(Loop& loop) : loop_(loop) {}
+  ~AsyncCalls();
+
+  // Takes over a call that did not finish at once.
+  void AddPending(std::unique_ptr<AsyncCall> call);
+  // The call finished; its outcome waits for the next delivery.
+  void Finish(AsyncCall* call);
+
+  bool HasFinished() const { return !finished_.empty(); }
+  // Hands all outcomes to `deliver`. What JavaScript throws is the caller's to handle (there is nothing
+  // user-written below it, so it is a termination).
+  void Deliver(v8::Isolate* isolate, v8::Local<v8::Context> context,
+               v8::Local<v8::Function> deliver);
+
+  // An unreferenced call does not keep the program alive. False when the id is not pending.
+  bool SetReferenced(uint32_t promise_id, bool referenced);
+
+  size_t pending_count() const { return pending_.size(); }
+  // For reports: what is in flight.
+  template <class F>
+  void ForEachPending(F&& f) const {
+    for (const auto& call : pending_) f(*call);
+  }
+
+  void DropFinished() { finished_.clear(); }
+  // Forgets finished calls and drops pending ones whose frames may be destroyed only when nothing can
+  // resume them any more: run the loop dry first.
+  void Clear();
+
+ private:
+  Loop& loop_;
+  std::vector<std::unique_ptr<AsyncCall>> pending_;
+  std::vector<std::unique_ptr<AsyncCall>> finished_;
+};
+
+}  // namespace rt

@@ -1,0 +1,355 @@
+// From a C++ function to the entry points V8 calls. RT_OP(fn, Authority, Fast) makes a table row: the
+// signature decides everything (see docs/ops.md), and a signature that breaks a rule does not compile.
+//
+//   Result<Rid> op_net_listen(OpContext& cx, Granted<Perm::kNet, HostPort> address);       synchronous
+//   Task<Result<Bytes>> op_fs_read_file(OpContext& cx, Granted<Perm::kRead, PathTarget>);  asynchronous
+#pragma once
+
+#include <v8-fast-api-calls.h>
+
+#include "src/loop/task.h"
+#include "src/op/convert.h"
+
+namespace rt {
+
+enum class Fast : uint8_t {
+  kAuto,     // a fast call where the types allow it
+  kRequire,  // losing the fast call is a compile error
+  kOff,
+};
+
+namespace internal {
+
+template <class T>
+inline constexpr bool kIsResult = false;
+template <class T>
+inline constexpr bool kIsResult<Result<T>> = true;
+template <class T>
+inline constexpr bool kIsTask = false;
+template <class T>
+inline constexpr bool kIsTask<Task<T>> = true;
+template <class T>
+struct UnwrapResult {
+  using Type = T;
+};
+template <class T>
+struct UnwrapResult<Result<T>> {
+  using Type = T;
+};
+
+// What V8's fast calls pass unboxed.
+template <class T>
+concept FastPrimitive = std::same_as<T, bool> || std::same_as<T, int32_t> ||
+                        std::same_as<T, uint32_t> || std::same_as<T, double>;
+// What they may pass as a value that our converter then reads.
+template <class T>
+concept FastArgument = FastPrimitive<T> || std::same_as<T, std::span<uint8_t>>;
+template <class T>
+concept FastResult = std::same_as<T, void> || FastPrimitive<T>;
+template <class T>
+using FastAbi = std::conditional_t<FastPrimitive<T>, T, v8::Local<v8::Value>>;
+
+template <class T>
+constexpr uint16_t GrantedMaskOf() {
+  if constexpr (GrantedArgument<T>) {
+    uint16_t mask = 0;
+    for (Perm perm : Granter<T>::kPerms) mask |= PermBit(perm);
+    return mask;
+  } else {
+    return 0;
+  }
+}
+template <class T>
+inline constexpr bool kIsRef = false;
+template <class R>
+inline constexpr bool kIsRef<Ref<R>> = true;
+
+OpHost::Context& RowOf(v8::Local<v8::Value> data);
+// Wraps the plain slow entry point; one function serves every op.
+void TracedSlow(const v8::FunctionCallbackInfo<v8::Value>& info);
+void TracedAsync(const v8::FunctionCallbackInfo<v8::Value>& info);
+// The error for a result too large to be a JavaScript value.
+Error TooLarge(std::string_view op_name);
+// What an async op's stub sees when the result comes later.
+void ReturnPending(const v8::FunctionCallbackInfo<v8::Value>& info, OpHost& host);
+
+template <class T>
+v8::Local<v8::Value> ResultValue(OpHost& host, const OpDecl& decl, Result<T>& result, bool* failed) {
+  v8::Isolate* isolate = host.isolate();
+  *failed = true;
+  if (!result.ok()) return host.errors().Make(isolate, result.error());
+  v8::Local<v8::Value> value = v8::Undefined(isolate);
+  if constexpr (!std::is_void_v<T>) {
+    if (!ToJs<T>::Make(host, std::move(result).value()).ToLocal(&value)) {
+      return host.errors().Make(isolate, TooLarge(decl.name));
+    }
+  }
+  *failed = false;
+  return value;
+}
+
+// An async op that had to wait.
+template <class T>
+class TypedAsyncCall final : public AsyncCall, private Task<Result<T>>::Listener {
+ public:
+  TypedAsyncCall(OpHost& host, const OpDecl& decl, uint32_t promise_id, Task<Result<T>> task)
+      : AsyncCall(host, decl, promise_id), task_(std::move(task)) {}
+
+  // True when it ended without waiting; then Take() has the result, and the call is not pending.
+  bool Start() {
+    task_.Start(this);
+    return task_.done();
+  }
+  Result<T> Take() { return task_.TakeValue(); }
+
+  v8::Local<v8::Value> TakeOutcome(v8::Isolate*, bool* failed) override {
+    Result<T> result = task_.TakeValue();
+    return ResultValue(host_, decl(), result, failed);
+  }
+
+ private:
+  void OnTaskDone() override { host_.async_calls().Finish(this); }
+
+  Task<Result<T>> task_;
+};
+
+template <class S>
+struct Signature;
+template <class R, class... A>
+struct Signature<R (*)(OpContext&, A...)> {
+  using Return = R;
+  static constexpr size_t kArity = sizeof...(A);
+  static constexpr bool kAsync = kIsTask<R>;
+};
+
+template <auto Fn, class F = decltype(Fn)>
+struct Trampoline;
+template <auto Fn, class R, class... A>
+struct Trampoline<Fn, R (*)(OpContext&, A...)> {
+  static constexpr bool kAsync = kIsTask<R>;
+  static_assert(sizeof...(A) <= kMaxOpArguments, "too many arguments: pass a struct");
+  static_assert(!kAsync || ((std::is_same_v<A, std::remove_cvref_t<A>>) && ...),
+                "an async op takes its arguments by value: what they refer to is gone after it waits");
+  static_assert(!kAsync || (FromJs<std::remove_cvref_t<A>>::kOwned && ...),
+                "an async op must own its arguments: no Local, span or GC pointer");
+  static constexpr uint16_t kGrantedMask = (GrantedMaskOf<std::remove_cvref_t<A>>() | ... | 0);
+  static constexpr bool kTakesRef = (kIsRef<std::remove_cvref_t<A>> || ...);
+
+  template <class T>
+  static constexpr bool FastPossible() {
+    if constexpr (kAsync) {
+      return false;
+    } else {
+      return FastResult<typename UnwrapResult<T>::Type> && (FastArgument<std::remove_cvref_t<A>> && ...);
+    }
+  }
+  static constexpr bool kFast = FastPossible<R>();
+
+  // Converts the arguments from index `first` on and calls then(arguments...). False: it threw.
+  template <class Then>
+  static bool WithArguments(const v8::FunctionCallbackInfo<v8::Value>& info, OpHost::Context& row,
+                            int first, Then&& then) {
+    Converter converter(*row.host, *row.decl);
+    std::tuple<std::optional<std::remove_cvref_t<A>>...> arguments;
+    [&]<size_t... I>(std::index_sequence<I...>) {
+      // Left to right; after the first failure the rest is not touched.
+      (void)((converter.set_argument(static_cast<int>(I)),
+              std::get<I>(arguments) = FromJs<std::remove_cvref_t<A>>::Get(
+                  converter, info[first + static_cast<int>(I)]),
+              !converter.failed()) &&
+             ...);
+    }(std::index_sequence_for<A...>{});
+    if (converter.failed()) {
+      row.host->errors().Throw(info.GetIsolate(), converter.error());
+      return false;
+    }
+    return std::apply([&](auto&... argument) { return then(std::move(*argument)...); }, arguments);
+  }
+
+  static void Slow(const v8::FunctionCallbackInfo<v8::Value>& info) {
+    OpHost::Context& row = RowOf(info.Data());
+    OpContext cx(row);
+    WithArguments(info, row, 0, [&](auto&&... argument) {
+      if constexpr (std::is_void_v<R>) {
+        Fn(cx, std::move(argument)...);
+        return true;
+      } else if constexpr (kIsResult<R>) {
+        R result = Fn(cx, std::move(argument)...);
+        bool failed = false;
+        v8::Local<v8::Value> value = ResultValue(*row.host, *row.decl, result, &failed);
+        if (failed) {
+          info.GetIsolate()->ThrowException(value);
+          return false;
+        }
+        info.GetReturnValue().Set(value);
+        return true;
+      } else {
+        v8::Local<v8::Value> value;
+        if (!ToJs<R>::Make(*row.host, Fn(cx, std::move(argument)...)).ToLocal(&value)) {
+          row.host->errors().Throw(info.GetIsolate(), TooLarge(row.decl->name));
+          return false;
+        }
+        info.GetReturnValue().Set(value);
+        return true;
+      }
+    });
+  }
+
+  // info[0] is the id of the promise the JavaScript stub makes if the op has to wait.
+  static void Async(const v8::FunctionCallbackInfo<v8::Value>& info) {
+    if constexpr (kAsync) {
+      OpHost::Context& row = RowOf(info.Data());
+      OpContext cx(row);
+      using T = typename UnwrapResult<typename R::Value>::Type;
+      WithArguments(info, row, 1, [&](auto&&... argument) {
+        const uint32_t promise_id = info[0].template As<v8::Uint32>()->Value();
+        auto call = std::make_unique<TypedAsyncCall<T>>(*row.host, *row.decl, promise_id,
+                                                        Fn(cx, std::move(argument)...));
+        if (!call->Start()) {
+          row.host->async_calls().AddPending(std::move(call));
+          ReturnPending(info, *row.host);
+          return true;
+        }
+        Result<T> result = call->Take();
+        bool failed = false;
+        v8::Local<v8::Value> value = ResultValue(*row.host, *row.decl, result, &failed);
+        if (failed) {
+          info.GetIsolate()->ThrowException(value);
+          return false;
+        }
+        info.GetReturnValue().Set(value);
+        return true;
+      });
+    }
+  }
+
+  template <bool kTraced>
+  static auto FastCall(v8::Local<v8::Object>, FastAbi<std::remove_cvref_t<A>>... argument,
+                       v8::FastApiCallbackOptions& options) ->
+      typename UnwrapResult<R>::Type {
+    using Value = typename UnwrapResult<R>::Type;
+    OpHost::Context& row = RowOf(options.data);
+    if constexpr (kTraced) {
+      row.host->tracer().Write(row.decl->name, TraceEvent::kDispatched, CallPath::kFast);
+    }
+    OpContext cx(row);
+    auto finish = [&](const Error* error) {
+      if (error) {
+        v8::HandleScope handles(options.isolate);
+        row.host->errors().Throw(options.isolate, *error, /*may_run_js=*/false);
+      }
+      if constexpr (kTraced) {
+        row.host->tracer().Write(row.decl->name,
+                                 error ? TraceEvent::kThrew : TraceEvent::kCompleted,
+                                 CallPath::kFast);
+      }
+    };
+    auto call = [&](auto&&... converted) -> Value {
+      if constexpr (kIsResult<R>) {
+        R result = Fn(cx, converted...);
+        finish(result.ok() ? nullptr : &result.error());
+        if constexpr (!std::is_void_v<Value>) return result.ok() ? std::move(result).value() : Value{};
+      } else if constexpr (std::is_void_v<R>) {
+        Fn(cx, converted...);
+        finish(nullptr);
+      } else {
+        R result = Fn(cx, converted...);
+        finish(nullptr);
+        return result;
+      }
+    };
+    if constexpr ((FastPrimitive<std::remove_cvref_t<A>> && ...)) {
+      return call(argument...);
+    } else {
+      v8::HandleScope handles(options.isolate);
+      Converter converter(*row.host, *row.decl);
+      auto convert = [&]<class T>(std::type_identity<T>, auto value) -> std::optional<T> {
+        if constexpr (FastPrimitive<T>) {
+          return value;
+        } else {
+          if (converter.failed()) return std::nullopt;
+          return FromJs<T>::Get(converter, value);
+        }
+      };
+      // Braces: left to right.
+      std::tuple<std::optional<std::remove_cvref_t<A>>...> converted{
+          convert(std::type_identity<std::remove_cvref_t<A>>{}, argument)...};
+      if (converter.failed()) {
+        finish(&converter.error());
+        if constexpr (std::is_void_v<Value>) {
+          return;
+        } else {
+          return Value{};
+        }
+      }
+      return std::apply([&](auto&... value) -> Value { return call(*value...); }, converted);
+    }
+  }
+  template <bool kTraced>
+  static const v8::CFunction* FastFunction() {
+    static const v8::CFunction function = v8::CFunction::Make(&FastCall<kTraced>);
+    return &function;
+  }
+
+  static consteval void FillArgumentTypes(OpDecl& decl) {
+    size_t i = 0;
+    ((decl.argument_types[i++] = FromJs<std::remove_cvref_t<A>>::kName), ...);
+  }
+  static consteval const char* ResultType() {
+    if constexpr (kAsync) {
+      using T = typename UnwrapResult<typename R::Value>::Type;
+      if constexpr (std::is_void_v<T>) {
+        return "undefined";
+      } else {
+        return ToJs<T>::kName;
+      }
+    } else {
+      using T = typename UnwrapResult<R>::Type;
+      if constexpr (std::is_void_v<T>) {
+        return "undefined";
+      } else {
+        return ToJs<T>::kName;
+      }
+    }
+  }
+};
+
+template <auto Fn, class AuthorityDecl, Fast kFastMode = Fast::kAuto>
+consteval OpDecl MakeOp(const char* name) {
+  using T = Trampoline<Fn>;
+  constexpr PermissionSpec spec = AuthorityDecl::kSpec;
+  static_assert(spec.authority == Authority::kNeeds ? T::kGrantedMask == spec.mask
+                                                    : T::kGrantedMask == 0,
+                "the op's Needs<...> and its Granted arguments disagree");
+  static_assert(spec.authority != Authority::kOnResource || T::kTakesRef,
+                "OnResource, but the op takes no Ref<...>");
+  static_assert(kFastMode != Fast::kRequire || T::kFast,
+                "the op is declared fast, but its signature is not fast-callable");
+  OpDecl decl{};
+  decl.name = name;
+  decl.arity = Signature<decltype(Fn)>::kArity;
+  decl.kind = T::kAsync ? OpKind::kAsync : OpKind::kSync;
+  decl.permission = spec;
+  T::FillArgumentTypes(decl);
+  decl.result_type = T::ResultType();
+  if constexpr (T::kAsync) {
+    decl.slow[0] = &T::Async;
+    decl.slow[1] = &TracedAsync;
+  } else {
+    decl.slow[0] = &T::Slow;
+    decl.slow[1] = &TracedSlow;
+    if constexpr (T::kFast && kFastMode != Fast::kOff) {
+      decl.fast = true;
+      decl.fast_function[0] = &T::template FastFunction<false>;
+      decl.fast_function[1] = &T::template FastFunction<true>;
+    }
+  }
+  return decl;
+}
+
+}  // namespace internal
+
+// One row: RT_OP(op_fs_cwd, NoPerm<"why">) or RT_OP(op_x, Needs<Perm::kNet>, Fast::kRequire).
+#define RT_OP(fn, ...) ::rt::internal::MakeOp<&fn, __VA_ARGS__>(#fn)
+
+}  // namespace rt

@@ -1,0 +1,96 @@
+#include "src/op/op_host.h"
+
+#include "src/engine/strings.h"
+
+namespace rt {
+
+OpHost::OpHost(std::span<const Extension> extensions, std::unique_ptr<Loop> loop,
+               Permissions permissions, RunInfo run_info, TraceFilter trace_filter)
+    : extensions_(extensions),
+      loop_(std::move(loop)),
+      permissions_(std::move(permissions)),
+      tracer_(std::move(trace_filter)),
+      async_calls_(*loop_),
+      run_info_(std::move(run_info)) {
+  size_t count = 0;
+  for (const Extension& extension : extensions) count += extension.ops.size();
+  contexts_.reserve(count);
+  for (const Extension& extension : extensions) {
+    states_.push_back(extension.make_state ? extension.make_state(*this) : nullptr);
+    for (const OpDecl& decl : extension.ops) {
+      contexts_.push_back(Context{this, &decl, &extension, states_.back().get()});
+    }
+  }
+  // V8 finds an address by its first position in the table, so every entry must be unique: the traced slow
+  // entry point, shared by all ops, gets a number of its own only once and stands in for each.
+  external_references_.reserve(count * 4 + 1);
+  for (Context& context : contexts_) {
+    const OpDecl& decl = *context.decl;
+    const bool traced = tracer_.Traces(decl.name);
+    external_references_.push_back(reinterpret_cast<intptr_t>(&context));
+    external_references_.push_back(reinterpret_cast<intptr_t>(decl.slow[traced]));
+    if (decl.fast) {
+      const v8::CFunction* function = decl.fast_function[traced]();
+      external_references_.push_back(reinterpret_cast<intptr_t>(function->GetAddress()));
+      external_references_.push_back(reinterpret_cast<intptr_t>(function->GetTypeInfo()));
+    }
+  }
+  for (const Extension& extension : extensions) {
+    for (intptr_t address : extension.external_references) external_references_.push_back(address);
+  }
+  external_references_.push_back(0);
+}
+
+OpHost::~OpHost() = default;
+
+v8::Local<v8::Object> OpHost::InstallOps(v8::Local<v8::Context> context,
+                                         const Extension& extension) {
+  v8::EscapableHandleScope handles(isolate_);
+  v8::Local<v8::Object> ops = v8::Object::New(isolate_);
+  for (Context& row : contexts_) {
+    if (row.extension != &extension) continue;
+    const OpDecl& decl = *row.decl;
+    const bool traced = tracer_.Traces(decl.name);
+    const v8::CFunction* fast = decl.fast ? decl.fast_function[traced]() : nullptr;
+    const int length = decl.arity + (decl.kind == OpKind::kAsync ? 1 : 0);
+    v8::Local<v8::FunctionTemplate> made = v8::FunctionTemplate::New(
+        isolate_, decl.slow[traced], v8::External::New(isolate_, &row), {}, length,
+        v8::ConstructorBehavior::kThrow, v8::SideEffectType::kHasSideEffect, fast);
+    v8::Local<v8::String> name = ToInternalized(isolate_, decl.name);
+    v8::Local<v8::Function> function = made->GetFunction(context).ToLocalChecked();
+    function->SetName(name);
+    ops->CreateDataProperty(context, name, function).Check();
+  }
+  return handles.Escape(ops);
+}
+
+v8::Local<v8::DictionaryTemplate> OpHost::ObjectTemplate(std::span<const std::string_view> names) {
+  v8::Global<v8::DictionaryTemplate>& cached = object_templates_[names.data()];
+  if (cached.IsEmpty()) {
+    cached.Reset(isolate_, v8::DictionaryTemplate::New(
+                               isolate_, v8::MemorySpan<const std::string_view>(names.data(),
+                                                                                names.size())));
+  }
+  return cached.Get(isolate_);
+}
+
+void OpHost::Shutdown() {
+  for (auto& state : states_) {
+    if (state) state->Shutdown();
+  }
+  resources_.CloseAll();
+  // Cancelled requests and work already on the pool finish into tasks that nobody reads.
+  for (int turns = 0; async_calls_.pending_count() > 0 && turns < 1000; ++turns) {
+    loop_->Poll(false);
+    async_calls_.DropFinished();
+  }
+  async_calls_.Clear();
+  states_.clear();
+  for (Context& context : contexts_) context.state = nullptr;
+  object_templates_.clear();
+  pending_marker_.Reset();
+  hooks_.Reset();
+  errors_.Reset();
+}
+
+}  // namespace rt

@@ -1,0 +1,159 @@
+// OpHost: what ops see of their runtime, one per isolate. It owns the state ops share (isolate, loop,
+// permissions, resources, per-extension state, async calls in flight); src/runtime owns it.
+// All of it belongs to the runtime's thread.
+#pragma once
+
+#include <v8.h>
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "src/engine/exception.h"
+#include "src/loop/loop.h"
+#include "src/op/async_calls.h"
+#include "src/op/op_decl.h"
+#include "src/op/trace.h"
+#include "src/permissions/permissions.h"
+#include "src/resource/resource_table.h"
+
+namespace rt {
+
+// State an extension keeps per runtime. Destroyed before the isolate, after all async calls ended.
+class ExtensionState {
+ public:
+  virtual ~ExtensionState() = default;
+  // The program is over: close handles, drop Globals. The loop still runs after.
+  virtual void Shutdown() {}
+};
+
+// A feature: its name (ops are imported from "rt:ops/<name>"), its ops, its state.
+struct Extension {
+  std::string_view name;
+  std::span<const OpDecl> ops;
+  std::unique_ptr<ExtensionState> (*make_state)(OpHost&) = nullptr;
+  // Addresses besides its ops that its objects put into the snapshot.
+  std::span<const intptr_t> external_references = {};
+};
+
+// Facts about this run that ops may ask for. Filled by src/runtime from the command line.
+struct RunInfo {
+  std::string main_module;             // URL, or empty
+  std::vector<std::string> args;       // the script's
+  uint64_t seed = 0;                   // 0: none given
+  bool color_stdout = false;
+  bool color_stderr = false;
+  bool is_worker = false;
+};
+
+class OpHost {
+ public:
+  OpHost(std::span<const Extension> extensions, std::unique_ptr<Loop> loop, Permissions permissions,
+         RunInfo run_info, TraceFilter trace_filter);
+  ~OpHost();
+  OpHost(const OpHost&) = delete;
+  OpHost& operator=(const OpHost&) = delete;
+
+  // Called once the isolate exists (its creation needs external_references()).
+  void AttachIsolate(v8::Isolate* isolate) { isolate_ = isolate; }
+
+  v8::Isolate* isolate() const { return isolate_; }
+  Loop& loop() { return *loop_; }
+  Permissions& permissions() { return permissions_; }
+  ResourceTable& resources() { return resources_; }
+  ErrorClasses& errors() { return errors_; }
+  AsyncCalls& async_calls() { return async_calls_; }
+  Tracer& tracer() { return tracer_; }
+  const RunInfo& run_info() const { return run_info_; }
+  RunInfo& run_info() { return run_info_; }
+
+  // The zero-terminated table V8 maps snapshot references through. Its order depends only on the list of
+  // extensions; which of the plain and traced entry points it holds, on the trace filter.
+  const intptr_t* external_references() const { return external_references_.data(); }
+
+  // One per op, in table order.
+  struct Context {
+    OpHost* host;
+    const OpDecl* decl;
+    const Extension* extension;
+    ExtensionState* state;
+    uint64_t calls = 0;
+  };
+  std::span<Context> contexts() { return contexts_; }
+  std::span<const Extension> extensions() const { return extensions_; }
+
+  // The JavaScript functions of one extension's ops, as {op_x: function}; for the snapshot's builder.
+  v8::Local<v8::Object> InstallOps(v8::Local<v8::Context> context, const Extension& extension);
+
+  // Functions JavaScript gives C++ to call (js/bootstrap/main.js), kept through the snapshot.
+  void SetHooks(v8::Local<v8::Object> hooks) { hooks_.Reset(isolate_, hooks); }
+  v8::Local<v8::Object> hooks() const { return hooks_.Get(isolate_); }
+  bool has_hooks() const { return !hooks_.IsEmpty(); }
+
+  // What an async op returns to its stub when the result comes later.
+  v8::Local<v8::Value> pending_marker() const { return pending_marker_.Get(isolate_); }
+  void SetPendingMarker(v8::Local<v8::Symbol> marker) { pending_marker_.Reset(isolate_, marker); }
+
+  // A cached template for objects with these own properties, in this order; keyed by the names' address.
+  v8::Local<v8::DictionaryTemplate> ObjectTemplate(std::span<const std::string_view> names);
+
+  // Asks the event loop to end the program with this exit code, as soon as JavaScript returns.
+  void RequestExit(int code) {
+    exit_requested_ = true;
+    exit_code_ = code;
+    isolate_->TerminateExecution();
+  }
+  bool exit_requested() const { return exit_requested_; }
+  int exit_code() const { return exit_code_; }
+  void set_exit_code(int code) { exit_code_ = code; }
+
+  // Ends everything ops own: async calls, resources, extension state. The isolate must still be alive.
+  void Shutdown();
+
+ private:
+  v8::Isolate* isolate_ = nullptr;
+  std::span<const Extension> extensions_;
+  std::unique_ptr<Loop> loop_;
+  Permissions permissions_;
+  ResourceTable resources_;
+  ErrorClasses errors_;
+  Tracer tracer_;
+  AsyncCalls async_calls_;
+  RunInfo run_info_;
+  std::vector<std::unique_ptr<ExtensionState>> states_;
+  std::vector<Context> contexts_;
+  std::vector<intptr_t> external_references_;
+  v8::Global<v8::Object> hooks_;
+  v8::Global<v8::Symbol> pending_marker_;
+  std::unordered_map<const void*, v8::Global<v8::DictionaryTemplate>> object_templates_;
+  bool exit_requested_ = false;
+  int exit_code_ = 0;
+};
+
+// What an op receives first: the host, its own row, its extension's state.
+class OpContext {
+ public:
+  explicit OpContext(OpHost::Context& context) : context_(context) {}
+
+  OpHost& host() const { return *context_.host; }
+  v8::Isolate* isolate() const { return host().isolate(); }
+  v8::Local<v8::Context> v8_context() const { return isolate()->GetCurrentContext(); }
+  Loop& loop() const { return host().loop(); }
+  Permissions& permissions() const { return host().permissions(); }
+  ResourceTable& resources() const { return host().resources(); }
+  std::string_view op_name() const { return context_.decl->name; }
+
+  // The state this op's extension made; T must be what its make_state returns.
+  template <class T>
+  T& State() const {
+    return static_cast<T&>(*context_.state);
+  }
+
+  OpHost::Context& row() const { return context_; }
+
+ private:
+  OpHost::Context& context_;
+};
+
+}  // namespace rt

@@ -1,0 +1,165 @@
+// The only maker of Granted values: each function checks first and then makes one. Runtime's thread
+// only; may block on a prompt and, under a scoped grant, on the file system. Never opens the target
+// itself. Errors: NotCapable in Deno's words, TypeError for a malformed target.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "src/base/result.h"
+#include "src/permissions/granted.h"
+#include "src/permissions/path_target.h"
+#include "src/permissions/permissions.h"
+#include "src/permissions/targets.h"
+
+namespace rt {
+
+class GrantAccess {
+ public:
+  // `shown` replaces the quoted path in messages: "<TMP>", "<CWD>".
+  template <Perm P>
+    requires(P == Perm::kRead || P == Perm::kWrite)
+  static Result<Granted<P, PathTarget>> CheckPath(Permissions& permissions, std::string path,
+                                                  std::string_view api,
+                                                  std::string_view shown = {}) {
+    RT_TRY(auto target, ResolvePath(permissions, P, std::move(path), true, api, shown));
+    return Granted<P, PathTarget>(std::move(target));
+  }
+  template <Perm P>
+    requires(P == Perm::kRead || P == Perm::kWrite)
+  static Result<Granted<P, EntryTarget>> CheckEntry(Permissions& permissions, std::string path,
+                                                    std::string_view api) {
+    RT_TRY(auto target, ResolvePath(permissions, P, std::move(path), false, api, {}));
+    return Granted<P, EntryTarget>(EntryTarget(std::move(target)));
+  }
+
+  // Checked for reading, then for writing.
+  static Result<GrantedReadWrite<PathTarget>> CheckPathReadWrite(Permissions& permissions,
+                                                                 std::string path,
+                                                                 std::string_view api);
+  static Result<GrantedReadWrite<EntryTarget>> CheckEntryReadWrite(Permissions& permissions,
+                                                                   std::string path,
+                                                                   std::string_view api);
+  // For op_fs_open: what is needed depends on the options. `read` is checked first, as in Deno.
+  // At least one must be true (TypeError).
+  static Result<GrantedFor<PathTarget>> CheckOpen(Permissions& permissions, std::string path,
+                                                  bool read, bool write, std::string_view api);
+
+  // A host to connect to or to listen on; names are not looked up.
+  static Result<Granted<Perm::kNet, HostPort>> CheckNet(Permissions& permissions, HostPortRaw raw,
+                                                        std::string_view api);
+  // An address that `host` resolved to (or that it is): the deny rules again, on what will be
+  // connected. The port comes from `address`.
+  static Result<Granted<Perm::kNet, SocketAddress>> CheckResolved(
+      Permissions& permissions, const Granted<Perm::kNet, HostPort>& host, const sockaddr* address,
+      socklen_t length);
+  static Result<Granted<Perm::kNet, UnixPath>> CheckUnix(Permissions& permissions,
+                                                         std::string path, std::string_view api);
+
+  static Result<Granted<Perm::kEnv, EnvName>> CheckEnv(Permissions& permissions, std::string name,
+                                                       std::string_view api);
+  static Result<Granted<Perm::kEnv, AllEnv>> CheckAllEnv(Permissions& permissions,
+                                                         std::string_view api);
+  static Result<Granted<Perm::kSys, SysKind>> CheckSys(Permissions& permissions, std::string kind,
+                                                       std::string_view api);
+  static Result<Granted<Perm::kRun, Program>> CheckRun(Permissions& permissions, std::string name,
+                                                       std::string_view api);
+  static Result<Granted<Perm::kFfi, FfiPath>> CheckFfi(Permissions& permissions, std::string path,
+                                                       std::string_view api);
+  static Result<Granted<Perm::kImport, ImportTarget>> CheckImport(Permissions& permissions,
+                                                                  HostPortRaw raw,
+                                                                  std::string_view api);
+  // All of the permission.
+  template <Perm P>
+  static Result<Granted<P, Everything>> CheckEverything(Permissions& permissions,
+                                                        std::string_view api) {
+    RT_TRY_VOID(RequireAll(permissions, P, api));
+    return Granted<P, Everything>(Everything{});
+  }
+
+ private:
+  static Result<PathTarget> ResolvePath(Permissions& permissions, Perm perm, std::string path,
+                                        bool follow, std::string_view api, std::string_view shown);
+  static Result<void> RequireAll(Permissions& permissions, Perm perm, std::string_view api);
+};
+
+// --- op arguments ---
+
+template <Perm P>
+struct Granter<Granted<P, PathTarget>> {
+  using Raw = std::string;
+  static constexpr std::array kPerms{P};
+  static Result<Granted<P, PathTarget>> Check(Permissions& permissions, Raw raw,
+                                              std::string_view api) {
+    return GrantAccess::CheckPath<P>(permissions, std::move(raw), api);
+  }
+};
+
+template <Perm P>
+struct Granter<Granted<P, EntryTarget>> {
+  using Raw = std::string;
+  static constexpr std::array kPerms{P};
+  static Result<Granted<P, EntryTarget>> Check(Permissions& permissions, Raw raw,
+                                               std::string_view api) {
+    return GrantAccess::CheckEntry<P>(permissions, std::move(raw), api);
+  }
+};
+
+#define RT_GRANTER(GrantedType, RawType, function, ...)                                         \
+  template <>                                                                                   \
+  struct Granter<GrantedType> {                                                                 \
+    using Raw = RawType;                                                                        \
+    static constexpr std::array kPerms{__VA_ARGS__};                                            \
+    static Result<GrantedType> Check(Permissions& permissions, Raw raw, std::string_view api) { \
+      return GrantAccess::function(permissions, std::move(raw), api);                           \
+    }                                                                                           \
+  };
+
+// Aliases keep commas out of the macro; ops may spell either.
+using GrantedHostPort = Granted<Perm::kNet, HostPort>;
+using GrantedUnixPath = Granted<Perm::kNet, UnixPath>;
+using GrantedEnvName = Granted<Perm::kEnv, EnvName>;
+using GrantedSysKind = Granted<Perm::kSys, SysKind>;
+using GrantedProgram = Granted<Perm::kRun, Program>;
+using GrantedFfiPath = Granted<Perm::kFfi, FfiPath>;
+using GrantedImport = Granted<Perm::kImport, ImportTarget>;
+
+RT_GRANTER(GrantedReadWrite<PathTarget>, std::string, CheckPathReadWrite, Perm::kRead, Perm::kWrite)
+RT_GRANTER(GrantedReadWrite<EntryTarget>, std::string, CheckEntryReadWrite, Perm::kRead,
+           Perm::kWrite)
+RT_GRANTER(GrantedHostPort, HostPortRaw, CheckNet, Perm::kNet)
+RT_GRANTER(GrantedUnixPath, std::string, CheckUnix, Perm::kNet)
+RT_GRANTER(GrantedEnvName, std::string, CheckEnv, Perm::kEnv)
+RT_GRANTER(GrantedSysKind, std::string, CheckSys, Perm::kSys)
+RT_GRANTER(GrantedProgram, std::string, CheckRun, Perm::kRun)
+RT_GRANTER(GrantedFfiPath, std::string, CheckFfi, Perm::kFfi)
+RT_GRANTER(GrantedImport, HostPortRaw, CheckImport, Perm::kImport)
+
+#undef RT_GRANTER
+
+// Targets that need no JS value: the op takes the Granted argument, the caller passes nothing for it.
+struct NoRaw {};
+
+template <>
+struct Granter<Granted<Perm::kEnv, AllEnv>> {
+  using Raw = NoRaw;
+  static constexpr std::array kPerms{Perm::kEnv};
+  static Result<Granted<Perm::kEnv, AllEnv>> Check(Permissions& permissions, Raw,
+                                                   std::string_view api) {
+    return GrantAccess::CheckAllEnv(permissions, api);
+  }
+};
+
+template <Perm P>
+struct Granter<Granted<P, Everything>> {
+  using Raw = NoRaw;
+  static constexpr std::array kPerms{P};
+  static Result<Granted<P, Everything>> Check(Permissions& permissions, Raw,
+                                              std::string_view api) {
+    return GrantAccess::CheckEverything<P>(permissions, api);
+  }
+};
+
+
+}  // namespace rt

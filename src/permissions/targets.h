@@ -1,0 +1,95 @@
+// What the permissions other than read and write are granted for. Plain owned values; the checks that
+// fill them are in GrantAccess. Must never hold a pointer into the runtime.
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/permissions/ip_address.h"
+#include "src/permissions/path_target.h"
+
+namespace rt {
+
+// As the script gave it: any spelling of the host, brackets around IPv6 or not.
+struct HostPortRaw {
+  std::string host;
+  std::optional<uint16_t> port;
+};
+
+// A host to connect to or listen on. `host` is lower case without the trailing dot, or the canonical
+// text of `ip` when the host was an address in any numeric spelling ("0x7f.1" -> "127.0.0.1").
+// A name has to be looked up: pass every answer through GrantAccess::CheckResolved before connecting.
+struct HostPort {
+  std::string host;
+  std::optional<uint16_t> port;
+  std::optional<IpAddress> ip;
+};
+
+// One socket address that passed the deny rules, ready for connect, bind or sendto.
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t length = 0;
+  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
+};
+
+// A unix socket path for connect or bind ("@name" is abstract). The path itself also needs read and
+// write; issue 5 checks that too and binds through a directory descriptor.
+struct UnixPath {
+  std::string path;
+};
+
+struct EnvName {
+  std::string name;
+};
+
+// The whole environment, less what deny rules name.
+class AllEnv {
+ public:
+  bool Hides(std::string_view name) const;
+
+ private:
+  friend class GrantAccess;
+  std::vector<std::string> deny_;  // patterns of --deny-env
+};
+
+// One of the kinds in SysKinds().
+struct SysKind {
+  std::string kind;
+};
+
+// A program to start: `path` is absolute, found on PATH once. `device` and `inode` identify the file
+// that was checked.
+struct Program {
+  std::string name;
+  std::string path;
+  dev_t device = 0;
+  ino_t inode = 0;
+};
+
+// A shared library to load; resolved like a read path.
+class FfiPath : public PathTarget {
+ public:
+  FfiPath() = default;
+
+ private:
+  friend class GrantAccess;
+  explicit FfiPath(PathTarget target) : PathTarget(std::move(target)) {}
+};
+
+// A host that modules may be loaded from.
+struct ImportTarget {
+  std::string host;
+  std::optional<uint16_t> port;
+  std::optional<IpAddress> ip;
+};
+
+// All of a permission, unscoped and without deny rules: for calls that name no target
+// (Deno.kill needs all of `run`, Deno.symlink all of `read` and `write`).
+struct Everything {};
+
+}  // namespace rt

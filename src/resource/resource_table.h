@@ -1,0 +1,49 @@
+// The table of a runtime's open resources, by rid. A rid is a slot and a generation (base/slot_map.h): a
+// stale one is BadResource and never names another's handle. 0, 1 and 2 are the standard streams.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "src/base/slot_map.h"
+#include "src/resource/resource.h"
+
+namespace rt {
+
+class ResourceTable {
+ public:
+  ResourceTable() = default;
+  ~ResourceTable() { CloseAll(); }
+  ResourceTable(const ResourceTable&) = delete;
+  ResourceTable& operator=(const ResourceTable&) = delete;
+
+  // Fails when 2^20 resources are open.
+  Result<Rid> Add(Ref<Resource> resource);
+
+  Result<Ref<Resource>> Get(Rid rid);
+
+  // BadResource when stale, closed or of another type.
+  template <class R>
+  Result<Ref<R>> Get(Rid rid) {
+    Ref<Resource>* found = resources_.Find(rid);
+    if (!found || (*found)->type_id() != TypeIdOf<R>()) return Error::BadResource();
+    return Ref<R>(static_cast<R*>(found->get()));
+  }
+
+  // Takes it out and closes it. BadResource when there is none.
+  Result<void> Close(Rid rid);
+  // Takes it out without closing: its new owner will.
+  Result<Ref<Resource>> Take(Rid rid);
+
+  void CloseAll();
+
+  // (rid, name) of everything open, in slot order.
+  std::vector<std::pair<Rid, std::string>> List();
+  size_t size() const { return resources_.size(); }
+
+ private:
+  SlotMap<Ref<Resource>> resources_;
+};
+
+}  // namespace rt
