@@ -1,9 +1,56 @@
-// The root of the built-ins: imports all of them and gives C++ the functions it calls.
+// The root of the built-ins: imports all of them, fills the global object and gives C++ the functions it
+// calls (the hooks). Runs once, when the snapshot is built.
 import { op_core_set_hooks } from "rt:ops/core";
+import { formatUncaught } from "rt:ext/console/uncaught.js";
+import { setColors } from "rt:ext/console/styles.js";
+import { DOMException } from "rt:ext/web/dom_exception.js";
+import { fireTimers } from "rt:ext/web/timers.js";
+import { installGlobals } from "./globals.js";
+import {
+  dispatchBeforeUnload,
+  dispatchLoad,
+  dispatchUnload,
+  onUnhandledRejection,
+  setReporter,
+} from "./lifecycle.js";
 import { deliver, PENDING } from "./ring.js";
+
+installGlobals();
+setReporter();
+Object.defineProperty(globalThis, "Deno", {
+  __proto__: null,
+  value: {},
+  writable: true,
+  enumerable: false,
+  configurable: true,
+});
 
 op_core_set_hooks({
   __proto__: null,
+  /** What an async op returns when its answer comes later. */
   pendingMarker: PENDING,
+  /** Settles the promises of finished ops: (id, value, id, value, …). */
   deliver,
+  /** A timer is due. */
+  fireTimers,
+  /** Class name to prototype, for exceptions made in C++. */
+  errorPrototypes: { __proto__: null, DOMException: DOMException.prototype },
+  makeDomException: (message, name) => new DOMException(message, name),
+  /** The text for an error nobody caught: (error, inPromise, sourceLine, column, location). */
+  formatUncaught,
+  /** Before the main module is evaluated: (stdout has colours, stderr has colours). */
+  start(stdoutColors, stderrColors) {
+    setColors(stdoutColors, stderrColors);
+
+  },
+  /** After the main module was evaluated. */
+  load: dispatchLoad,
+  /** `rt serve`: (namespace of the main module, options as JSON). */
+  serveModule() {},
+  /** A promise was rejected and nobody listens: true if the program took care of it. */
+  onUnhandledRejection,
+  /** Nothing is left to do: `beforeunload`. True asks for another look at the loop. */
+  beforeExit: dispatchBeforeUnload,
+  /** The end: `unload`. */
+  exit: dispatchUnload,
 });

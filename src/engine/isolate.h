@@ -9,6 +9,9 @@
 
 namespace rt {
 
+// What Isolate::GetData holds, for callbacks V8 gives no other data.
+enum IsolateSlot : uint32_t { kIsolateOpHost = 0, kIsolateModuleMap = 1, kIsolateRuntime = 2 };
+
 struct IsolateOptions {
   const v8::StartupData* snapshot = nullptr;  // null: an empty heap
   // Addresses the snapshot refers to, zero-terminated; must outlive the isolate.

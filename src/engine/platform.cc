@@ -15,7 +15,7 @@ v8::Platform* g_platform = nullptr;
 
 Result<void> InitializePlatform(const PlatformOptions& options) {
   RT_CHECK(g_platform == nullptr);
-  std::string flags = "--no-harmony-import-assertions";
+  std::string flags;
   for (const std::string& flag : options.v8_flags) flags.append(" ").append(flag);
   if (options.seed != 0) {
     flags.append(" --random-seed=")

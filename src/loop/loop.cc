@@ -5,16 +5,16 @@ namespace rt {
 Result<std::unique_ptr<Loop>> Loop::Create() {
   std::unique_ptr<Loop> loop(new Loop());
   if (int status = uv_loop_init(&loop->loop_); status < 0) {
-    // Nothing was initialised: the destructor must not run.
-    delete static_cast<void*>(loop.release());
     return Error::FromErrno(status, "uv_loop_init");
   }
+  loop->initialized_ = true;
   RT_CHECK(uv_async_init(&loop->loop_, &loop->wake_, [](uv_async_t*) {}) == 0);
   loop->wake_.data = loop.get();
   return loop;
 }
 
 Loop::~Loop() {
+  if (!initialized_) return;
   uv_walk(
       &loop_,
       [](uv_handle_t* handle, void*) {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "src/base/result.h"
@@ -53,6 +54,7 @@ class Loop {
 
   uv_loop_t loop_;
   uv_async_t wake_;
+  bool initialized_ = false;
   size_t refs_ = 0;
   std::vector<std::function<void()>> turn_end_;
 };

@@ -444,8 +444,7 @@ struct ToJs<S> {
         [&](const auto&... field) -> v8::MaybeLocal<v8::Value> {
           static const std::array<std::string_view, sizeof...(field)> kNames{field.name...};
           std::array<v8::MaybeLocal<v8::Value>, sizeof...(field)> values{
-              ToJs<std::remove_cvref_t<decltype(value.*field.member)>>::Make(
-                  host, std::move(value.*field.member))...};
+              MakeField(host, value, field)...};
           for (const auto& made : values) {
             if (made.IsEmpty()) return {};
           }
@@ -454,6 +453,13 @@ struct ToJs<S> {
               v8::MemorySpan<v8::MaybeLocal<v8::Value>>(values.data(), values.size()));
         },
         fields);
+  }
+
+ private:
+  template <class M>
+  static v8::MaybeLocal<v8::Value> MakeField(OpHost& host, S& value,
+                                             const StructField<S, M>& field) {
+    return ToJs<M>::Make(host, std::move(value.*field.member));
   }
 };
 

@@ -89,6 +89,7 @@ void OpHost::Shutdown() {
   for (Context& context : contexts_) context.state = nullptr;
   object_templates_.clear();
   pending_marker_.Reset();
+  reported_exception_.Reset();
   hooks_.Reset();
   errors_.Reset();
 }

@@ -98,6 +98,11 @@ class OpHost {
   // A cached template for objects with these own properties, in this order; keyed by the names' address.
   v8::Local<v8::DictionaryTemplate> ObjectTemplate(std::span<const std::string_view> names);
 
+  // A timer is due: the next turn of the event loop calls the `fireTimers` hook first.
+  void RaiseAlarm() { alarm_raised_ = true; }
+  bool alarm_raised() const { return alarm_raised_; }
+  void ClearAlarm() { alarm_raised_ = false; }
+
   // Asks the event loop to end the program with this exit code, as soon as JavaScript returns.
   void RequestExit(int code) {
     exit_requested_ = true;
@@ -107,6 +112,15 @@ class OpHost {
   bool exit_requested() const { return exit_requested_; }
   int exit_code() const { return exit_code_; }
   void set_exit_code(int code) { exit_code_ = code; }
+
+  // An error nobody can catch any more (a listener's, a timer's): JavaScript stops, and the event loop
+  // reports it as uncaught.
+  void ReportException(v8::Local<v8::Value> exception) {
+    reported_exception_.Reset(isolate_, exception);
+    isolate_->TerminateExecution();
+  }
+  bool has_reported_exception() const { return !reported_exception_.IsEmpty(); }
+  v8::Local<v8::Value> reported_exception() const { return reported_exception_.Get(isolate_); }
 
   // Ends everything ops own: async calls, resources, extension state. The isolate must still be alive.
   void Shutdown();
@@ -126,7 +140,9 @@ class OpHost {
   std::vector<intptr_t> external_references_;
   v8::Global<v8::Object> hooks_;
   v8::Global<v8::Symbol> pending_marker_;
+  v8::Global<v8::Value> reported_exception_;
   std::unordered_map<const void*, v8::Global<v8::DictionaryTemplate>> object_templates_;
+  bool alarm_raised_ = false;
   bool exit_requested_ = false;
   int exit_code_ = 0;
 };

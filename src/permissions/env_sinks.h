@@ -1,5 +1,5 @@
-// The only readers and writers of the process environment. One lock guards it, because it belongs to
-// the process and workers share it. Any thread. Names were validated when they were granted.
+// The only readers and writers of the process environment. One lock guards it, because it belongs
+// to the process and workers share it. Any thread. Names were validated when they were granted.
 #pragma once
 
 #include <optional>
@@ -20,5 +20,12 @@ Result<void> SetEnv(const Granted<Perm::kEnv, EnvName>& name, std::string_view v
 Result<void> UnsetEnv(const Granted<Perm::kEnv, EnvName>& name);
 // In the environment's order, without what a deny rule names.
 std::vector<std::pair<std::string, std::string>> ListEnv(const Granted<Perm::kEnv, AllEnv>& all);
+
+// Where temporary files go: $TMPDIR if set and absolute, else "/tmp". For op_fs_make_temp_dir
+// without `dir`, which passes it to GrantAccess::CheckPath(..., "<TMP>").
+std::string TemporaryDirectory();
+
+// NO_COLOR is set and not empty (https://no-color.org): the user's wish, told to every program.
+bool NoColorRequested();
 
 }  // namespace rt

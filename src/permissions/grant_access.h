@@ -4,6 +4,8 @@
 #pragma once
 
 #include <array>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,22 +17,22 @@
 
 namespace rt {
 
+struct PermTarget;
+
 class GrantAccess {
  public:
   // `shown` replaces the quoted path in messages: "<TMP>", "<CWD>".
   template <Perm P>
-    requires(P == Perm::kRead || P == Perm::kWrite)
-  static Result<Granted<P, PathTarget>> CheckPath(Permissions& permissions, std::string path,
-                                                  std::string_view api,
-                                                  std::string_view shown = {}) {
-    RT_TRY(auto target, ResolvePath(permissions, P, std::move(path), true, api, shown));
+  requires(P == Perm::kRead || P == Perm::kWrite) static Result<Granted<P, PathTarget>> CheckPath(
+      Permissions& permissions, std::string path, std::string_view api,
+      std::string_view shown = {}) {
+    RT_TRY(auto target, ResolvePath(permissions, std::array{P}, std::move(path), true, api, shown));
     return Granted<P, PathTarget>(std::move(target));
   }
   template <Perm P>
-    requires(P == Perm::kRead || P == Perm::kWrite)
-  static Result<Granted<P, EntryTarget>> CheckEntry(Permissions& permissions, std::string path,
-                                                    std::string_view api) {
-    RT_TRY(auto target, ResolvePath(permissions, P, std::move(path), false, api, {}));
+  requires(P == Perm::kRead || P == Perm::kWrite) static Result<Granted<P, EntryTarget>> CheckEntry(
+      Permissions& permissions, std::string path, std::string_view api) {
+    RT_TRY(auto target, ResolvePath(permissions, std::array{P}, std::move(path), false, api, {}));
     return Granted<P, EntryTarget>(EntryTarget(std::move(target)));
   }
 
@@ -54,8 +56,8 @@ class GrantAccess {
   static Result<Granted<Perm::kNet, SocketAddress>> CheckResolved(
       Permissions& permissions, const Granted<Perm::kNet, HostPort>& host, const sockaddr* address,
       socklen_t length);
-  static Result<Granted<Perm::kNet, UnixPath>> CheckUnix(Permissions& permissions,
-                                                         std::string path, std::string_view api);
+  static Result<Granted<Perm::kNet, UnixPath>> CheckUnix(Permissions& permissions, std::string path,
+                                                         std::string_view api);
 
   static Result<Granted<Perm::kEnv, EnvName>> CheckEnv(Permissions& permissions, std::string name,
                                                        std::string_view api);
@@ -79,8 +81,13 @@ class GrantAccess {
   }
 
  private:
-  static Result<PathTarget> ResolvePath(Permissions& permissions, Perm perm, std::string path,
-                                        bool follow, std::string_view api, std::string_view shown);
+  static Result<PathTarget> ResolvePath(Permissions& permissions, std::span<const Perm> perms,
+                                        std::string path, bool follow, std::string_view api,
+                                        std::string_view shown);
+  static Result<void> Require(Permissions& permissions, Perm perm, const PermTarget& target,
+                              std::string_view api);
+  static Result<void> RequireHost(Permissions& permissions, Perm perm, const CanonicalHost& host,
+                                  std::optional<uint16_t> port, std::string_view api);
   static Result<void> RequireAll(Permissions& permissions, Perm perm, std::string_view api);
 };
 
@@ -138,7 +145,8 @@ RT_GRANTER(GrantedImport, HostPortRaw, CheckImport, Perm::kImport)
 
 #undef RT_GRANTER
 
-// Targets that need no JS value: the op takes the Granted argument, the caller passes nothing for it.
+// Targets that need no JS value: the op takes the Granted argument, the caller passes nothing for
+// it.
 struct NoRaw {};
 
 template <>
@@ -155,11 +163,9 @@ template <Perm P>
 struct Granter<Granted<P, Everything>> {
   using Raw = NoRaw;
   static constexpr std::array kPerms{P};
-  static Result<Granted<P, Everything>> Check(Permissions& permissions, Raw,
-                                              std::string_view api) {
+  static Result<Granted<P, Everything>> Check(Permissions& permissions, Raw, std::string_view api) {
     return GrantAccess::CheckEverything<P>(permissions, api);
   }
 };
-
 
 }  // namespace rt

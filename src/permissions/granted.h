@@ -86,16 +86,18 @@ class [[nodiscard]] GrantedFor {
   bool may_write_;
 };
 
-// How an op argument of a granted type is made. Specialised in grant_access.h for every granted type
-// an op may take:
+// How an op argument of a granted type is made. Specialised in grant_access.h for every granted
+// type an op may take:
 //   using Raw = ...;                      what the JS argument converter produces
-//   static constexpr std::array kPerms;   the permissions the check covers (compared with Needs<...>)
-//   static Result<G> Check(Permissions&, Raw raw, std::string_view api_name);
+//   static constexpr std::array kPerms;   the permissions the check covers (compared with
+//   Needs<...>) static Result<G> Check(Permissions&, Raw raw, std::string_view api_name);
 template <class G>
 struct Granter;
 
 // True for every type with a Granter.
 template <class G>
-concept GrantedArgument = requires { typename Granter<G>::Raw; };
+concept GrantedArgument = requires {
+  typename Granter<G>::Raw;
+};
 
 }  // namespace rt

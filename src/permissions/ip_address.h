@@ -35,8 +35,8 @@ class IpAddress {
   bool IsLoopback() const;  // 127.0.0.0/8, ::1
   // Loopback, unspecified, RFC 1918, 100.64.0.0/10, link local, ULA: not on the public internet.
   bool IsPrivate() const;
-  // The IPv4 address that traffic to this IPv6 address ends up at: IPv4-compatible (::a.b.c.d), NAT64
-  // (64:ff9b::/96), 6to4 (2002::/16).
+  // The IPv4 address that traffic to this IPv6 address ends up at: IPv4-compatible (::a.b.c.d),
+  // NAT64 (64:ff9b::/96), 6to4 (2002::/16).
   std::optional<IpAddress> EmbeddedV4() const;
 
   // Canonical text: "127.0.0.1", "2001:db8::1" (RFC 5952), no brackets.

@@ -1,5 +1,5 @@
-// One entry of a network list: host, host:port, *.domain, address, CIDR block, unix:/path, vsock is
-// refused, or the built-in set `private`. Must never look a name up.
+// One entry of a network list: host, host:port, *.domain, address, CIDR block,
+// unix:/path, or the built-in set `private`. Must never look a name up.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,9 @@ struct CanonicalHost {
   std::string text;  // name, or IpAddress::ToString()
   std::optional<IpAddress> ip;
 
-  // Brackets, upper case, one trailing dot and every numeric spelling of IPv4 are undone. TypeError
-  // for an empty host, a bad number ("256.1.1.1"), a zone on a name, or a character no host has (NUL,
-  // space, "/", "@", "\", "%", control and non-ASCII bytes: JS passes punycode).
+  // Brackets, upper case, one trailing dot and every numeric spelling of IPv4 are undone. URIError
+  // for an empty host, a bad number ("256.1.1.1"), a zone on a name, or a character no host has
+  // (NUL, space, "/", "@", "\", "%", control and non-ASCII bytes: JS passes punycode).
   static Result<CanonicalHost> Parse(std::string_view host);
 };
 
@@ -32,7 +32,6 @@ class NetScope {
   enum class Kind : uint8_t { kName, kSubdomains, kBlock, kPrivate, kUnix };
 
   // One list entry. ":8000" stands for three (0.0.0.0, 127.0.0.1, localhost), so this appends.
-  // `import_default_port`: --allow-import entries without a port mean 443.
   static Result<void> Parse(std::string_view entry, std::vector<NetScope>* out);
   // The `host` of a Deno.permissions descriptor or a prompted target: exact host and port.
   static NetScope Exact(const CanonicalHost& host, std::optional<uint16_t> port);
@@ -41,15 +40,15 @@ class NetScope {
   // Does the scope as an allow rule cover this target? A scope without a port covers every port; a
   // target without a port is only covered by a scope without one.
   bool Allows(const CanonicalHost& host, std::optional<uint16_t> port) const;
-  // Does it as a deny rule hit this target? Wider: unspecified addresses count as loopback, "localhost"
-  // and loopback addresses are each other, addresses embedded in IPv6 count. A target
+  // Does it as a deny rule hit this target? Wider: unspecified addresses count as loopback,
+  // "localhost" and loopback addresses are each other, addresses embedded in IPv6 count. A target
   // without a port is hit only by a scope without one.
   bool Denies(const CanonicalHost& host, std::optional<uint16_t> port) const;
-  bool CoversUnix(std::string_view path) const;
   // The scope names a part of what the target (without a port) names.
   bool IsPartOf(const CanonicalHost& host) const;
 
   Kind kind() const { return kind_; }
+  const std::string& unix_path() const { return name_; }  // kUnix
   friend bool operator==(const NetScope&, const NetScope&) = default;
 
  private:

@@ -1,5 +1,5 @@
-// A file descriptor with one owner, closed on destruction. Any thread. Must never be used for fds that
-// libuv owns.
+// A file descriptor with one owner, closed on destruction. Any thread. Must never be used for fds
+// that libuv owns.
 #pragma once
 
 #include <unistd.h>

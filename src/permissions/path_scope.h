@@ -1,5 +1,5 @@
-// One entry of a path list: a file or folder and everything below it, compared component by component.
-// Must never be matched against a path whose links were not resolved, except to deny.
+// One entry of a path list: a file or folder and everything below it, compared component by
+// component. Must never be matched against a path whose links were not resolved, except to deny.
 #pragma once
 
 #include <sys/types.h>
@@ -25,6 +25,9 @@ class PathScope {
   // `entry` as written in a flag or a permission descriptor; relative to `cwd` (absolute). Resolves
   // what exists of it now.
   static PathScope Make(std::string_view entry, std::string_view cwd);
+
+  // A path that was resolved already; `inode` 0 if it does not exist.
+  static PathScope Resolved(std::string lexical, std::string resolved, dev_t device, ino_t inode);
 
   // `resolved`: absolute, every link followed.
   bool Contains(std::string_view resolved) const { return IsInside(resolved_, resolved); }

@@ -1,10 +1,12 @@
-// What a granted path is. Under a scoped grant: an open parent directory and a last component, found
-// by resolving every link first, so that nothing swapped in later moves it. Under an unscoped grant:
-// the path as given. Must never be used with a syscall outside sinks.cc and its neighbours.
+// What a granted path is. Under a scoped grant: an open parent directory and a last component,
+// found by resolving every link first, so that nothing swapped in later moves it. Under an unscoped
+// grant: the path as given. Must never be used with a syscall outside sinks.cc and its neighbours.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "src/permissions/owned_fd.h"
 
@@ -16,11 +18,12 @@ class PathTarget {
  public:
   // How the sinks reach the object.
   enum class How : uint8_t {
-    kNothing,    // default or moved from: every sink answers EBADF
-    kDirect,     // everything is allowed: the kernel resolves path() as it is
-    kGuarded,    // unscoped, but procfs, sysfs and raw memory stay closed: checked on the opened object
-    kResolved,   // scoped: dir() + name(), never following a link
-    kRefused,    // inside the grant but cannot exist or be reached: every sink answers error_number()
+    kNothing,   // default or moved from: every sink answers EBADF
+    kDirect,    // everything is allowed: the kernel resolves path() as it is
+    kGuarded,   // unscoped, but procfs, sysfs and raw memory stay closed: checked on the opened
+                // object
+    kResolved,  // scoped: dir() + name(), never following a link
+    kRefused,  // inside the grant but cannot exist or be reached: every sink answers error_number()
   };
 
   PathTarget() = default;
@@ -51,12 +54,16 @@ class PathTarget {
   PathTarget& operator=(const PathTarget&) = default;
 
   How how() const { return how_; }
-  // The path as the caller spelt it; for messages, and for kDirect and kGuarded what is opened.
+  // The path as the caller spelt it; for messages, and for kDirect what is opened.
   const std::string& path() const { return path_; }
   // kResolved: the open parent directory. AT_FDCWD for kDirect and kGuarded, -1 otherwise.
   int dir() const;
-  // kResolved: the last component, without a slash; "." when the target is dir() itself.
-  const std::string& name() const { return name_; }
+  // kResolved: the last component, without a slash; "." when the target is dir() itself. kDirect
+  // and kGuarded: the path to pass to the kernel.
+  const std::string& name() const {
+    const bool as_spelt = how_ == How::kDirect || (how_ == How::kGuarded && name_.empty());
+    return as_spelt ? path_ : name_;
+  }
   // kResolved: components that did not exist below dir()/name() when it was checked ("b/c"); only a
   // recursive mkdir can use such a target, for the rest it is ENOENT.
   const std::string& rest() const { return rest_; }
@@ -65,7 +72,7 @@ class PathTarget {
   bool must_be_directory() const { return must_be_directory_; }
   // A deny rule names something strictly inside the target: recursive operations must refuse it.
   bool denied_below() const { return denied_below_; }
-  // "read access to ..." text for a refusal found on the opened object.
+  // How messages show it: "\"x\"" quoted, or "<TMP>".
   const std::string& shown() const { return shown_; }
 
  private:

@@ -1,6 +1,6 @@
-// What one runtime may do: allow and deny rules for each Perm, answers given at prompts, and what was
-// revoked. Deny rules always win, at every level. Runtime's thread only. The checks that make Granted
-// values are in grant_access.h; nothing here opens, connects or spawns.
+// What one runtime may do: allow and deny rules for each Perm, answers given at prompts, and what
+// was revoked. Deny rules always win, at every level. Runtime's thread only. The checks that make
+// Granted values are in grant_access.h; nothing here opens, connects or spawns.
 #pragma once
 
 #include <sys/socket.h>
@@ -22,10 +22,10 @@ namespace rt {
 
 // What the flags of one permission said.
 struct PermRules {
-  bool allow_all = false;               // --allow-net
-  std::vector<std::string> allow_list;  // --allow-net=a,b
-  bool deny_all = false;                // --deny-net
-  std::vector<std::string> deny_list;   // --deny-net=a,b
+  bool allow_all = false;                 // --allow-net
+  std::vector<std::string> allow_list{};  // --allow-net=a,b
+  bool deny_all = false;                  // --deny-net
+  std::vector<std::string> deny_list{};   // --deny-net=a,b
 };
 
 struct PermissionOptions {
@@ -62,7 +62,8 @@ class Permissions {
   // Deno.permissions.query. TypeError for a descriptor that cannot be parsed (unknown sys kind, bad
   // host, empty path).
   Result<PermStatus> Query(Perm perm, const PermDescriptor& descriptor = {}) const;
-  // Deno.permissions.request: asks if the state is "prompt" and there is a terminal; the state after.
+  // Deno.permissions.request: asks if the state is "prompt" and there is a terminal; the state
+  // after.
   Result<PermStatus> Request(Perm perm, const PermDescriptor& descriptor = {});
   // Deno.permissions.revoke: takes back what was granted for the descriptor (all of the permission
   // without one) and everything it covers; the state after.
@@ -73,8 +74,9 @@ class Permissions {
   // All eight are unscoped (-A): procfs and raw devices are open too.
   bool IsEverything() const { return everything_; }
 
-  // Deny rules of `net` against an address a name resolved to, or a peer to send to. NotCapable shows
-  // `name` if given, else the address. Allow rules are not consulted: they were, for the name.
+  // Deny rules of `net` against an address a name resolved to, or a peer to send to. NotCapable
+  // shows `name` if given, else the address. Allow rules are not consulted: they were, for the
+  // name.
   Result<void> CheckAddress(const sockaddr* address, std::string_view name = {}) const;
 
  private:
@@ -90,8 +92,11 @@ class Permissions {
 // The kinds `sys` knows ("hostname", "osRelease", ...).
 bool IsSysKind(std::string_view kind);
 
-// NotCapable: `Requires net access to "0.0.0.0:8000", run again with the --allow-net flag`. `target`
-// goes in as it is: quoted by the caller, or `<CWD>`, or empty for all of the permission.
+// NotCapable: `Requires net access to "0.0.0.0:8000", run again with the --allow-net flag`.
+// `target` goes in as it is: quoted by the caller, or `<CWD>`, or empty for all of the permission.
 Error NotCapableError(Perm perm, std::string_view target);
+// NotCapable for what only -A opens: `Requires all access to "/proc/self/mem", run again with the
+// --allow-all flag`.
+Error AllAccessError(std::string_view target);
 
 }  // namespace rt

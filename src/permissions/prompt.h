@@ -1,5 +1,5 @@
-// Asks the person at the terminal for a permission. Everything shown is escaped, what was typed before
-// the question is thrown away, and no answer means no. Runtime's thread only; blocks it.
+// Asks the person at the terminal for a permission. Everything shown is escaped, what was typed
+// before the question is thrown away, and no answer means no. Runtime's thread only; blocks it.
 #pragma once
 
 #include <cstdint>
@@ -28,14 +28,13 @@ std::unique_ptr<PromptTty> MakeStdioPromptTty();
 
 enum class PromptAnswer : uint8_t { kAllow, kDeny, kAllowAll };
 
-// `what`: the target as the caller spelt it, empty for all of the permission. `api`: "Deno.open()",
-// may be empty. `quoted`: put the target in quotation marks (not for "<CWD>").
-// Three answers that are none of y, n, A count as n.
+// `what`: the target as messages show it (quoted), empty for all of the permission. `api`:
+// "Deno.open()", may be empty. Three answers that are none of y, n, A count as n.
 PromptAnswer AskPermission(PromptTty& tty, Perm perm, std::string_view what, std::string_view api);
 
-// Makes text from a script safe to show on one line of a terminal: control characters, ESC, DEL, C1,
-// bidirectional marks, zero-width and other invisible characters and broken UTF-8 become \x1b, \u{202e}, ...;
-// long text keeps its beginning and end.
+// Makes text from a script safe to show on one line of a terminal: control characters, ESC, DEL,
+// C1, bidirectional marks, zero-width and other invisible characters become \u{1b}, \u{202e}, ...,
+// bytes that are not UTF-8 \xff; text over `max_bytes` keeps its beginning and end.
 std::string EscapeForTerminal(std::string_view text, size_t max_bytes = 512);
 
 }  // namespace rt

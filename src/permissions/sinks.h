@@ -1,8 +1,8 @@
 // Everything that touches the file system for ops: it takes Granted values and nothing else, so the
 // object that was checked is the object that is used. Synchronous; every function may run on any
-// thread (ops move the Granted value to a libuv pool thread). `syscall` is the word Deno puts into the
-// message ("open", "readfile"): "No such file or directory (os error 2): readfile 'x'".
-// Opening a FIFO blocks until the other end is opened, as in Deno.
+// thread (ops move the Granted value to a libuv pool thread). `syscall` is the word Deno puts into
+// the message ("open", "readfile"): "No such file or directory (os error 2): readfile 'x'". Opening
+// a FIFO blocks until the other end is opened, as in Deno.
 #pragma once
 
 #include <fcntl.h>
@@ -23,8 +23,8 @@ namespace rt {
 // Errors are Error::FromErrno(errno, syscall, path); a path that leads into procfs, sysfs or a raw
 // memory or disk device is NotCapable ("Requires all access to ...") unless everything is allowed.
 
-// `flags`: O_APPEND, O_CREAT, O_EXCL, O_TRUNC, O_DIRECTORY, O_SYNC ...; the access mode and O_CLOEXEC
-// are added. Reading: any flag that writes is EINVAL.
+// `flags`: O_APPEND, O_CREAT, O_EXCL, O_TRUNC, O_DIRECTORY, O_SYNC ...; the access mode and
+// O_CLOEXEC are added. Reading: any flag that writes is EINVAL.
 Result<OwnedFd> OpenForRead(const Granted<Perm::kRead, PathTarget>& path, std::string_view syscall,
                             int flags = 0);
 Result<OwnedFd> OpenForWrite(const Granted<Perm::kWrite, PathTarget>& path,
@@ -43,7 +43,8 @@ Result<struct statx> Lstat(const Granted<Perm::kRead, EntryTarget>& path,
 Result<void> Mkdir(const Granted<Perm::kWrite, EntryTarget>& path, mode_t mode, bool recursive,
                    std::string_view syscall = "mkdir");
 // A file, a link (never what it points to), an empty directory; `recursive`: a whole tree, walked
-// through directory descriptors without following links. A tree with a denied path in it is refused.
+// through directory descriptors without following links. A tree with a denied path in it is
+// refused.
 Result<void> Remove(const Granted<Perm::kWrite, EntryTarget>& path, bool recursive,
                     std::string_view syscall = "remove");
 Result<void> Rename(const GrantedReadWrite<EntryTarget>& from,
@@ -70,8 +71,8 @@ Result<void> Truncate(const Granted<Perm::kWrite, PathTarget>& path, uint64_t le
 Result<uint64_t> CopyFile(const Granted<Perm::kRead, PathTarget>& from,
                           const Granted<Perm::kWrite, PathTarget>& to,
                           std::string_view syscall = "copy");
-// A new directory, mode 0700, `prefix` + random + `suffix` inside `dir`; returns dir's path as given,
-// joined with the name. A separator or NUL in prefix or suffix is an Error.
+// A new directory, mode 0700, `prefix` + random + `suffix` inside `dir`; returns dir's path as
+// given, joined with the name. A separator or NUL in prefix or suffix is an Error.
 Result<std::string> MakeTempDir(const Granted<Perm::kWrite, PathTarget>& dir,
                                 std::string_view prefix, std::string_view suffix,
                                 std::string_view syscall = "tmpdir");
@@ -84,9 +85,5 @@ Result<std::string> MakeTempFile(const Granted<Perm::kWrite, PathTarget>& dir,
 Result<void> ChangeDirectory(const Granted<Perm::kRead, PathTarget>& path,
                              std::string_view syscall = "chdir");
 Result<std::string> CurrentDirectory();
-
-// Where temporary files go: $TMPDIR if set and absolute, else "/tmp". For op_fs_make_temp_dir without
-// `dir`, which passes it to GrantAccess::CheckPath(..., "<TMP>").
-std::string TemporaryDirectory();
 
 }  // namespace rt

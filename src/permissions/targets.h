@@ -1,5 +1,5 @@
-// What the permissions other than read and write are granted for. Plain owned values; the checks that
-// fill them are in GrantAccess. Must never hold a pointer into the runtime.
+// What the permissions other than read and write are granted for. Plain owned values; the checks
+// that fill them are in GrantAccess. Must never hold a pointer into the runtime.
 #pragma once
 
 #include <sys/socket.h>
@@ -21,9 +21,10 @@ struct HostPortRaw {
   std::optional<uint16_t> port;
 };
 
-// A host to connect to or listen on. `host` is lower case without the trailing dot, or the canonical
-// text of `ip` when the host was an address in any numeric spelling ("0x7f.1" -> "127.0.0.1").
-// A name has to be looked up: pass every answer through GrantAccess::CheckResolved before connecting.
+// A host to connect to or listen on. `host` is lower case without the trailing dot, or the
+// canonical text of `ip` when the host was an address in any numeric spelling ("0x7f.1" ->
+// "127.0.0.1"). A name has to be looked up: pass every answer through GrantAccess::CheckResolved
+// before connecting.
 struct HostPort {
   std::string host;
   std::optional<uint16_t> port;
@@ -62,8 +63,8 @@ struct SysKind {
   std::string kind;
 };
 
-// A program to start: `path` is absolute, found on PATH once. `device` and `inode` identify the file
-// that was checked.
+// A program to start: `path` is absolute, found on PATH once. `device` and `inode` identify the
+// file that was checked.
 struct Program {
   std::string name;
   std::string path;

@@ -1,5 +1,8 @@
 // The JavaScript built-ins (js/): ES modules named `rt:<path under js/>`, which import each other and, by
-// name, ops from `rt:ops/<extension>`. Loaded once, when the snapshot is built; user code can import none.
+// name, ops from `rt:ops/<extension>`. At build time esbuild joins them into one script (an import of an op
+// that does not exist fails there), which mksnapshot evaluates once. They are joined because V8 cannot
+// rehash a snapshot that holds modules or classes made in one, and an unrehashed snapshot would give
+// every process the same string hash seed (security case S45).
 #pragma once
 
 #include <v8.h>
@@ -11,8 +14,12 @@
 
 namespace rt {
 
-// Compiles, links and evaluates `rt:bootstrap/main.js` and all it imports, from the folder `js_root`.
-// Errors name the module; an import of an op that does not exist is one.
-Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context, const std::string& js_root);
+// Writes `<folder>/<extension>.js` for each extension: a module that exports its ops. They take the raw
+// functions from the bundle's parameter, and turn async ones into what js/bootstrap/ring.js makes of them.
+Result<void> EmitOpModules(std::span<const Extension> extensions, const std::string& folder);
+
+// Compiles and runs the bundle. Errors carry the stack.
+Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,
+                          const std::string& bundle_path);
 
 }  // namespace rt

@@ -19,7 +19,7 @@ endif()
 add_library(rt_options INTERFACE)
 target_include_directories(rt_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
 target_compile_options(rt_options INTERFACE
-  -Wall -Wextra -Werror -Wno-unused-parameter -fno-omit-frame-pointer -ffunction-sections
+  -Wall -Wextra -Werror -Wno-unused-parameter -Wno-restrict -fno-omit-frame-pointer -ffunction-sections
   -fdata-sections -fpch-preprocess
   $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti -Wnon-virtual-dtor -Wsuggest-override>)
 target_compile_definitions(rt_options INTERFACE RT_VERSION="${PROJECT_VERSION}")
@@ -46,6 +46,11 @@ endif()
 function(rt_library name)
   cmake_parse_arguments(ARG "V8;EXCEPTIONS" "" "DEPS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(NOT sources)  # headers only
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE rt_options ${ARG_DEPS})
+    return()
+  endif()
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC rt_options ${ARG_DEPS})
   if(NOT ARG_EXCEPTIONS)

@@ -7,7 +7,7 @@ function(rt_static_library target archive)
 endfunction()
 
 rt_static_library(uv libuv_a.a)
-target_link_libraries(rt_dep_uv INTERFACE Threads::Threads ${CMAKE_DL_LIBS} rt)
+target_link_libraries(rt_dep_uv INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 rt_static_library(zlib libz.a)
 rt_static_library(crypto libcrypto.a)
 rt_static_library(ssl libssl.a)

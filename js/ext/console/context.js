@@ -18,8 +18,8 @@ const {
 } = primordials;
 
 const DEFAULT_QUOTES = ['"', "'", "`"];
-/** After this many objects nested ones are only named, so that no graph takes for ever. */
-const MAX_OBJECTS = 500_000;
+/** After this many values nested objects are only named, so that no graph takes for ever. */
+const MAX_VALUES = 1 << 19;
 /** After this many characters at one indentation nested objects are only named. */
 const MAX_CHARACTERS = 1 << 27;
 
@@ -67,7 +67,7 @@ export class InspectContext {
   seen = [];
   /** Object -> number of the `<ref *n>` it will carry; null until a cycle is met. */
   circular = null;
-  objects = 0;
+  values = 0;
   charactersAt = [];
 
   /** Set by inspect.js: `(ctx, value, depth, inTypedArray) => string`. */
@@ -160,7 +160,7 @@ export class InspectContext {
     const parent = typeof seen === "object" && seen !== null ? contexts.get(seen) : undefined;
     if (parent === undefined) return;
     this.seen = parent.seen;
-    this.objects = parent.objects;
+    this.values = parent.values;
     this.charactersAt = parent.charactersAt;
   }
 
@@ -178,7 +178,11 @@ export class InspectContext {
   enter(value, depth) {
     ArrayPrototypePush(this.seen, value);
     this.currentDepth = depth;
-    if (++this.objects > MAX_OBJECTS) this.depth = -1;
+  }
+
+  /** Accounts for one more value; called for each. */
+  countValue() {
+    if (++this.values > MAX_VALUES) this.depth = -1;
   }
 
   /** Accounts for printed text; too much of it turns nested objects into their names. */

@@ -9,7 +9,7 @@ import {
   without,
 } from "./objects.js";
 import { indentLines, tryString } from "./strings.js";
-import { collapseRecursion, cutFramesOfCause, framesStart, userFrames } from "./stack.js";
+import { collapseRecursion, cutFramesOfCause, framesStart, isFrameOf, userFrames } from "./stack.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 
 const {
@@ -93,6 +93,19 @@ function improveHeading(stack, constructor, name, tag) {
   return length === 0 ? `${prefix}: ${stack}` : prefix + rest;
 }
 
+/**
+ * An error's class and message: its `name`, or the constructor's where the name is only inherited.
+ * @param {object} error
+ * @returns {string}
+ */
+export function errorHeading(error) {
+  const text = errorText(error);
+  const constructor = tryGet(tryGet(error, "constructor"), "name");
+  const generic = tryGet(error, "name") === "Error" && StringPrototypeStartsWith(text, "Error");
+  if (!generic || typeof constructor !== "string" || constructor === "") return text;
+  return constructor + StringPrototypeSlice(text, "Error".length);
+}
+
 /** Drops the keys whose values the stack shows already. */
 function visibleKeys(ctx, error, keys, stack) {
   if (ctx.showHidden) return keys;
@@ -140,7 +153,10 @@ function frameLines(ctx, error, text) {
   }
   frames = collapseRecursion(frames, mute);
   if (ctx.colors) {
-    for (let i = 0; i < frames.length; i++) frames[i] = markPackages(ctx, frames[i]);
+    for (let i = 0; i < frames.length; i++) {
+      const frame = frames[i];
+      frames[i] = isFrameOf(frame, "node:") ? mute(frame) : markPackages(ctx, frame);
+    }
   }
   return frames;
 }

@@ -53,7 +53,15 @@ const {
   NumberPrototypeValueOf,
   ObjectDefineProperty,
   ReflectApply,
-  RegExpPrototypeToString,
+  RegExpPrototypeGetDotAll,
+  RegExpPrototypeGetGlobal,
+  RegExpPrototypeGetHasIndices,
+  RegExpPrototypeGetIgnoreCase,
+  RegExpPrototypeGetMultiline,
+  RegExpPrototypeGetSource,
+  RegExpPrototypeGetSticky,
+  RegExpPrototypeGetUnicode,
+  RegExpPrototypeGetUnicodeSets,
   SafeMap,
   SetPrototypeGetSize,
   SharedArrayBufferPrototypeGetByteLength,
@@ -124,6 +132,7 @@ function unwrapProxy(value) {
  * @returns {string}
  */
 export function formatValue(ctx, value, depth, inView = false) {
+  ctx.countValue();
   if ((typeof value !== "object" && typeof value !== "function") || value === null) {
     return formatPrimitive(ctx.stylize, value, ctx);
   }
@@ -278,7 +287,7 @@ function describe(ctx, value, kind, constructor, tag, depth, inView, hasInherite
   switch (kind) {
     case kinds.KIND_REGEXP: {
       const prefix = getPrefix(constructor, tag, "RegExp");
-      shape.base = (prefix === "RegExp " ? "" : prefix) + RegExpPrototypeToString(value);
+      shape.base = (prefix === "RegExp " ? "" : prefix) + regExpText(value);
       if (bare || ctx.pastDepth(depth)) shape.done = ctx.stylize(shape.base, "regexp");
       return shape;
     }
@@ -339,6 +348,27 @@ function describe(ctx, value, kind, constructor, tag, depth, inView, hasInherite
   shape.open = `${getObjectPrefix(value, constructor, tag)}{`;
   if (bare) shape.done = `${shape.open}}`;
   return shape;
+}
+
+const FLAGS = [
+  ["d", RegExpPrototypeGetHasIndices],
+  ["g", RegExpPrototypeGetGlobal],
+  ["i", RegExpPrototypeGetIgnoreCase],
+  ["m", RegExpPrototypeGetMultiline],
+  ["s", RegExpPrototypeGetDotAll],
+  ["u", RegExpPrototypeGetUnicode],
+  ["v", RegExpPrototypeGetUnicodeSets],
+  ["y", RegExpPrototypeGetSticky],
+];
+
+/** A regular expression from its internal slots: toString and flags read what a script can replace. */
+function regExpText(value) {
+  let text = `/${RegExpPrototypeGetSource(value)}/`;
+  for (let i = 0; i < FLAGS.length; i++) {
+    const read = FLAGS[i][1];
+    if (read !== undefined && read(value)) text += FLAGS[i][0];
+  }
+  return text;
 }
 
 function withoutCause(keys) {

@@ -19,14 +19,19 @@ const MIN_COLLAPSED = 3;
 const MIN_COLLAPSIBLE_STACK = 10;
 const MIN_SHARED_WITH_CAUSE = 4;
 
-/** @returns {boolean} whether a line of a stack trace is a frame in one of rt's own modules */
-export function isInternalFrame(line) {
+/** @returns {boolean} whether a line of a stack trace is a frame in a module with that URL scheme */
+export function isFrameOf(line, scheme) {
   if (!StringPrototypeStartsWith(line, FRAME)) return false;
   const skip = StringPrototypeStartsWith(line, ASYNC_FRAME) ? ASYNC_FRAME.length : FRAME.length;
-  if (StringPrototypeStartsWith(line, "rt:", skip)) return true;
+  if (StringPrototypeStartsWith(line, scheme, skip)) return true;
   if (!StringPrototypeEndsWith(line, ")")) return false;
   const open = StringPrototypeLastIndexOf(line, " (");
-  return open !== -1 && StringPrototypeStartsWith(line, "rt:", open + 2);
+  return open !== -1 && StringPrototypeStartsWith(line, scheme, open + 2);
+}
+
+/** @returns {boolean} whether a line of a stack trace is a frame in one of rt's own modules */
+export function isInternalFrame(line) {
+  return isFrameOf(line, "rt:");
 }
 
 /**

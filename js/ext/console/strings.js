@@ -177,11 +177,17 @@ export function splitLines(text, keepEnds) {
   return lines;
 }
 
+/** `length`, or one less if that would split a surrogate pair. */
+function wholeLength(text, length) {
+  if (length < 1 || (StringPrototypeCharCodeAt(text, length) & 0xfc00) !== 0xdc00) return length;
+  return (StringPrototypeCharCodeAt(text, length - 1) & 0xfc00) === 0xd800 ? length - 1 : length;
+}
+
 function formatString(stylize, value, ctx) {
   let trailer = "";
   if (value.length > ctx.maxStringLength) {
     const remaining = value.length - ctx.maxStringLength;
-    value = StringPrototypeSlice(value, 0, ctx.maxStringLength);
+    value = StringPrototypeSlice(value, 0, wholeLength(value, ctx.maxStringLength));
     trailer = moreText(remaining, "character");
   }
   if (

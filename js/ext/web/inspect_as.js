@@ -1,6 +1,7 @@
 // How console.log shows rt's own classes. Must never call user code: it reads the given keys only.
 
 import { primordials } from "rt:bootstrap/primordials.js";
+import { inspectFields } from "../console/inspect.js";
 
 const { SymbolFor } = primordials;
 
@@ -9,7 +10,5 @@ export const kInspect = SymbolFor("Deno.privateCustomInspect");
 
 /** Text such as `Headers { a: 1 }` from the named properties of `object`. */
 export function inspectAs(name, object, keys, inspect, options) {
-  const shown = {};
-  for (let i = 0; i < keys.length; i++) shown[keys[i]] = object[keys[i]];
-  return `${name} ${inspect(shown, options)}`;
+  return inspect(inspectFields(object, keys, name), options);
 }

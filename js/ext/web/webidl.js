@@ -33,6 +33,7 @@ const {
   SharedArrayBufferPrototypeGetByteLength,
   SharedArrayBufferPrototypeGetGrowable,
   StringPrototypeCharCodeAt,
+  StringPrototypeSlice,
   StringPrototypeToWellFormed,
   SymbolIterator,
   SymbolToStringTag,
@@ -416,8 +417,22 @@ export function dictionary(name, ...chain) {
   };
 }
 
+/** The class's name in the source: bundlers put "_" before that of a class that names itself. */
+function interfaceName(Class) {
+  return Class.name[0] === "_" ? StringPrototypeSlice(Class.name, 1) : Class.name;
+}
+
+const platformPrototypes = new SafeSet();
+
+/** Whether an object is the prototype of one of rt's own interfaces. */
+export function isPlatformPrototype(prototype) {
+  return platformPrototypes.has(prototype);
+}
+
 /** Makes a class an interface: enumerable members and a `Symbol.toStringTag`. */
-export function configureInterface(Class, name = Class.name) {
+export function configureInterface(Class, name = interfaceName(Class)) {
+  ObjectDefineProperty(Class, "name", { __proto__: null, value: name });
+  platformPrototypes.add(Class.prototype);
   makeEnumerable(Class.prototype);
   makeEnumerable(Class, true);
   ObjectDefineProperty(Class.prototype, SymbolToStringTag, {

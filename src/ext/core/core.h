@@ -7,5 +7,6 @@
 namespace rt {
 
 Extension CoreExtension();
+Extension ResourceExtension();
 
 }  // namespace rt

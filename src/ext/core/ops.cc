@@ -18,7 +18,7 @@ bool op_core_set_op_referenced(OpContext& cx, uint32_t promise_id, bool referenc
   return cx.host().async_calls().SetReferenced(promise_id, referenced);
 }
 
-void op_core_run_microtasks(OpContext& cx) { cx.isolate()->PerformMicrotaskCheckpoint(); }
+void op_run_microtasks(OpContext& cx) { cx.isolate()->PerformMicrotaskCheckpoint(); }
 
 std::vector<std::pair<uint32_t, std::string>> op_core_resources(OpContext& cx) {
   return cx.resources().List();
@@ -28,29 +28,11 @@ Result<void> op_core_close(OpContext& cx, uint32_t rid) { return cx.resources().
 
 void op_core_try_close(OpContext& cx, uint32_t rid) { (void)cx.resources().Close(rid); }
 
-Task<Result<double>> op_core_read(OpContext& cx, Ref<Resource> resource, Bytes buffer) {
-  RT_CO_TRY(const size_t size, co_await resource->Read(std::move(buffer)));
-  co_return static_cast<double>(size);
-}
-
-Task<Result<double>> op_core_write(OpContext& cx, Ref<Resource> resource, Bytes buffer) {
-  RT_CO_TRY(const size_t size, co_await resource->Write(std::move(buffer)));
-  co_return static_cast<double>(size);
-}
-
-Result<double> op_core_read_sync(OpContext& cx, Ref<Resource> resource,
-                                 std::span<uint8_t> buffer) {
-  RT_TRY(const size_t size, resource->ReadSync(buffer));
-  return static_cast<double>(size);
-}
-
-Result<double> op_core_write_sync(OpContext& cx, Ref<Resource> resource,
-                                  std::span<uint8_t> buffer) {
-  RT_TRY(const size_t size, resource->WriteSync(buffer));
-  return static_cast<double>(size);
-}
-
 void op_core_exit(OpContext& cx, int32_t code) { cx.host().RequestExit(code); }
+
+void op_core_report_exception(OpContext& cx, v8::Local<v8::Value> exception) {
+  cx.host().ReportException(exception);
+}
 
 void op_core_set_exit_code(OpContext& cx, int32_t code) { cx.host().set_exit_code(code); }
 
@@ -60,15 +42,12 @@ constexpr std::array kOps = {
     RT_OP(op_core_pending_marker, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_core_set_hooks, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_core_set_op_referenced, NoPerm<"the runtime's own plumbing">),
-    RT_OP(op_core_run_microtasks, NoPerm<"runs what the script queued itself">),
+    RT_OP(op_run_microtasks, NoPerm<"runs what the script queued itself">),
     RT_OP(op_core_resources, NoPerm<"names the script's own resources">),
     RT_OP(op_core_close, NoPerm<"closes the script's own resource">),
     RT_OP(op_core_try_close, NoPerm<"closes the script's own resource">),
-    RT_OP(op_core_read, OnResource),
-    RT_OP(op_core_write, OnResource),
-    RT_OP(op_core_read_sync, OnResource),
-    RT_OP(op_core_write_sync, OnResource),
     RT_OP(op_core_exit, NoPerm<"ends the script's own process">),
+    RT_OP(op_core_report_exception, NoPerm<"ends the script's own process">),
     RT_OP(op_core_set_exit_code, NoPerm<"ends the script's own process">),
     RT_OP(op_core_add, NoPerm<"pure; measures the cost of a call">, Fast::kRequire),
 };

@@ -54,8 +54,13 @@ std::optional<size_t> SchemeLength(std::string_view input) {
 }
 
 size_t AuthorityLength(std::string_view input, bool special) {
-  const size_t end = input.find_first_of(special ? "/?#\\" : "/?#");
-  return std::min(end, input.size());
+  size_t at = 0;
+  while (at < input.size()) {
+    const char c = input[at];
+    if (c == '/' || c == '?' || c == '#' || (special && c == '\\')) break;
+    ++at;
+  }
+  return at;
 }
 
 size_t PortColon(std::string_view host_and_port) {

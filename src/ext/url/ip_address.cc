@@ -71,7 +71,7 @@ bool EndsInNumber(std::string_view host) {
   if (host.ends_with('.')) host.remove_suffix(1);
   const size_t dot = host.rfind('.');
   const std::string_view last = dot == std::string_view::npos ? host : host.substr(dot + 1);
-  if (last.empty()) return false;
+  if (last.empty() || !IsDigit(last[0])) return false;
   return std::all_of(last.begin(), last.end(), IsDigit) || ParseIpv4Number(last).has_value();
 }
 

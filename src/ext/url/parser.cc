@@ -275,6 +275,10 @@ std::optional<UrlRecord> ParseUrl(std::string_view input, const UrlRecord* base)
     scanned.href.assign(input);
     return scanned;
   }
+  return ParseUnscannedUrl(input, base);
+}
+
+std::optional<UrlRecord> ParseUnscannedUrl(std::string_view input, const UrlRecord* base) {
   if (input.size() > kMaxHrefLength) return std::nullopt;
   std::string storage;
   return Parser(RemoveTabsAndNewlines(Trim(input), storage), base).Run();

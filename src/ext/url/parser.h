@@ -16,6 +16,9 @@ namespace rt::url {
 // the Error they need.
 std::optional<UrlRecord> ParseUrl(std::string_view input, const UrlRecord* base = nullptr);
 
+// The same for callers that have seen ScanSerialized refuse `input` already.
+std::optional<UrlRecord> ParseUnscannedUrl(std::string_view input, const UrlRecord* base);
+
 // If `input` is an absolute special URL that is its own serialization, sets `offsets` and `scheme`
 // and returns true; never allocates. False means only that ParseUrl has to decide. The common case,
 // and the reason `new URL(s)` can keep `s` as its href. Independent of any base URL.

@@ -46,8 +46,23 @@ size_t SpecialSchemeEnd(std::string_view input, Scheme& scheme) {
   return scheme == Scheme::kOther ? 0 : colon + 1;
 }
 
-// Scans a domain from `at`, leaving `at` behind it. Refuses names that may be an IPv4 address (a
-// last label that starts with a digit) or Punycode.
+// True if `host` is an IPv4 address in the form it is serialized in.
+bool IsCanonicalIpv4(std::string_view host) {
+  for (int part = 0; part < 4; ++part) {
+    size_t digits = 0;
+    const auto number = ParsePort(host.substr(0, 4), digits);
+    if (!number || *number > 255 || (digits > 1 && host[0] == '0')) return false;
+    host.remove_prefix(digits);
+    if (part < 3) {
+      if (!host.starts_with('.')) return false;
+      host.remove_prefix(1);
+    }
+  }
+  return host.empty();
+}
+
+// Scans a domain from `at`, leaving `at` behind it. Refuses names with Punycode and names that may
+// be an IPv4 address in another form (their last label starts with a digit).
 bool ScanDomain(std::string_view input, size_t& at) {
   const size_t start = at;
   size_t label = at;
@@ -55,7 +70,8 @@ bool ScanDomain(std::string_view input, size_t& at) {
     if (input[at] == '.') label = at + 1;
     if (input[at] == '-' && at - label == 3 && input.substr(label, 4) == "xn--") return false;
   }
-  return at > start && label < at && !IsAsciiDigit(input[label]);
+  if (label == at) return false;
+  return !IsAsciiDigit(input[label]) || IsCanonicalIpv4(input.substr(start, at - start));
 }
 
 // Scans ":port" if there is one.

@@ -31,9 +31,9 @@ uint32_t DefaultPort(Scheme scheme);
 //         |     username_end                                      ':', '@' or host_start
 //         protocol_end                                            after ':'
 //
-// A URL with a host (maybe an empty one) has "//" at protocol_end and username_end >= protocol_end
-// + 2. Without one username_end, host_start and host_end equal protocol_end, and "/." precedes a
-// path that starts with "//": it lies between host_end and pathname_start and belongs to no
+// A URL with a host (maybe an empty one) has "//" at protocol_end, so username_end is two further
+// at least. Without a host username_end, host_start and host_end equal protocol_end, and "/."
+// precedes a path that starts with "//": it lies between host_end and pathname_start, in no
 // component. ops.cc hands the eight numbers to JavaScript in this order.
 struct UrlOffsets {
   uint32_t protocol_end = 0;

@@ -103,7 +103,8 @@ BodyDecoder::Step BodyDecoder::Next(std::string_view* input, std::string_view* p
 
 BodyDecoder::Step BodyDecoder::Trailers(std::string_view* input) {
   const size_t before = trailers_.size();
-  const size_t room = limits_.max_trailer_bytes + 2 - std::min<size_t>(before, limits_.max_trailer_bytes + 2);
+  const size_t room =
+      limits_.max_trailer_bytes + 2 - std::min<size_t>(before, limits_.max_trailer_bytes + 2);
   trailers_.append(input->substr(0, room));
   switch (trailer_scanner_.Scan(trailers_.data(), trailers_.size())) {
     case HeadScanner::State::kBad:

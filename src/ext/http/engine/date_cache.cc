@@ -1,4 +1,5 @@
-// See the header. gmtime_r is not used: the arithmetic is shorter than what it drags in (time zones).
+// See the header. gmtime_r is not used: the arithmetic is shorter than what it drags in (time
+// zones).
 #include "src/ext/http/engine/date_cache.h"
 
 #include <time.h>

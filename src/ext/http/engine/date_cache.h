@@ -1,5 +1,6 @@
-// DateCache: the `date` field (RFC 9110 6.6.1, IMF-fixdate), formatted once a second, and with it the
-// whole head of the commonest response, ready to copy. One per engine; never reads the clock otherwise.
+// DateCache: the `date` field (RFC 9110 6.6.1, IMF-fixdate), formatted once a second, and with it
+// the whole head of the commonest response, ready to copy. One per engine; never reads the clock
+// otherwise.
 #pragma once
 
 #include <cstdint>

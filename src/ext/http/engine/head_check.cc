@@ -20,15 +20,22 @@ constexpr std::array<char, 256> MakeTokenTable() {
 }
 constexpr std::array<char, 256> kTokenLower = MakeTokenTable();
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsHex(char c) { return IsDigit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
-bool IsAlpha(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool IsHex(char c) {
+  return IsDigit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+bool IsAlpha(char c) {
+  return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
 
-// Every printable ASCII character but the fragment's '#'. Wider than RFC 3986 (`{`, `|`, `"` pass), as
-// browsers send these; nothing here can end a line or a target.
+// Every printable ASCII character but the fragment's '#'. Wider than RFC 3986 (`{`, `|`, `"` pass),
+// as browsers send these; nothing here can end a line or a target.
 bool IsTargetChars(std::string_view text) {
   for (char c : text) {
-    if (c <= ' ' || c >= 0x7f || c == '#') return false;  // char is signed or not: both refuse >= 0x80
+    if (c <= ' ' || c >= 0x7f || c == '#')
+      return false;  // char is signed or not: both refuse >= 0x80
   }
   return true;
 }
@@ -39,7 +46,9 @@ bool StartsWithIgnoreCase(std::string_view text, std::string_view lower) {
 
 }  // namespace
 
-char TokenLower(char c) { return kTokenLower[static_cast<unsigned char>(c)]; }
+char TokenLower(char c) {
+  return kTokenLower[static_cast<unsigned char>(c)];
+}
 
 bool IsToken(std::string_view text) {
   if (text.empty()) return false;
@@ -109,7 +118,8 @@ bool IsValidHost(std::string_view host) {
   if (host.empty()) return false;
   size_t at = 0;
   if (host[0] == '[') {
-    // IP-literal: the address itself is checked by whoever parses the URL; here no delimiter may hide.
+    // IP-literal: the address itself is checked by whoever parses the URL; here no delimiter may
+    // hide.
     for (at = 1; at < host.size() && host[at] != ']'; ++at) {
       if (!IsHex(host[at]) && host[at] != ':' && host[at] != '.') return false;
     }
@@ -151,8 +161,9 @@ bool ParseContentLength(std::string_view value, uint64_t* length) {
 }
 
 bool IsForbiddenTrailer(std::string_view lower) {
-  for (std::string_view name : {"content-length", "transfer-encoding", "host", "connection", "upgrade",
-                                "expect", "te", "trailer", "content-encoding", "content-range"}) {
+  for (std::string_view name :
+       {"content-length", "transfer-encoding", "host", "connection", "upgrade", "expect", "te",
+        "trailer", "content-encoding", "content-range"}) {
     if (lower == name) return true;
   }
   return false;

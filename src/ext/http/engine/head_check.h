@@ -1,5 +1,5 @@
-// The strict rules for one request head (RFC 9112 2 to 7, RFC 9110 7.2), applied around llhttp: a head
-// counts as a request only if both llhttp and these checks accept it. Pure functions on bytes.
+// The strict rules for one request head (RFC 9112 2 to 7, RFC 9110 7.2), applied around llhttp: a
+// head counts as a request only if both llhttp and these checks accept it. Pure functions on bytes.
 // None of them may repair input: what is ambiguous is refused (S46).
 #pragma once
 

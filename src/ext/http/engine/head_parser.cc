@@ -51,7 +51,8 @@ int HeadParser::OnHeadersComplete(llhttp_t* parser) {
   self->complete_ = true;
   self->head_->keep_alive = llhttp_should_keep_alive(parser) != 0;
   self->head_->upgrade = parser->upgrade != 0;
-  // Bodies are framed by BodyDecoder, and an upgrade is the program's decision: llhttp is done here.
+  // Bodies are framed by BodyDecoder, and an upgrade is the program's decision: llhttp is done
+  // here.
   parser->upgrade = 0;
   return 1;
 }

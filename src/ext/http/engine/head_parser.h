@@ -1,6 +1,6 @@
-// HeadParser: a complete request head, already delimited by HeadScanner, becomes a Head. llhttp reads it;
-// head_check.h judges what llhttp let pass. Holds no state between heads: nothing one request says can
-// change how the next is read.
+// HeadParser: a complete request head, already delimited by HeadScanner, becomes a Head. llhttp
+// reads it; head_check.h judges what llhttp let pass. Holds no state between heads: nothing one
+// request says can change how the next is read.
 #pragma once
 
 #include <llhttp.h>
@@ -29,7 +29,8 @@ struct HeaderSlices {
 struct Head {
   Slice method;
   Slice target;
-  // The authority of the request: the Host field's value, or the target's own. Empty only in HTTP/1.0.
+  // The authority of the request: the Host field's value, or the target's own. Empty only in
+  // HTTP/1.0.
   Slice host;
   std::vector<HeaderSlices> headers;
   uint64_t content_length = 0;
@@ -49,8 +50,8 @@ class HeadParser {
   HeadParser(const HeadParser&) = delete;
   HeadParser& operator=(const HeadParser&) = delete;
 
-  // Field names in `bytes` are put in lower case in place. `head` is overwritten; its vector keeps its
-  // memory. 0, or the status to refuse with.
+  // Field names in `bytes` are put in lower case in place. `head` is overwritten; its vector keeps
+  // its memory. 0, or the status to refuse with.
   Refusal Parse(char* bytes, size_t size, Head* head);
 
  private:

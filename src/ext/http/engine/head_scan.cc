@@ -38,8 +38,10 @@ size_t FindControl(const char* data, size_t from, size_t size) {
 
 HeadScanner::State HeadScanner::Scan(const char* data, size_t size) {
   for (;;) {
-    // A line that starts with white space continues the one before it (obs-fold), or is no request line.
-    if (offset_ == line_start_ && offset_ < size && (data[offset_] == ' ' || data[offset_] == '\t')) {
+    // A line that starts with white space continues the one before it (obs-fold), or is no request
+    // line.
+    if (offset_ == line_start_ && offset_ < size &&
+        (data[offset_] == ' ' || data[offset_] == '\t')) {
       return State::kBad;
     }
     const size_t at = FindControl(data, offset_, size);

@@ -1,6 +1,7 @@
-// HeadScanner: finds where a request head ends, byte by byte strict (RFC 9112 2.2, 5.2). It runs before
-// llhttp, because llhttp 8.1.0 accepts bare LF and obs-fold, and two readers of one connection that
-// disagree on where a head ends is what request smuggling is made of. Must never guess.
+// HeadScanner: finds where a request head ends, byte by byte strict (RFC 9112 2.2, 5.2). It runs
+// before llhttp, because llhttp 8.1.0 accepts bare LF and obs-fold, and two readers of one
+// connection that disagree on where a head ends is what request smuggling is made of. Must never
+// guess.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +17,8 @@ class HeadScanner {
     kBad,         // bare CR, bare LF, NUL or another control, obs-fold: 400
   };
 
-  // `data` starts at the first byte of the head. What was scanned by an earlier call is not looked at
-  // again, so a head that arrives byte by byte costs what one that arrives at once costs.
+  // `data` starts at the first byte of the head. What was scanned by an earlier call is not looked
+  // at again, so a head that arrives byte by byte costs what one that arrives at once costs.
   State Scan(const char* data, size_t size);
 
   size_t head_size() const { return offset_; }

@@ -1,5 +1,5 @@
-// Output: a growable byte buffer for what goes to a socket. Unlike std::string it never zeroes what is
-// about to be overwritten, and hands out room that the caller fills in place.
+// Output: a growable byte buffer for what goes to a socket. Unlike std::string it never zeroes what
+// is about to be overwritten, and hands out room that the caller fills in place.
 #pragma once
 
 #include <cstdlib>

@@ -41,7 +41,8 @@ void RequestPool::Release(Request* request) {
   request->response.clear();
   if (request->response.capacity() > kMaxKeptBytes) request->response = Output();
   if (request->bytes.capacity() > kMaxKeptBytes) std::vector<char>().swap(request->bytes);
-  if (request->head.headers.capacity() > 64) std::vector<HeaderSlices>().swap(request->head.headers);
+  if (request->head.headers.capacity() > 64)
+    std::vector<HeaderSlices>().swap(request->head.headers);
   RequestBody& body = request->body;
   if (body.received > 0 || !body.done || body.error != BodyError::kNone || body.waiter) {
     body = RequestBody();

@@ -1,7 +1,7 @@
-// Request: one parsed request and the answer to it, and the pool such objects are reused from. A request
-// belongs to its pool; the embedder names it by a RequestId, the connection by pointer. The embedder holds
-// a request from Server::TryNext() until it answers or abandons it, however the connection fares; after
-// that its id is stale, and finds nothing. Never runs JavaScript.
+// Request: one parsed request and the answer to it, and the pool such objects are reused from. A
+// request belongs to its pool; the embedder names it by a RequestId, the connection by pointer. The
+// embedder holds a request from Server::TryNext() until it answers or abandons it, however the
+// connection fares; after that its id is stale, and finds nothing. Never runs JavaScript.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ using RequestId = uint32_t;
 enum class BodyError : uint8_t {
   kNone,
   kMalformed,  // bad framing; answered 400
-  kTooLarge,   // over max_body_bytes, or over max_buffered_body_bytes when buffered whole; answered 413
+  kTooLarge,   // over max_body_bytes, or over max_buffered_body_bytes when buffered whole; answered
+               // 413
   kTimeout,    // too slow; answered 408
   kAborted,    // the peer went away
 };
@@ -37,7 +38,7 @@ struct RequestBody {
   size_t read_offset = 0;
   uint64_t received = 0;
   bool done = true;
-  bool whole = false;  // the embedder waits for all of it: no backpressure until the cap
+  bool whole = false;             // the embedder waits for all of it: no backpressure until the cap
   bool continue_pending = false;  // the peer waits for "100 Continue"
   BodyError error = BodyError::kNone;
   // One-shot; called when a read would no longer be pending.
@@ -77,9 +78,9 @@ struct Request {
   uint64_t stream_remaining = 0;  // of a streamed response with a length
   bool stream_has_length = false;
 
-  std::function<void()> on_cancel;           // the peer went away before the answer was complete
-  std::function<void(bool)> on_completed;    // the answer was handed to the kernel, or could not be
-  std::function<void()> on_writable;         // one-shot: the stream may go on
+  std::function<void(bool)> on_cancel;     // true: the peer went away first; false: answered
+  std::function<void(bool)> on_completed;  // the answer was handed to the kernel, or could not be
+  std::function<void()> on_writable;       // one-shot: the stream may go on
 };
 
 class RequestPool {

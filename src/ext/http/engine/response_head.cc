@@ -32,7 +32,8 @@ bool HasCloseToken(std::string_view value) {
   while (!value.empty()) {
     const size_t comma = value.find(',');
     std::string_view token = value.substr(0, comma);
-    while (!token.empty() && (token.front() == ' ' || token.front() == '\t')) token.remove_prefix(1);
+    while (!token.empty() && (token.front() == ' ' || token.front() == '\t'))
+      token.remove_prefix(1);
     while (!token.empty() && (token.back() == ' ' || token.back() == '\t')) token.remove_suffix(1);
     if (EqualsIgnoreCase(token, "close")) return true;
     if (comma == std::string_view::npos) break;
@@ -117,7 +118,7 @@ void AppendResponseHead(const ResponseHead& head, const HeadOptions& options, Ou
   switch (options.framing) {
     case Framing::kLength: {
       uint64_t length = options.content_length;
-      // A HEAD response, or a 304, without a body may say how long the body would be.
+      // A HEAD response without a body may say how long the body would be.
       if (options.is_head && length == 0) ParseContentLength(stated_length, &length);
       char digits[20];
       AppendField("content-length", {digits, WriteDecimal(length, digits)}, out);
@@ -148,7 +149,7 @@ std::string_view ReasonPhrase(int status) {
     RT_PHRASE(200, "OK")
     RT_PHRASE(201, "Created")
     RT_PHRASE(202, "Accepted")
-    RT_PHRASE(203, "Non Authoritative Information")
+    RT_PHRASE(203, "Non-Authoritative Information")
     RT_PHRASE(204, "No Content")
     RT_PHRASE(205, "Reset Content")
     RT_PHRASE(206, "Partial Content")

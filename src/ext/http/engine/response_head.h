@@ -1,6 +1,7 @@
-// The head of a response: checks what the program asked for, and serialises it (RFC 9112 4, RFC 9110 8.6).
-// A head that fails the check leaves no byte behind (S50: no CR, LF or NUL of a program's value reaches
-// the wire). Framing fields are ours alone: what the program says about them cannot contradict the body.
+// The head of a response: checks what the program asked for, and serialises it (RFC 9112 4, RFC
+// 9110 8.6). A head that fails the check leaves no byte behind (S50: no CR, LF or NUL of a
+// program's value reaches the wire). Framing fields are ours alone: what the program says about
+// them cannot contradict the body.
 #pragma once
 
 #include <cstdint>
@@ -41,8 +42,9 @@ struct HeadOptions {
   std::string_view keep_alive_field;  // "keep-alive: timeout=60\r\n", or empty
 };
 
-// TypeError for a name that is no token or a value or status text with a control character; RangeError
-// for a status outside 200 to 599. `close` is set if the program asks for `connection: close`.
+// TypeError for a name that is no token or a value or status text with a control character;
+// RangeError for a status outside 200 to 599. `close` is set if the program asks for `connection:
+// close`.
 Result<void> CheckResponseHead(const ResponseHead& head, bool* close);
 
 // `head` has passed the check. Appends up to and including the empty line.

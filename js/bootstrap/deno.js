@@ -1,0 +1,71 @@
+// The Deno namespace: every public member, from the module that implements it. Must never hold logic.
+
+import { op_core_close, op_core_resources } from "rt:ops/core";
+import { inspect } from "rt:ext/console/inspect.js";
+import { create, createSync, FsFile, open, openSync, SeekMode } from "rt:ext/fs/file.js";
+import * as fs from "rt:ext/fs/fs.js";
+import * as whole from "rt:ext/fs/whole.js";
+import { stderr, stdin, stdout } from "rt:ext/io/stdio.js";
+import { env } from "rt:ext/os/env.js";
+import * as os from "rt:ext/os/os.js";
+import { Permissions, permissions, PermissionStatus } from "rt:ext/permissions/permissions.js";
+import { errors } from "./errors.js";
+
+/** The open resources, by rid: `{ 0: "stdin", 1: "stdout", 2: "stderr", … }`. */
+function resources() {
+  const table = {};
+  const list = op_core_resources();
+  for (let i = 0; i < list.length; i++) table[list[i][0]] = list[i][1];
+  return table;
+}
+
+/** Closes a resource; BadResource if there is none of that number. */
+function close(rid) {
+  op_core_close(rid);
+}
+
+/** The global `Deno`. */
+export const denoNs = {
+  version: os.version,
+  build: os.build,
+  errors,
+  inspect,
+  env,
+  exit: os.exit,
+  execPath: os.execPath,
+  memoryUsage: os.memoryUsage,
+  resources,
+  close,
+  permissions,
+  Permissions,
+  PermissionStatus,
+  stdin,
+  stdout,
+  stderr,
+  SeekMode,
+  FsFile,
+  open,
+  openSync,
+  create,
+  createSync,
+  ...whole,
+  ...fs,
+};
+
+/** Properties that are computed when they are read. */
+function defineGetter(name, get, set = undefined, enumerable = true) {
+  Object.defineProperty(denoNs, name, {
+    __proto__: null,
+    get,
+    set,
+    enumerable,
+    configurable: true,
+  });
+}
+
+defineGetter("pid", os.pid);
+defineGetter("ppid", os.ppid);
+defineGetter("noColor", os.noColor);
+defineGetter("args", os.args);
+defineGetter("mainModule", os.mainModule);
+defineGetter("exitCode", os.exitCode, os.setExitCode, false);

@@ -1,0 +1,134 @@
+// Puts the web platform on the global object, with the property attributes WebIDL gives each kind:
+// interfaces are hidden, operations and attributes are enumerable.
+import { primordials } from "rt:bootstrap/primordials.js";
+import { console } from "rt:ext/console/console.js";
+import { Crypto, crypto } from "rt:ext/crypto/crypto.js";
+import { Headers } from "rt:ext/fetch/headers.js";
+import { Request } from "rt:ext/fetch/request.js";
+import { Response } from "rt:ext/fetch/response.js";
+import { URL, URLSearchParams } from "rt:ext/url/url.js";
+import { AbortController, AbortSignal } from "rt:ext/web/abort.js";
+import { atob, btoa } from "rt:ext/web/base64.js";
+import { DOMException } from "rt:ext/web/dom_exception.js";
+import {
+  CloseEvent,
+  CustomEvent,
+  defineEventHandler,
+  ErrorEvent,
+  Event,
+  EventTarget,
+  MessageEvent,
+  ProgressEvent,
+  PromiseRejectionEvent,
+  reportException,
+  setGlobalEventTarget,
+} from "rt:ext/web/events.js";
+import { Navigator, navigator } from "rt:ext/web/navigator.js";
+import { Performance, performance } from "rt:ext/web/performance.js";
+import { structuredClone } from "rt:ext/web/structured_clone.js";
+import { TextDecoder, TextEncoder } from "rt:ext/web/text_encoding.js";
+import {
+  clearInterval,
+  clearTimeout,
+  queueMicrotask,
+  setInterval,
+  setTimeout,
+  setTimerGlobal,
+} from "rt:ext/web/timers.js";
+import { requiredArguments } from "rt:ext/web/webidl.js";
+
+const { ObjectDefineProperty, ObjectKeys, SymbolToStringTag } = primordials;
+
+/** Interfaces: writable, configurable, not enumerable. */
+const interfaces = {
+  __proto__: null,
+  AbortController,
+  AbortSignal,
+  CloseEvent,
+  Crypto,
+  CustomEvent,
+  DOMException,
+  ErrorEvent,
+  Event,
+  EventTarget,
+  Headers,
+  MessageEvent,
+  Navigator,
+  Performance,
+  ProgressEvent,
+  PromiseRejectionEvent,
+  Request,
+  Response,
+  TextDecoder,
+  TextEncoder,
+  URL,
+  URLSearchParams,
+};
+
+/** Reports an error as uncaught: https://html.spec.whatwg.org/#dom-reporterror */
+function reportError(error) {
+  requiredArguments(arguments.length, 1, "Failed to execute 'reportError'");
+  reportException(error);
+}
+
+/** Operations of the global: writable, configurable, enumerable. */
+const operations = {
+  __proto__: null,
+  atob,
+  btoa,
+  clearInterval,
+  clearTimeout,
+  queueMicrotask,
+  reportError,
+  setInterval,
+  setTimeout,
+  structuredClone,
+};
+
+/** Read-only attributes. */
+const attributes = { __proto__: null, crypto, navigator };
+
+/** Attributes that assignment replaces ([Replaceable] in WebIDL). */
+const replaceable = { __proto__: null, performance };
+
+function define(name, descriptor) {
+  ObjectDefineProperty(globalThis, name, { __proto__: null, configurable: true, ...descriptor });
+}
+
+/** Called once, when the snapshot is built. */
+export function installGlobals() {
+  for (const name of ObjectKeys(interfaces)) {
+    define(name, { value: interfaces[name], writable: true, enumerable: false });
+  }
+  for (const name of ObjectKeys(operations)) {
+    define(name, { value: operations[name], writable: true, enumerable: true });
+  }
+  for (const name of ObjectKeys(attributes)) {
+    const value = attributes[name];
+    define(name, { get: () => value, set: undefined, enumerable: true });
+  }
+  for (const name of ObjectKeys(replaceable)) {
+    const value = replaceable[name];
+    define(name, {
+      get: () => value,
+      set: (replacement) => {
+        define(name, { value: replacement, writable: true, enumerable: true });
+      },
+      enumerable: true,
+    });
+  }
+  define("console", { value: console, writable: true, enumerable: false });
+  define("self", { value: globalThis, writable: true, enumerable: true });
+  define(SymbolToStringTag, { value: "Window", writable: false, enumerable: false });
+
+  // The global is an event target by these three functions; its prototype stays Object.prototype's child,
+  // which V8 does not let a snapshot change.
+  setGlobalEventTarget(globalThis);
+  for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"]) {
+    define(name, { value: EventTarget.prototype[name], writable: true, enumerable: true });
+  }
+  for (const type of ["error", "unhandledrejection", "rejectionhandled", "load", "beforeunload", "unload"]) {
+    defineEventHandler(globalThis, type);
+  }
+  setTimerGlobal(globalThis);
+}

@@ -1,0 +1,100 @@
+// The global `crypto` (https://w3c.github.io/webcrypto/): random values. Randomness comes from the
+// kernel, or from --seed when the program asked for that; never from Math.random.
+
+import { primordials } from "rt:bootstrap/primordials.js";
+import { op_crypto_fill_random, op_crypto_random_uuid } from "rt:ops/crypto";
+import { DOMException } from "../web/dom_exception.js";
+import { kInspect } from "../web/inspect_as.js";
+import {
+  configureInterface,
+  illegalConstructor,
+  illegalInvocation,
+  kConstruct,
+  requiredArguments,
+} from "../web/webidl.js";
+
+const {
+  ArrayBufferIsView,
+  TypedArrayPrototypeGetBuffer,
+  TypedArrayPrototypeGetByteLength,
+  TypedArrayPrototypeGetByteOffset,
+  TypedArrayPrototypeGetSymbolToStringTag,
+  Uint8Array,
+} = primordials;
+
+const kQuota = 65536;
+
+function isIntegerArray(value) {
+  if (!ArrayBufferIsView(value)) return false;
+  switch (TypedArrayPrototypeGetSymbolToStringTag(value)) {
+    case "Int8Array":
+    case "Uint8Array":
+    case "Uint8ClampedArray":
+    case "Int16Array":
+    case "Uint16Array":
+    case "Int32Array":
+    case "Uint32Array":
+    case "BigInt64Array":
+    case "BigUint64Array":
+      return true;
+    default:
+      return false;
+  }
+}
+
+export class Crypto {
+  #brand;
+
+  constructor(key = undefined) {
+    if (key !== kConstruct) throw illegalConstructor();
+  }
+
+  get subtle() {
+    if (!(#brand in this)) throw illegalInvocation();
+    throw new DOMException("crypto.subtle is not implemented yet", "NotSupportedError");
+  }
+
+  /** Fills an integer array with random values and returns it. */
+  getRandomValues(array) {
+    if (!(#brand in this)) throw illegalInvocation();
+    requiredArguments(arguments.length, 1, "Failed to execute 'getRandomValues' on 'Crypto'");
+    if (!isIntegerArray(array)) {
+      throw new DOMException(
+        "The provided value is not an integer-type TypedArray",
+        "TypeMismatchError",
+      );
+    }
+    const length = TypedArrayPrototypeGetByteLength(array);
+    if (length > kQuota) {
+      throw new DOMException(
+        `The ArrayBufferView's byte length (${length}) exceeds the number of bytes of entropy ` +
+          `available via this API (${kQuota})`,
+        "QuotaExceededError",
+      );
+    }
+    if (length > 0) {
+      op_crypto_fill_random(
+        new Uint8Array(
+          TypedArrayPrototypeGetBuffer(array),
+          TypedArrayPrototypeGetByteOffset(array),
+          length,
+        ),
+      );
+    }
+    return array;
+  }
+
+  /** A random version 4 UUID (RFC 9562). */
+  randomUUID() {
+    if (!(#brand in this)) throw illegalInvocation();
+    return op_crypto_random_uuid();
+  }
+
+  [kInspect](inspect, options) {
+    if (!(#brand in this)) return inspect({}, options);
+    return `Crypto ${inspect({}, options)}`;
+  }
+}
+configureInterface(Crypto);
+
+export const crypto = new Crypto(kConstruct);

@@ -1,0 +1,139 @@
+// What a Request of Deno.serve is made from: the engine's id of one request. Everything is fetched from C++
+// when it is first read, and nothing after the answer: then the id may already be another request's.
+
+import {
+  op_http_get_request_headers,
+  op_http_get_request_method_and_url,
+  op_http_get_request_remote_addr,
+  op_http_has_request_body,
+  op_http_read_request_body,
+  op_http_wait_cancelled,
+  op_http_wait_completed,
+} from "rt:ops/http";
+import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
+import { primordials } from "rt:bootstrap/primordials.js";
+import { ServerRequest } from "../fetch/request.js";
+import { abortSignal, createAbortSignal } from "../web/abort.js";
+import { DOMException } from "../web/dom_exception.js";
+
+const { PromiseResolve, TypeError } = primordials;
+
+/** Waits for an op that must not keep the program alive. */
+function unreferenced(result) {
+  if (typeof result === "object") setOpReferenced(lastPromiseId(), false);
+  return result;
+}
+
+async function abortWhenGone(signal, cancelled) {
+  if (await cancelled) {
+    abortSignal(signal, new DOMException("The request has been cancelled.", "AbortError"));
+  }
+}
+
+/** The body of a request, read as a whole: see `BodyHolder` in ../fetch/body.js. */
+class RequestBodySource {
+  #record;
+
+  constructor(record) {
+    this.#record = record;
+  }
+
+  collect() {
+    return op_http_read_request_body(this.#record.id());
+  }
+}
+
+/** The record behind one server-side Request. */
+export class RequestRecord extends ServerRequest {
+  #id;
+  #url = null;
+
+  constructor(id) {
+    super();
+    this.#id = id;
+  }
+
+  /** The engine's id; throws once the request is answered. */
+  id() {
+    if (this.#id === 0) throw new TypeError("Request closed");
+    return this.#id;
+  }
+
+  get answered() {
+    return this.#id === 0;
+  }
+
+  /** The id, for the one who answers: nobody can use the record's connection after. */
+  take() {
+    const id = this.#id;
+    this.#id = 0;
+    return id;
+  }
+
+  readMethod() {
+    const parts = op_http_get_request_method_and_url(this.id());
+    this.#url = parts[1];
+    return parts[0];
+  }
+
+  readUrl() {
+    // Reading either reads both: programs route by the two together.
+    if (this.#url === null) void this.method;
+    return this.#url;
+  }
+
+  readHeaders() {
+    return op_http_get_request_headers(this.id());
+  }
+
+  readBody() {
+    return op_http_has_request_body(this.id()) ? new RequestBodySource(this) : null;
+  }
+
+  makeSignal() {
+    const signal = createAbortSignal();
+    if (this.#id !== 0) abortWhenGone(signal, unreferenced(op_http_wait_cancelled(this.#id)));
+    return signal;
+  }
+}
+
+/** The second argument of a handler. */
+export class ServeHandlerInfo {
+  #record;
+  #listenAddr;
+  #remoteAddr = null;
+  #completed = null;
+
+  constructor(record, listenAddr) {
+    this.#record = record;
+    this.#listenAddr = listenAddr;
+  }
+
+  /** Where the request came from. */
+  get remoteAddr() {
+    if (this.#remoteAddr === null) {
+      const addr = this.#listenAddr;
+      if (addr.transport === "unix") {
+        this.#remoteAddr = { transport: "unix", path: addr.path };
+      } else {
+        const peer = op_http_get_request_remote_addr(this.#record.id());
+        this.#remoteAddr = { transport: "tcp", hostname: peer[0], port: peer[1] };
+      }
+    }
+    return this.#remoteAddr;
+  }
+
+  /** Resolves once the response is sent; rejects when it cannot be. */
+  get completed() {
+    if (this.#completed === null) {
+      this.#completed = this.#record.answered
+        ? PromiseResolve(undefined)
+        : completion(unreferenced(op_http_wait_completed(this.#record.id())));
+    }
+    return this.#completed;
+  }
+}
+
+async function completion(result) {
+  await result;
+}

@@ -1,0 +1,122 @@
+// From a request's id to its answer: calls the handler and writes what it returns. A handler that returns a
+// Response rather than a promise is answered here and now, without a promise being made.
+
+import { op_http_respond, op_http_respond_text } from "rt:ops/http";
+import { primordials } from "rt:bootstrap/primordials.js";
+import { console } from "../console/console.js";
+import { kTextType } from "../fetch/body.js";
+import { newServerRequest } from "../fetch/request.js";
+import { Response, toInnerResponse } from "../fetch/response.js";
+import { RequestRecord, ServeHandlerInfo } from "./request_record.js";
+
+const { ArrayBufferIsView, TypeError } = primordials;
+
+function internalServerError() {
+  return new Response("Internal Server Error", { __proto__: null, status: 500 });
+}
+
+/** What happens to an error when the program has no `onError`: a log line and a 500. */
+export function defaultOnError(error) {
+  console.error(error);
+  return internalServerError();
+}
+
+/** The inner record of what a handler returned; throws what the handler did wrong. */
+function checked(response, who) {
+  const inner = toInnerResponse(response);
+  if (inner === undefined) {
+    throw new TypeError(
+      `Return value from ${who} must be a response or a promise resolving to a response`,
+    );
+  }
+  if (inner.type === "error") {
+    throw new TypeError(
+      `Return value from ${who} must not be an error response (like Response.error())`,
+    );
+  }
+  if (inner.bodyUsed) {
+    throw new TypeError(
+      `The body of the Response returned from the ${who} has already been consumed`,
+    );
+  }
+  return inner;
+}
+
+/** True for a body that has to be collected first. */
+function isSource(body) {
+  return typeof body === "object" && body !== null && !ArrayBufferIsView(body);
+}
+
+/** Writes a response whose body is at hand. Throws before anything was sent, or not at all. */
+function send(record, inner, body) {
+  if (
+    typeof body === "string" && inner.headerList === null && inner.status === 200 &&
+    inner.statusText === ""
+  ) {
+    op_http_respond_text(record.take(), body);
+    return;
+  }
+  let headers = inner.headerList;
+  if (headers === null) headers = typeof body === "string" ? ["content-type", kTextType] : [];
+  op_http_respond(record.id(), inner.status, inner.statusText, headers, body);
+  record.take();
+}
+
+/** Answers with `inner`; a promise if the body is not at hand. */
+function answer(record, inner) {
+  const { body } = inner;
+  if (body !== null) inner.bodyUsed = true;
+  if (isSource(body)) return answerCollected(record, inner, body);
+  send(record, inner, body);
+  return undefined;
+}
+
+async function answerCollected(record, inner, body) {
+  send(record, inner, await body.collect());
+}
+
+/** The last resort: nothing the program supplied is called any more. */
+function answerFailure(record, error) {
+  console.error("Exception in onError while handling exception", error);
+  if (!record.answered) send(record, toInnerResponse(internalServerError()), "Internal Server Error");
+}
+
+async function answerError(record, error, onError) {
+  try {
+    await answer(record, checked(await onError(error), "onError handler"));
+  } catch (second) {
+    answerFailure(record, second);
+  }
+}
+
+async function answerLater(record, promise, onError) {
+  try {
+    await answer(record, checked(await promise, "serve handler"));
+  } catch (error) {
+    await answerError(record, error, onError);
+  }
+}
+
+/**
+ * Makes the function that handles one request by its id. It never throws.
+ * @param {Function} handler
+ * @param {Function} onError
+ * @param {object} listenAddr
+ */
+export function makeDispatch(handler, onError, listenAddr) {
+  return function dispatch(id) {
+    const record = new RequestRecord(id);
+    const request = newServerRequest(record);
+    try {
+      const result = handler(request, new ServeHandlerInfo(record, listenAddr));
+      const inner = toInnerResponse(result);
+      if (inner === undefined || inner.bodyUsed || inner.type === "error" || isSource(inner.body)) {
+        answerLater(record, result, onError);
+        return;
+      }
+      answer(record, inner);
+    } catch (error) {
+      answerError(record, error, onError);
+    }
+  };
+}

@@ -1,0 +1,86 @@
+// Deno.stdin, Deno.stdout and Deno.stderr: resources 0, 1 and 2, there from the start.
+
+import { op_core_close } from "rt:ops/core";
+import { op_io_is_terminal } from "rt:ops/io";
+import { NotSupported } from "rt:bootstrap/errors.js";
+import { illegalConstructor, kConstruct } from "../web/webidl.js";
+import { read, readSync, write, writeSync } from "./transfer.js";
+
+/** What is left out until there are streams. */
+export function noStreams(what) {
+  return new NotSupported(`'${what}' is not implemented`);
+}
+
+class Stdin {
+  #rid = 0;
+
+  constructor(key) {
+    if (key !== kConstruct) throw illegalConstructor();
+  }
+
+  get rid() {
+    return this.#rid;
+  }
+
+  /** @param {Uint8Array} buffer */
+  read(buffer) {
+    return read(this.#rid, buffer);
+  }
+
+  readSync(buffer) {
+    return readSync(this.#rid, buffer);
+  }
+
+  close() {
+    op_core_close(this.#rid);
+  }
+
+  get readable() {
+    throw noStreams("Deno.stdin.readable");
+  }
+
+  isTerminal() {
+    return op_io_is_terminal(this.#rid);
+  }
+}
+
+class Output {
+  #rid;
+
+  constructor(key, rid) {
+    if (key !== kConstruct) throw illegalConstructor();
+    this.#rid = rid;
+  }
+
+  get rid() {
+    return this.#rid;
+  }
+
+  /** @param {Uint8Array} buffer */
+  write(buffer) {
+    return write(this.#rid, buffer);
+  }
+
+  writeSync(buffer) {
+    return writeSync(this.#rid, buffer);
+  }
+
+  close() {
+    op_core_close(this.#rid);
+  }
+
+  get writable() {
+    throw noStreams(this.#rid === 1 ? "Deno.stdout.writable" : "Deno.stderr.writable");
+  }
+
+  isTerminal() {
+    return op_io_is_terminal(this.#rid);
+  }
+}
+
+class Stdout extends Output {}
+class Stderr extends Output {}
+
+export const stdin = new Stdin(kConstruct);
+export const stdout = new Stdout(kConstruct, 1);
+export const stderr = new Stderr(kConstruct, 2);

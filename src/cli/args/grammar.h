@@ -1,0 +1,46 @@
+// The flags of each command, told to CLI11. Only this folder includes it: it throws.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/cli/args/invocation.h"
+
+namespace rt::cli {
+
+// Where CLI11 puts what it reads. A list flag given without a value leaves an empty text.
+struct FlagValues {
+  std::array<std::vector<std::string>, kPermCount> allow;
+  std::array<std::vector<std::string>, kPermCount> deny;
+  bool allow_all = false;
+  bool no_prompt = false;
+  std::vector<std::string> trace_ops;
+  std::vector<std::string> v8_flags;
+  std::string seed;
+  bool quiet = false;
+  bool cached_only = false;
+  bool print = false;
+  std::string port;
+  std::string host;
+  bool json = false;
+  bool markdown = false;
+  bool version = false;
+  bool help = false;
+};
+
+// The parser of one command. `shorthand`: `rt [flags] file`, which is `run` and also knows
+// --version. CLI11 stops at the first argument that is no flag; `values` must outlive the parser.
+std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValues& values);
+
+// The long form of a one-letter list flag ('N': "--allow-net"); empty for other letters.
+std::string LongListFlag(char letter);
+
+// All long names, with dashes, of a command's flags.
+std::vector<std::string> FlagNames(const CLI::App& grammar);
+
+}  // namespace rt::cli

@@ -1,0 +1,103 @@
+// The help texts: prose here, the flag tables from the grammar, so that no flag can be missing.
+#include "src/cli/args/commands.h"
+#include "src/cli/args/grammar.h"
+#include "src/cli/args/parse.h"
+
+namespace rt::cli {
+namespace {
+
+constexpr size_t kColumn = 26;
+
+std::string Padded(std::string text, size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
+
+std::string FlagRow(const CLI::Option& option) {
+  std::string names;
+  for (const std::string& name : option.get_snames()) names += "-" + name + ", ";
+  if (names.empty()) names = "    ";
+  for (const std::string& name : option.get_lnames()) names += "--" + name;
+  if (option.get_type_name() != "TEXT") names += option.get_type_name();
+  std::string row = "  " + Padded(names, kColumn);
+  if (row.size() > kColumn + 2) row += "\n" + std::string(kColumn + 2, ' ');
+  return row + "  " + option.get_description() + "\n";
+}
+
+std::string FlagTables(const CLI::App& grammar) {
+  std::string text;
+  for (const std::string& group : grammar.get_groups()) {
+    std::string rows;
+    for (const CLI::Option* option : grammar.get_options()) {
+      if (option->get_group() == group) rows += FlagRow(*option);
+    }
+    if (!rows.empty()) text += "\n" + group + ":\n" + rows;
+  }
+  return text;
+}
+
+std::string_view Remarks(Command command) {
+  switch (command) {
+    case Command::kRun:
+      return "Flags before the file are rt's, everything after it is the script's. Lists are "
+             "separated by\n"
+             "commas and follow \"=\": --allow-net=example.com,localhost:8000. \"rt [flags] "
+             "<file>\" is\n"
+             "short for \"rt run [flags] <file>\".\n";
+    case Command::kEval:
+      return "The code has all permissions, except those that are denied by a flag.\n";
+    case Command::kServe:
+      return "The default export is an object with fetch(request). Listening on --host and --port "
+             "is allowed\n"
+             "without --allow-net, unless --deny-net says otherwise.\n";
+    case Command::kOps:
+      return "Every effect a script can have outside itself is one of these, and each states the "
+             "permission it\n"
+             "needs.\n";
+    case Command::kVersion:
+    case Command::kHelp:
+      return "";
+  }
+  return "";
+}
+
+std::string GeneralHelp() {
+  std::string text = "rt " RT_VERSION
+                     ": a JavaScript runtime that lets a script do only what you allow.\n\n"
+                     "Usage: rt [flags] <file> [args...]\n"
+                     "       rt <command> [flags] ...\n\nCommands:\n";
+  for (const CommandInfo& info : AllCommands()) {
+    text += "  " + Padded(std::string(info.name), 10) + std::string(info.summary) + "\n";
+  }
+  FlagValues values;
+  text += FlagTables(*MakeGrammar(Command::kRun, true, values));
+  text += "\n" + std::string(Remarks(Command::kRun)) +
+          "Exit codes: 0, 1 after an uncaught error, 2 for a command line that makes no sense, or "
+          "what\n"
+          "Deno.exit() said. \"rt help <command>\" explains one command.\n";
+  return text;
+}
+
+}  // namespace
+
+Result<std::string> HelpText(const std::string& command) {
+  if (command.empty()) return GeneralHelp();
+  const CommandInfo* info = FindCommand(command);
+  if (!info) {
+    std::string message = "unknown command \"" + command + "\"";
+    if (auto nearest = NearestCommand(command)) {
+      message += "\nDid you mean \"" + std::string(*nearest) + "\"?";
+    }
+    return Error::Type(message);
+  }
+  FlagValues values;
+  std::string text =
+      std::string(info->summary) + ".\n\nUsage: rt " + std::string(info->synopsis) + "\n";
+  text += FlagTables(*MakeGrammar(info->command, false, values));
+  if (const std::string_view remarks = Remarks(info->command); !remarks.empty()) {
+    text += "\n" + std::string(remarks);
+  }
+  return text;
+}
+
+}  // namespace rt::cli

@@ -1,0 +1,38 @@
+// What the command line said, as plain data. Filled by ParseArguments, read by the commands.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/permissions/permissions.h"
+
+namespace rt::cli {
+
+enum class Command : uint8_t { kRun, kEval, kServe, kOps, kVersion, kHelp };
+
+enum class OpsFormat : uint8_t { kTable, kJson, kMarkdown };
+
+struct Invocation {
+  Command command = Command::kRun;
+  bool shorthand = false;  // `rt [flags] file`, without "run"
+
+  // run, serve: the file as typed ("-": standard input). eval: the code. help: the command asked
+  // about, or empty.
+  std::string operand;
+  std::vector<std::string> script_args;  // everything after the operand, untouched
+
+  PermissionOptions permissions;
+  std::optional<std::string> trace_patterns;  // --trace-ops: empty text means all
+  std::vector<std::string> v8_flags;
+  std::optional<uint64_t> seed;
+  bool quiet = false;
+
+  bool print = false;                        // eval -p
+  std::optional<uint16_t> port;              // serve --port
+  std::string host = "0.0.0.0";              // serve --host
+  OpsFormat ops_format = OpsFormat::kTable;  // ops
+};
+
+}  // namespace rt::cli

@@ -1,0 +1,236 @@
+#include "src/cli/args/parse.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "src/cli/args/commands.h"
+#include "src/cli/args/grammar.h"
+#include "src/cli/args/suggest.h"
+
+namespace rt::cli {
+namespace {
+
+// What is handed to CLI11, argument for argument: it neither takes "-N=value" nor leaves "++"
+// alone. The operand and the script's arguments are taken from the originals.
+std::vector<std::string> ForCli11(std::span<const std::string> arguments) {
+  std::vector<std::string> rewritten(arguments.begin(), arguments.end());
+  for (std::string& argument : rewritten) {
+    if (argument == "++") {
+      argument = "./++";
+    } else if (argument.size() >= 3 && argument[0] == '-' && argument[2] == '=') {
+      const std::string long_name = LongListFlag(argument[1]);
+      if (!long_name.empty()) argument.replace(0, 2, long_name);
+    }
+  }
+  return rewritten;
+}
+
+Error UnknownFlag(const std::string& typed, Command command, const CLI::App& grammar) {
+  const std::string name = typed.substr(0, typed.find('='));
+  std::string message = "unknown flag \"" + name + "\" for rt " + std::string(InfoOf(command).name);
+  for (const CommandInfo& other : AllCommands()) {
+    FlagValues values;
+    auto others = MakeGrammar(other.command, other.command == Command::kRun, values);
+    if (others->get_option_no_throw(name) == nullptr) continue;
+    if (command == Command::kEval && name.starts_with("--allow-")) {
+      message += "\neval has every permission; take some away with --deny-" + name.substr(8);
+    } else {
+      message += "\nIt belongs to rt " + std::string(other.name);
+    }
+    return Error::Type(message);
+  }
+  const std::vector<std::string> names = FlagNames(grammar);
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  if (auto nearest = Nearest(name, views)) {
+    message += "\nDid you mean \"" + std::string(*nearest) + "\"?";
+  } else {
+    message += "\nSee \"rt help " + std::string(InfoOf(command).name) + "\"";
+  }
+  return Error::Type(message);
+}
+
+// Splits at commas; ",," is a comma in an entry, as in Deno.
+Result<std::vector<std::string>> SplitList(const std::string& flag, std::string_view list) {
+  std::vector<std::string> entries;
+  std::string entry;
+  for (size_t i = 0; i <= list.size(); ++i) {
+    if (i < list.size() && list[i] != ',') {
+      entry += list[i];
+    } else if (i + 1 < list.size() && list[i + 1] == ',') {
+      entry += ',';
+      ++i;
+    } else {
+      if (entry.empty()) {
+        return Error::Type("--" + flag + "=" + std::string(list) + ": empty entry in the list");
+      }
+      entries.push_back(std::exchange(entry, {}));
+    }
+  }
+  return entries;
+}
+
+Result<void> FillRules(const std::string& flag, const std::vector<std::string>& values, bool& all,
+                       std::vector<std::string>& list) {
+  for (const std::string& value : values) {
+    if (value.empty()) {
+      all = true;
+      continue;
+    }
+    RT_TRY(const auto entries, SplitList(flag, value));
+    list.insert(list.end(), entries.begin(), entries.end());
+  }
+  return {};
+}
+
+Result<void> FillPermissions(const FlagValues& values, PermissionOptions& permissions) {
+  for (size_t i = 0; i < kPermCount; ++i) {
+    const std::string name(PermName(static_cast<Perm>(i)));
+    PermRules& rules = permissions.rules[i];
+    if (values.allow_all && !values.allow[i].empty()) {
+      return Error::Type("--allow-all conflicts with --allow-" + name);
+    }
+    RT_TRY_VOID(FillRules("allow-" + name, values.allow[i], rules.allow_all, rules.allow_list));
+    RT_TRY_VOID(FillRules("deny-" + name, values.deny[i], rules.deny_all, rules.deny_list));
+  }
+  if (values.allow_all) permissions.AllowAll();
+  permissions.no_prompt = values.no_prompt;
+  return {};
+}
+
+template <class T>
+Result<T> ParseNumber(const char* flag, const std::string& text, const char* range) {
+  T number{};
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end) {
+    return Error::Type(std::string(flag) + "=" + text + ": expected a number from 0 to " + range);
+  }
+  return number;
+}
+
+Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
+  if (values.cached_only) {
+    return Error::Make(ErrorClass::kNotSupported, "not implemented: --cached-only");
+  }
+  for (const std::string& patterns : values.trace_ops) {
+    // Everything, however many patterns came besides.
+    if (patterns.empty() || (invocation.trace_patterns && invocation.trace_patterns->empty())) {
+      invocation.trace_patterns = "";
+    } else if (invocation.trace_patterns) {
+      invocation.trace_patterns->append(",").append(patterns);
+    } else {
+      invocation.trace_patterns = patterns;
+    }
+  }
+  for (const std::string& flags : values.v8_flags) {
+    if (flags.empty()) return Error::Type("--v8-flags needs a value: --v8-flags=--flag,--other");
+    RT_TRY(const auto entries, SplitList("v8-flags", flags));
+    invocation.v8_flags.insert(invocation.v8_flags.end(), entries.begin(), entries.end());
+  }
+  if (!values.seed.empty()) {
+    RT_TRY(invocation.seed, ParseNumber<uint64_t>("--seed", values.seed, "2^64 - 1"));
+  }
+  invocation.quiet = values.quiet;
+  return {};
+}
+
+Result<void> Fill(const FlagValues& values, Invocation& invocation) {
+  RT_TRY_VOID(FillPermissions(values, invocation.permissions));
+  RT_TRY_VOID(FillRunning(values, invocation));
+  invocation.print = values.print;
+  if (invocation.command == Command::kEval) invocation.permissions.AllowAll();
+  if (!values.port.empty()) {
+    RT_TRY(invocation.port, ParseNumber<uint16_t>("--port", values.port, "65535"));
+  }
+  if (!values.host.empty()) invocation.host = values.host;
+  if (values.json && values.markdown) return Error::Type("--json conflicts with --markdown");
+  if (values.json) invocation.ops_format = OpsFormat::kJson;
+  if (values.markdown) invocation.ops_format = OpsFormat::kMarkdown;
+  return {};
+}
+
+// The first argument that is no flag, and what follows it.
+Result<void> FillOperand(std::span<const std::string> rest, Invocation& invocation) {
+  const bool takes_program = invocation.command == Command::kRun ||
+                             invocation.command == Command::kEval ||
+                             invocation.command == Command::kServe;
+  const std::string name(InfoOf(invocation.command).name);
+  if (takes_program && (rest.empty() || rest[0].empty())) {
+    // Empty code is a program, an empty file name is none.
+    if (!rest.empty() && invocation.command == Command::kEval) return {};
+    const std::string what = invocation.command == Command::kEval ? "code" : "file";
+    return Error::Type("no " + what + " given\nUsage: rt " +
+                       std::string(InfoOf(invocation.command).synopsis));
+  }
+  const size_t operands = takes_program || invocation.command == Command::kHelp ? 1 : 0;
+  if (!takes_program && rest.size() > operands) {
+    return Error::Type("unexpected argument \"" + rest[operands] + "\" for rt " + name);
+  }
+  if (rest.empty()) return {};
+  invocation.operand = rest[0];
+  invocation.script_args.assign(rest.begin() + 1, rest.end());
+  return {};
+}
+
+// "--flag=" and "--flag={}": CLI11 takes both for the flag without a value, which would allow
+// everything.
+Result<void> RejectEmptyValues(std::span<const std::string> flags) {
+  for (const std::string& flag : flags) {
+    if (!flag.starts_with("--")) continue;
+    const size_t equals = flag.find('=');
+    if (equals == std::string::npos) continue;
+    const std::string value = flag.substr(equals + 1);
+    if (!value.empty() && value != "{}") continue;
+    return Error::Type(flag + ": expected a value after \"=\"");
+  }
+  return {};
+}
+
+Result<Invocation> ParseCommand(Command command, bool shorthand,
+                                std::span<const std::string> arguments) {
+  Invocation invocation;
+  invocation.command = command;
+  invocation.shorthand = shorthand;
+  FlagValues values;
+  const auto grammar = MakeGrammar(command, shorthand, values);
+  const std::vector<std::string> rewritten = ForCli11(arguments);
+  try {
+    // CLI11 wants them last first.
+    grammar->parse(std::vector<std::string>(rewritten.rbegin(), rewritten.rend()));
+  } catch (const CLI::Error& error) {
+    return Error::Type(error.what());
+  }
+  const std::vector<std::string> unread = grammar->remaining();
+  const bool marked = !unread.empty() && unread[0] == "--";  // everything after "--" is no flag
+  if (!marked && !unread.empty() && unread[0].size() > 1 && unread[0][0] == '-') {
+    return UnknownFlag(unread[0], command, *grammar);
+  }
+  const size_t flag_count = arguments.size() - unread.size();
+  if (values.version || values.help) {
+    invocation.command = values.version ? Command::kVersion : Command::kHelp;
+    invocation.operand = values.version || shorthand ? "" : std::string(InfoOf(command).name);
+    return invocation;
+  }
+  RT_TRY_VOID(RejectEmptyValues(std::span(rewritten).first(flag_count)));
+  RT_TRY_VOID(Fill(values, invocation));
+  RT_TRY_VOID(FillOperand(arguments.subspan(flag_count + (marked ? 1 : 0)), invocation));
+  if (shorthand && !marked && flag_count > 0 && FindCommand(invocation.operand)) {
+    return Error::Type("flags come after the command: rt " + invocation.operand +
+                       " [flags] ...\nFor a file of that name write ./" + invocation.operand);
+  }
+  return invocation;
+}
+
+}  // namespace
+
+Result<Invocation> ParseArguments(std::span<const std::string> arguments) {
+  if (!arguments.empty()) {
+    if (const CommandInfo* info = FindCommand(arguments[0])) {
+      return ParseCommand(info->command, false, arguments.subspan(1));
+    }
+  }
+  return ParseCommand(Command::kRun, true, arguments);
+}
+
+}  // namespace rt::cli

@@ -1,0 +1,34 @@
+#include "src/cli/cli.h"
+
+#include <string>
+#include <vector>
+
+#include "src/cli/args/parse.h"
+#include "src/cli/commands.h"
+#include "src/cli/messages.h"
+
+namespace rt::cli {
+
+int Main(int argc, char** argv) {
+  // A caller of execve may leave even the program's name out.
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  auto invocation = ParseArguments(arguments);
+  if (!invocation.ok()) return PrintError(invocation.error().message, kExitUsage);
+  switch (invocation->command) {
+    case Command::kRun:
+      return RunCommand(*invocation);
+    case Command::kEval:
+      return EvalCommand(*invocation);
+    case Command::kServe:
+      return ServeCommand(*invocation);
+    case Command::kOps:
+      return OpsCommand(*invocation);
+    case Command::kVersion:
+      return VersionCommand();
+    case Command::kHelp:
+      return HelpCommand(*invocation);
+  }
+  return kExitUsage;
+}
+
+}  // namespace rt::cli

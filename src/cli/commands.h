@@ -1,0 +1,15 @@
+// The commands, one file each. They print what they have to say and return the exit code.
+#pragma once
+
+#include "src/cli/args/invocation.h"
+
+namespace rt::cli {
+
+int RunCommand(const Invocation& invocation);
+int EvalCommand(const Invocation& invocation);
+int ServeCommand(const Invocation& invocation);
+int OpsCommand(const Invocation& invocation);
+int VersionCommand();
+int HelpCommand(const Invocation& invocation);
+
+}  // namespace rt::cli

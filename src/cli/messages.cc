@@ -1,0 +1,41 @@
+#include "src/cli/messages.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "src/base/output.h"
+#include "src/cli/cli.h"
+#include "src/permissions/prompt.h"
+
+namespace rt::cli {
+namespace {
+
+constexpr size_t kLongestMessage = 4096;
+
+}  // namespace
+
+bool WantsColor(int fd) {
+  if (isatty(fd) == 0) return false;
+  const char* no_color = std::getenv("NO_COLOR");
+  return no_color == nullptr || *no_color == '\0';
+}
+
+int PrintError(std::string_view message, int exit_code) {
+  std::string text = WantsColor(STDERR_FILENO) ? "\x1b[1m\x1b[31merror\x1b[0m: " : "error: ";
+  // Line by line: the line ends are ours.
+  while (!message.empty()) {
+    const size_t end = message.find('\n');
+    text += EscapeForTerminal(message.substr(0, end), kLongestMessage) + "\n";
+    message.remove_prefix(end == std::string_view::npos ? message.size() : end + 1);
+  }
+  WriteFully(STDERR_FILENO, text);
+  return exit_code;
+}
+
+int PrintOutput(std::string_view text) {
+  return WriteFully(STDOUT_FILENO, text) ? kExitOk : kExitError;
+}
+
+}  // namespace rt::cli

@@ -1,0 +1,18 @@
+// What the command line itself says, as opposed to the script.
+#pragma once
+
+#include <string_view>
+
+namespace rt::cli {
+
+// `error: <message>` on stderr, red on a terminal. Text from the command line is made safe to show.
+// Returns `exit_code`, for `return PrintError(...)`.
+int PrintError(std::string_view message, int exit_code);
+
+// On stdout. Returns kExitOk, or kExitError when it could not be written (a full disk).
+int PrintOutput(std::string_view text);
+
+// Whether a standard stream should get colours: a terminal, and NO_COLOR is unset or empty.
+bool WantsColor(int fd);
+
+}  // namespace rt::cli

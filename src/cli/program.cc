@@ -1,0 +1,111 @@
+#include "src/cli/program.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "src/cli/cli.h"
+#include "src/cli/messages.h"
+#include "src/cli/trace_option.h"
+#include "src/engine/platform.h"
+#include "src/module/specifier.h"
+#include "src/permissions/prompt.h"
+#include "src/runtime/runtime.h"
+
+namespace rt::cli {
+namespace {
+
+// RunInfo and V8 read 0 as "no seed"; --seed=0 is a seed like any other.
+constexpr uint64_t kSeedForZero = 0x5eed;
+
+Result<std::string> CurrentFolder() {
+  char* folder = getcwd(nullptr, 0);
+  if (folder == nullptr) return Error::FromErrno(errno, "getcwd");
+  std::string text = folder;
+  free(folder);
+  return text;
+}
+
+void SetUpProcess() {
+  // A peer that closes its end is an error of that write, not of the process.
+  signal(SIGPIPE, SIG_IGN);
+  // The soft limit is low for the sake of select(), which nothing here uses.
+  rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+  }
+}
+
+int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code) {
+  std::fflush(nullptr);
+#ifdef __SANITIZE_ADDRESS__
+  runtime.reset();
+  return exit_code;
+#else
+  _exit(exit_code);
+#endif
+}
+
+}  // namespace
+
+Result<Program> FileProgram(const std::string& file) {
+  RT_TRY(const std::string cwd, CurrentFolder());
+  Program program;
+  RT_TRY(program.url, ResolveMain(file, cwd));
+  if (program.url.starts_with("file:")) {
+    RT_TRY(const std::string path, FileUrlToPath(program.url));
+    struct stat info;
+    if (stat(path.c_str(), &info) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+      return Error::Make(ErrorClass::kNotFound, "Module not found \"" + program.url + "\"");
+    }
+  }
+  return program;
+}
+
+Result<Program> TextProgram(const std::string& name, std::string text) {
+  RT_TRY(const std::string cwd, CurrentFolder());
+  Program program;
+  program.url = PathToFileUrl(cwd.ends_with('/') ? cwd + name : cwd + "/" + name);
+  program.text = std::move(text);
+  return program;
+}
+
+int RunProgram(const Invocation& invocation, Program program) {
+  RuntimeOptions options;
+  if (invocation.trace_patterns) {
+    auto trace = MakeTraceFilter(*invocation.trace_patterns);
+    if (!trace.ok()) return PrintError(trace.error().message, kExitUsage);
+    options.trace = std::move(*trace);
+  }
+  SetUpProcess();
+  uint64_t seed = 0;
+  if (invocation.seed) seed = *invocation.seed == 0 ? kSeedForZero : *invocation.seed;
+  auto started = InitializePlatform({.v8_flags = invocation.v8_flags, .seed = seed});
+  if (!started.ok()) return PrintError("--v8-flags: " + started.error().message, kExitUsage);
+
+  options.permissions = invocation.permissions;
+  if (!invocation.permissions.no_prompt) options.prompt_tty = MakeStdioPromptTty();
+  options.run_info.main_module = program.url;
+  options.run_info.args = invocation.script_args;
+  options.run_info.seed = seed;
+  options.run_info.color_stdout = WantsColor(STDOUT_FILENO);
+  options.run_info.color_stderr = WantsColor(STDERR_FILENO);
+  auto runtime = Runtime::Create(std::move(options));
+  if (!runtime.ok()) {
+    // A TypeError names the flag it could not read.
+    const Error& error = runtime.error();
+    return PrintError(error.message,
+                      error.error_class == ErrorClass::kTypeError ? kExitUsage : kExitError);
+  }
+  const int exit_code = (*runtime)->RunMain(program.url, program.text, program.serve_options_json);
+  return LeaveProcess(std::move(*runtime), exit_code);
+}
+
+}  // namespace rt::cli

@@ -1,0 +1,43 @@
+// Reading and writing any resource by rid. An extension of its own, because the core's ops must all be
+// synchronous: the stubs of async ops are made by JavaScript that imports the core.
+#include "src/ext/core/core.h"
+#include "src/op/op.h"
+
+namespace rt {
+namespace {
+
+Task<Result<double>> op_resource_read(OpContext& cx, Ref<Resource> resource, Bytes buffer) {
+  RT_CO_TRY(const size_t size, co_await resource->Read(std::move(buffer)));
+  co_return static_cast<double>(size);
+}
+
+Task<Result<double>> op_resource_write(OpContext& cx, Ref<Resource> resource, Bytes buffer) {
+  RT_CO_TRY(const size_t size, co_await resource->Write(std::move(buffer)));
+  co_return static_cast<double>(size);
+}
+
+Result<double> op_resource_read_sync(OpContext& cx, Ref<Resource> resource,
+                                 std::span<uint8_t> buffer) {
+  RT_TRY(const size_t size, resource->ReadSync(buffer));
+  return static_cast<double>(size);
+}
+
+Result<double> op_resource_write_sync(OpContext& cx, Ref<Resource> resource,
+                                  std::span<uint8_t> buffer) {
+  RT_TRY(const size_t size, resource->WriteSync(buffer));
+  return static_cast<double>(size);
+}
+
+constexpr std::array kOps = {
+    RT_OP(op_resource_read, OnResource),
+    RT_OP(op_resource_write, OnResource),
+    RT_OP(op_resource_read_sync, OnResource),
+    RT_OP(op_resource_write_sync, OnResource),
+};
+static_assert(UniqueNames(kOps));
+
+}  // namespace
+
+Extension ResourceExtension() { return {.name = "resource", .ops = kOps}; }
+
+}  // namespace rt

@@ -1,0 +1,120 @@
+// Ops on open files (Deno.FsFile, and the standard streams where that makes sense). What the open was
+// granted is all they may do: metadata needs read, a change of size needs write, whatever the kernel would
+// let the descriptor do.
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "src/ext/fs/fs.h"
+#include "src/ext/fs/values.h"
+#include "src/ext/io/io.h"
+#include "src/loop/pool.h"
+#include "src/op/op.h"
+
+namespace rt {
+namespace {
+
+using File = Ref<FileResource>;
+
+// --- what is done with a descriptor; any thread ---
+
+Result<double> Seek(int fd, int64_t offset, int32_t whence) {
+  constexpr int kWhence[] = {SEEK_SET, SEEK_CUR, SEEK_END};
+  if (whence < 0 || whence > 2) {
+    return Error::Type("Invalid seek mode: " + std::to_string(whence));
+  }
+  const off_t position = lseek(fd, offset, kWhence[whence]);
+  if (position < 0) return Error::FromErrno(errno);
+  return static_cast<double>(position);
+}
+
+Result<FileInfo> StatOpen(int fd) {
+  struct statx info {};
+  if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &info) != 0) {
+    return Error::FromErrno(errno);
+  }
+  return MakeFileInfo(info);
+}
+
+Result<void> Resize(int fd, int64_t length) {
+  if (ftruncate(fd, length) != 0) return Error::FromErrno(errno);
+  return {};
+}
+
+Result<void> Sync(int fd, bool data_only) {
+  if ((data_only ? fdatasync(fd) : fsync(fd)) != 0) return Error::FromErrno(errno);
+  return {};
+}
+
+// --- rights ---
+
+Result<void> RequireStat(const FileResource& file) {
+  if (!file.rights().stat) return NotCapableError(Perm::kRead, file.rights().path);
+  return {};
+}
+
+// What the kernel says, too, for a descriptor that was opened for reading.
+Result<void> RequireWrite(const FileResource& file) {
+  if (!file.rights().write) return Error::FromErrno(EINVAL);
+  return {};
+}
+
+// Runs `job(fd)` on the pool after everything asked of the file before.
+template <class Job>
+auto OnPool(File file, Job job) -> Task<std::invoke_result_t<Job&, int>> {
+  const Turnstile::Pass pass = co_await file->turnstile().Enter();
+  RT_CO_TRY(const SharedFd fd, file->fd());
+  co_return co_await RunOnPool(file->loop(), [fd, job] { return job(fd->get()); });
+}
+
+// --- ops ---
+
+Result<double> op_fs_file_seek_sync(OpContext&, File file, int64_t offset, int32_t whence) {
+  RT_TRY(const SharedFd fd, file->fd());
+  return Seek(fd->get(), offset, whence);
+}
+Task<Result<double>> op_fs_file_seek(OpContext&, File file, int64_t offset, int32_t whence) {
+  return OnPool(std::move(file), [offset, whence](int fd) { return Seek(fd, offset, whence); });
+}
+
+Result<FileInfo> op_fs_file_stat_sync(OpContext&, File file) {
+  RT_TRY_VOID(RequireStat(*file));
+  RT_TRY(const SharedFd fd, file->fd());
+  return StatOpen(fd->get());
+}
+Task<Result<FileInfo>> op_fs_file_stat(OpContext&, File file) {
+  if (auto allowed = RequireStat(*file); !allowed.ok()) co_return allowed.TakeError();
+  co_return co_await OnPool(std::move(file), [](int fd) { return StatOpen(fd); });
+}
+
+Result<void> op_fs_file_truncate_sync(OpContext&, File file, int64_t length) {
+  RT_TRY_VOID(RequireWrite(*file));
+  RT_TRY(const SharedFd fd, file->fd());
+  return Resize(fd->get(), length);
+}
+Task<Result<void>> op_fs_file_truncate(OpContext&, File file, int64_t length) {
+  if (auto allowed = RequireWrite(*file); !allowed.ok()) co_return allowed.TakeError();
+  co_return co_await OnPool(std::move(file), [length](int fd) { return Resize(fd, length); });
+}
+
+Result<void> op_fs_file_sync_sync(OpContext&, File file, bool data_only) {
+  RT_TRY(const SharedFd fd, file->fd());
+  return Sync(fd->get(), data_only);
+}
+Task<Result<void>> op_fs_file_sync(OpContext&, File file, bool data_only) {
+  return OnPool(std::move(file), [data_only](int fd) { return Sync(fd, data_only); });
+}
+
+constexpr std::array kOps = {
+    RT_OP(op_fs_file_seek_sync, OnResource),     RT_OP(op_fs_file_seek, OnResource),
+    RT_OP(op_fs_file_stat_sync, OnResource),     RT_OP(op_fs_file_stat, OnResource),
+    RT_OP(op_fs_file_truncate_sync, OnResource), RT_OP(op_fs_file_truncate, OnResource),
+    RT_OP(op_fs_file_sync_sync, OnResource),     RT_OP(op_fs_file_sync, OnResource),
+};
+static_assert(UniqueNames(kOps));
+
+}  // namespace
+
+Extension FsFileExtension() { return {.name = "fs_file", .ops = kOps}; }
+
+}  // namespace rt

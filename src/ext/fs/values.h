@@ -1,0 +1,101 @@
+// The structures file ops exchange with JavaScript, and how the larger ones become JavaScript values.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/ext/fs/whole_file.h"
+#include "src/op/op.h"
+#include "src/permissions/sinks.h"
+
+namespace rt {
+
+// A time stamp: a Date, or null where the file system keeps none.
+struct FileTime {
+  double ms = 0;
+  bool known = false;
+};
+template <>
+struct ToJs<FileTime> {
+  static constexpr const char* kName = "Date";
+  static v8::MaybeLocal<v8::Value> Make(OpHost& host, FileTime time);
+};
+
+// Deno.FileInfo, in the order Deno shows it.
+struct FileInfo {
+  bool is_file;
+  bool is_directory;
+  bool is_symlink;
+  double size;
+  FileTime mtime;
+  FileTime atime;
+  FileTime birthtime;
+  FileTime ctime;
+  double dev;
+  double ino;
+  uint32_t mode;
+  uint32_t nlink;
+  uint32_t uid;
+  uint32_t gid;
+  double rdev;
+  uint32_t blksize;
+  double blocks;
+  bool is_block_device;
+  bool is_char_device;
+  bool is_fifo;
+  bool is_socket;
+};
+RT_STRUCT(FileInfo, RT_FIELD(is_file), RT_FIELD(is_directory), RT_FIELD(is_symlink), RT_FIELD(size),
+          RT_FIELD(mtime), RT_FIELD(atime), RT_FIELD(birthtime), RT_FIELD(ctime), RT_FIELD(dev),
+          RT_FIELD(ino), RT_FIELD(mode), RT_FIELD(nlink), RT_FIELD(uid), RT_FIELD(gid),
+          RT_FIELD(rdev), RT_FIELD(blksize), RT_FIELD(blocks), RT_FIELD(is_block_device),
+          RT_FIELD(is_char_device), RT_FIELD(is_fifo), RT_FIELD(is_socket))
+
+FileInfo MakeFileInfo(const struct statx& info);
+
+// Deno.DirEntry.
+struct DirItem {
+  std::string name;
+  bool is_file;
+  bool is_directory;
+  bool is_symlink;
+};
+RT_STRUCT(DirItem, RT_FIELD(name), RT_FIELD(is_file), RT_FIELD(is_directory), RT_FIELD(is_symlink))
+
+// A folder's entries: an array of DirItem.
+struct DirListing {
+  std::vector<DirEntry> entries;
+};
+template <>
+struct ToJs<DirListing> {
+  static constexpr const char* kName = "array";
+  static v8::MaybeLocal<v8::Value> Make(OpHost& host, DirListing listing);
+};
+
+// Deno.OpenOptions, with the defaults filled in by JavaScript.
+struct OpenOptions {
+  bool read = false;
+  bool write = false;
+  bool append = false;
+  bool truncate = false;
+  bool create = false;
+  bool create_new = false;
+  std::optional<uint32_t> mode;
+};
+RT_STRUCT(OpenOptions, RT_FIELD(read), RT_FIELD(write), RT_FIELD(append), RT_FIELD(truncate),
+          RT_FIELD(create), RT_FIELD(create_new), RT_FIELD(mode))
+
+RT_STRUCT(WriteOptions, RT_FIELD(append), RT_FIELD(create), RT_FIELD(create_new), RT_FIELD(mode))
+
+// A string; U+FFFD for what is not UTF-8. Large ASCII files are not copied.
+template <>
+struct ToJs<FileText> {
+  static constexpr const char* kName = "string";
+  static v8::MaybeLocal<v8::Value> Make(OpHost& host, FileText text);
+};
+
+}  // namespace rt

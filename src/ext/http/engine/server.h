@@ -1,0 +1,115 @@
+// Server: one listening socket, its connections, and the queue of requests that wait for the
+// program. Owned by the Engine. On the loop's thread; its callbacks must not run JavaScript and
+// must not destroy the server or the engine. Listening takes a socket that was bound from a granted
+// address: nothing in this folder decides where to listen.
+#pragma once
+
+#include <sys/socket.h>
+#include <uv.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/base/result.h"
+#include "src/ext/http/engine/connection.h"
+#include "src/ext/http/engine/head_parser.h"
+#include "src/ext/http/engine/limits.h"
+#include "src/ext/http/engine/request.h"
+
+namespace rt::http {
+
+class Engine;
+
+struct ListenOptions {
+  Limits limits;
+  int backlog = 1024;
+  // Several processes share the port, the kernel spreads connections (SO_REUSEPORT).
+  bool reuse_port = false;
+  // Nobody is accepted before StartAccepting(); peers wait in the backlog.
+  bool hold = false;
+};
+
+struct ServerCallbacks {
+  // The queue was empty and is not any more: TryNext() will give something. At most once a turn of
+  // the loop, if the embedder empties the queue once a turn.
+  std::function<void()> on_ready;
+  // After Shutdown() or Close(): the last connection is gone.
+  std::function<void()> on_closed;
+  // Something the operator should know, once: descriptors have run out.
+  std::function<void(std::string_view)> on_log;
+};
+
+class Server {
+ public:
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // The next request that waits, or 0. It is the caller's until it is answered (Engine::Respond and
+  // so on) or abandoned; requests whose peer has gone meanwhile are skipped.
+  RequestId TryNext();
+  bool has_ready() const { return ready_head_ < ready_.size(); }
+
+  // The address that was bound: the port that 0 became.
+  const sockaddr_storage& address() const { return address_; }
+  size_t connections() const { return connections_.size(); }
+
+  void StartAccepting();
+  // Accepts nobody else, closes idle connections, lets the others finish what is in flight.
+  void Shutdown();
+  // Ends everything now.
+  void Close();
+  bool draining() const { return draining_; }
+  bool closed() const { return draining_ && connections_.empty(); }
+
+  // --- for Connection and Engine ---
+  Engine& engine() { return engine_; }
+  const Limits& limits() const { return limits_; }
+  HeadParser& parser() { return parser_; }
+  std::string_view keep_alive_field() const { return keep_alive_field_; }
+  void Enqueue(Request* request) {
+    ready_.push_back(request);
+    if (ready_.size() - ready_head_ == 1 && callbacks_.on_ready) callbacks_.on_ready();
+  }
+  void Remove(Connection* connection);
+
+ private:
+  friend class Engine;
+  Server(Engine& engine, int fd, const ListenOptions& options, ServerCallbacks callbacks);
+  Result<void> Start();
+
+  void Accept();
+  void StopAccepting();
+  void UpdateListening();
+  void UpdateTimer();
+  void Tick();
+  void DropReady();
+  uint64_t TickInterval() const;
+
+  Engine& engine_;
+  const Limits limits_;
+  ServerCallbacks callbacks_;
+  HeadParser parser_;
+  std::string keep_alive_field_;
+  int fd_;
+  sockaddr_storage address_{};
+  // On the heap: libuv needs them until their close callback, which may come after this object's
+  // end.
+  uv_poll_t* poll_ = nullptr;
+  uv_timer_t* timer_ = nullptr;
+  bool polling_ = false;
+  bool ticking_ = false;
+  bool held_;
+  bool backing_off_ = false;
+  bool logged_exhaustion_ = false;
+  bool draining_ = false;
+  bool told_closed_ = false;
+  std::vector<Connection*> connections_;
+  std::vector<Request*> ready_;
+  size_t ready_head_ = 0;
+};
+
+}  // namespace rt::http

@@ -1,0 +1,135 @@
+// The ops of the web extension. Thin: each validates what JavaScript could get wrong and calls one
+// function.
+#include <sys/utsname.h>
+#include <uv.h>
+
+#include <chrono>
+
+#include "src/ext/web/base64.h"
+#include "src/ext/web/encoding.h"
+#include "src/ext/web/structured_clone.h"
+#include "src/ext/web/web.h"
+#include "src/op/op.h"
+
+namespace rt {
+namespace {
+
+// The clock of performance.now(): it starts with the runtime.
+class WebState final : public ExtensionState {
+ public:
+  double Now() const { return static_cast<double>(uv_hrtime() - start_) / 1e6; }
+  double origin() const { return origin_; }
+
+ private:
+  uint64_t start_ = uv_hrtime();
+  double origin_ =
+      std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch())
+          .count();
+};
+
+double op_performance_now(OpContext& cx) {
+  return cx.State<WebState>().Now();
+}
+
+double op_performance_time_origin(OpContext& cx) {
+  return cx.State<WebState>().origin();
+}
+
+Result<Encoding> ToEncoding(uint32_t number) {
+  if (number >= kEncodingCount) return Error::Range("unknown encoding");
+  return static_cast<Encoding>(number);
+}
+
+Result<v8::Local<v8::String>> op_encoding_decode(OpContext& cx, std::span<uint8_t> bytes,
+                                                 uint32_t encoding, bool fatal, bool keep_bom) {
+  RT_TRY(const Encoding checked, ToEncoding(encoding));
+  return DecodeText(cx.isolate(), bytes, checked, fatal, keep_bom);
+}
+
+Result<uint32_t> op_encoding_unfinished(OpContext&, std::span<uint8_t> bytes, uint32_t encoding) {
+  RT_TRY(const Encoding checked, ToEncoding(encoding));
+  return UnfinishedBytes(bytes, checked);
+}
+
+Result<v8::Local<v8::Uint8Array>> op_encoding_encode(OpContext& cx, v8::Local<v8::String> text) {
+  v8::Local<v8::Uint8Array> bytes;
+  if (!EncodeUtf8(cx.isolate(), text).ToLocal(&bytes)) {
+    return Error::Range("Array buffer allocation failed");
+  }
+  return bytes;
+}
+
+// `counts` is a Uint32Array(2): code units read, bytes written.
+Result<void> op_encoding_encode_into(OpContext& cx, v8::Local<v8::String> text,
+                                     std::span<uint8_t> target, std::span<uint8_t> counts) {
+  const EncodedInto done = EncodeUtf8Into(cx.isolate(), text, target);
+  if (counts.size() != sizeof done) return Error::Type("counts must be a Uint32Array(2)");
+  std::memcpy(counts.data(), &done, sizeof done);
+  return {};
+}
+
+std::optional<v8::Local<v8::String>> op_base64_atob(OpContext& cx, v8::Local<v8::String> data) {
+  return DecodeBase64(cx.isolate(), data);
+}
+
+std::optional<v8::Local<v8::String>> op_base64_btoa(OpContext& cx, v8::Local<v8::String> data) {
+  return EncodeBase64(cx.isolate(), data);
+}
+
+// An empty result leaves the exception pending: V8 throws it when the op returns.
+v8::Local<v8::Value> op_structured_clone(OpContext& cx, v8::Local<v8::Value> value,
+                                         v8::Local<v8::Array> transfer,
+                                         v8::Local<v8::Object> delegate) {
+  return StructuredClone(cx.host(), cx.v8_context(), value, transfer, delegate)
+      .FromMaybe(v8::Local<v8::Value>(v8::Undefined(cx.isolate())));
+}
+
+uint32_t op_navigator_hardware_concurrency(OpContext&) {
+  return static_cast<uint32_t>(uv_available_parallelism());
+}
+
+std::string op_navigator_language(OpContext& cx) {
+  std::string locale = cx.isolate()->GetDefaultLocale();
+  // ICU calls the C locale en-US-u-va-posix.
+  if (const size_t extension = locale.find("-u-"); extension != std::string::npos) {
+    locale.resize(extension);
+  }
+  return locale.empty() || locale == "und" ? "en-US" : locale;
+}
+
+std::string op_navigator_platform(OpContext&) {
+  utsname system;
+  if (uname(&system) != 0) return "";
+  return std::string(system.sysname) + " " + system.machine;
+}
+
+std::string op_navigator_user_agent(OpContext&) {
+  return "rt/" RT_VERSION;
+}
+
+constexpr std::array kOps = {
+    RT_OP(op_performance_now, NoPerm<"tells the time since the start">, Fast::kRequire),
+    RT_OP(op_performance_time_origin, NoPerm<"tells the time of the start">, Fast::kRequire),
+    RT_OP(op_encoding_decode, NoPerm<"pure">),
+    RT_OP(op_encoding_unfinished, NoPerm<"pure">),
+    RT_OP(op_encoding_encode, NoPerm<"pure">),
+    RT_OP(op_encoding_encode_into, NoPerm<"pure">),
+    RT_OP(op_base64_atob, NoPerm<"pure">),
+    RT_OP(op_base64_btoa, NoPerm<"pure">),
+    RT_OP(op_structured_clone, NoPerm<"copies the script's own value">),
+    RT_OP(op_navigator_hardware_concurrency, NoPerm<"navigator shows it to every page">),
+    RT_OP(op_navigator_language, NoPerm<"navigator shows it to every page">),
+    RT_OP(op_navigator_platform, NoPerm<"navigator shows it to every page">),
+    RT_OP(op_navigator_user_agent, NoPerm<"navigator shows it to every page">),
+};
+static_assert(UniqueNames(kOps));
+
+}  // namespace
+
+Extension WebExtension() {
+  return {.name = "web", .ops = kOps, .make_state = [](OpHost&) -> std::unique_ptr<ExtensionState> {
+            return std::make_unique<WebState>();
+          }};
+}
+
+}  // namespace rt

@@ -1,0 +1,367 @@
+#include "src/module/module_map.h"
+
+#include "src/engine/isolate.h"
+#include "src/engine/strings.h"
+#include "src/module/import_meta.h"
+#include "src/module/specifier.h"
+
+namespace rt {
+namespace {
+
+// Static requests carry (key, value, source offset), import() calls (key, value).
+constexpr int kStaticStride = 3;
+constexpr int kDynamicStride = 2;
+
+}  // namespace
+
+ModuleMap::ModuleMap(OpHost& host) : host_(host), isolate_(host.isolate()) {
+  isolate_->SetData(kIsolateModuleMap, this);
+  isolate_->SetHostImportModuleDynamicallyCallback(OnDynamicImport);
+  isolate_->SetHostInitializeImportMetaObjectCallback(OnImportMeta);
+}
+
+ModuleMap::~ModuleMap() {
+  for (size_t i = 0; i < dynamic_imports_.size(); ++i) host_.loop().ReleaseRef();
+  isolate_->SetData(kIsolateModuleMap, nullptr);
+}
+
+ModuleMap& ModuleMap::From(v8::Isolate* isolate) {
+  return *static_cast<ModuleMap*>(isolate->GetData(kIsolateModuleMap));
+}
+
+std::string ModuleMap::Key(const std::string& url, ModuleType type) {
+  return (type == ModuleType::kJson ? "json " : "js ") + url;
+}
+
+ModuleMap::Entry* ModuleMap::FindEntry(v8::Local<v8::Module> module) {
+  auto [begin, end] = by_hash_.equal_range(module->GetIdentityHash());
+  for (; begin != end; ++begin) {
+    if (begin->second->module == module) return begin->second;
+  }
+  return nullptr;
+}
+
+void ModuleMap::ThrowLoadError(Error error, const Importer& importer) {
+  if (importer.entry) {
+    error.message += "\n    at " + importer.entry->url + ":" + std::to_string(importer.line) + ":" +
+                     std::to_string(importer.column);
+  }
+  host_.errors().Throw(isolate_, error);
+}
+
+bool ModuleMap::ReadAttributes(v8::Local<v8::Context> context,
+                               v8::Local<v8::FixedArray> attributes, int stride,
+                               ModuleType* type) {
+  *type = ModuleType::kJavaScript;
+  for (int i = 0; i + 1 < attributes->Length(); i += stride) {
+    const std::string key = ToUtf8(isolate_, attributes->Get(context, i).As<v8::String>());
+    const std::string value = ToUtf8(isolate_, attributes->Get(context, i + 1).As<v8::String>());
+    if (key != "type") {
+      host_.errors().Throw(isolate_,
+                           Error::Type("Import attribute \"" + key + "\" is not supported"));
+      return false;
+    }
+    if (value == "json") {
+      *type = ModuleType::kJson;
+    } else if (value == "text" || value == "bytes" || value == "css") {
+      host_.errors().Throw(isolate_, Error::Make(ErrorClass::kNotSupported,
+                                                 "not implemented: import with type \"" + value +
+                                                     "\""));
+      return false;
+    } else {
+      host_.errors().Throw(
+          isolate_, Error::Type("\"" + value + "\" is not a valid import attribute type"));
+      return false;
+    }
+  }
+  return true;
+}
+
+ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, const std::string& url,
+                                     ModuleType type, ImportKind kind, const std::string* text,
+                                     const Importer& importer) {
+  ModuleSource source;
+  if (text) {
+    source.text = *text;
+  } else {
+    auto loaded = sources_.Load(host_.permissions(), url, kind);
+    if (!loaded.ok()) {
+      ThrowLoadError(loaded.TakeError(), importer);
+      return nullptr;
+    }
+    source = std::move(loaded).value();
+  }
+  if (source.type == ModuleType::kJson && type == ModuleType::kJavaScript) {
+    ThrowLoadError(Error::Type("Attempted to load JSON module without specifying \"type\": \"json\" "
+                               "attribute in the import statement: " +
+                               url),
+                   importer);
+    return nullptr;
+  }
+  if (source.type == ModuleType::kJavaScript && type == ModuleType::kJson) {
+    ThrowLoadError(
+        Error::Type("Expected a JSON module, but the file is not named .json: " + url), importer);
+    return nullptr;
+  }
+
+  auto entry = std::make_unique<Entry>();
+  entry->url = url;
+  entry->type = type;
+  v8::Local<v8::Module> module;
+  if (type == ModuleType::kJson) {
+    if (!MakeJsonModule(context, *entry, source.text).ToLocal(&module)) return nullptr;
+  } else {
+    v8::Local<v8::String> code;
+    if (!TryToV8String(isolate_, source.text).ToLocal(&code)) {
+      ThrowLoadError(Error::Range("Module is too large: " + url), importer);
+      return nullptr;
+    }
+    v8::ScriptOrigin origin(ToV8String(isolate_, url), 0, 0, false, -1, {}, false, false, true);
+    v8::ScriptCompiler::Source compiled(code, origin);
+    if (!v8::ScriptCompiler::CompileModule(isolate_, &compiled).ToLocal(&module)) return nullptr;
+  }
+  entry->module.Reset(isolate_, module);
+  Entry* made = entry.get();
+  by_hash_.emplace(module->GetIdentityHash(), made);
+  entries_[Key(url, type)] = std::move(entry);
+  return made;
+}
+
+ModuleMap::Entry* ModuleMap::LoadGraph(v8::Local<v8::Context> context, const std::string& url,
+                                       ModuleType type, ImportKind kind, const std::string* text,
+                                       const Importer& importer) {
+  if (auto found = entries_.find(Key(url, type)); found != entries_.end()) {
+    return found->second.get();
+  }
+  Entry* root = LoadOne(context, url, type, kind, text, importer);
+  if (!root) return nullptr;
+  // Not recursive: a chain of imports may be long.
+  std::vector<Entry*> to_visit = {root};
+  std::vector<Entry*> loaded = {root};
+  bool failed = false;
+  while (!to_visit.empty() && !failed) {
+    Entry* entry = to_visit.back();
+    to_visit.pop_back();
+    if (entry->type == ModuleType::kJson) continue;
+    v8::HandleScope handles(isolate_);
+    v8::Local<v8::Module> module = entry->module.Get(isolate_);
+    v8::Local<v8::FixedArray> requests = module->GetModuleRequests();
+    std::vector<Entry*> found_here;
+    for (int i = 0; i < requests->Length(); ++i) {
+      auto request = requests->Get(context, i).As<v8::ModuleRequest>();
+      v8::Location at = module->SourceOffsetToLocation(request->GetSourceOffset());
+      const Importer here{entry, at.GetLineNumber() + 1, at.GetColumnNumber() + 1};
+      ModuleType requested;
+      if (!ReadAttributes(context, request->GetImportAttributes(), kStaticStride, &requested)) {
+        failed = true;
+        break;
+      }
+      auto resolved = ResolveSpecifier(ToUtf8(isolate_, request->GetSpecifier()), entry->url);
+      if (!resolved.ok()) {
+        ThrowLoadError(resolved.TakeError(), here);
+        failed = true;
+        break;
+      }
+      if (entries_.contains(Key(*resolved, requested))) continue;
+      // What a dynamically imported module imports in turn is no more trusted than itself.
+      const ImportKind child_kind =
+          kind == ImportKind::kDynamic ? ImportKind::kDynamic : ImportKind::kStatic;
+      Entry* child = LoadOne(context, *resolved, requested, child_kind, nullptr, here);
+      if (!child) {
+        failed = true;
+        break;
+      }
+      found_here.push_back(child);
+      loaded.push_back(child);
+    }
+    to_visit.insert(to_visit.end(), found_here.rbegin(), found_here.rend());
+  }
+  if (failed) {
+    // Nothing half-loaded stays: a later import() of the same graph must fail the same way.
+    for (Entry* entry : loaded) {
+      auto [begin, end] = by_hash_.equal_range(entry->module.Get(isolate_)->GetIdentityHash());
+      for (; begin != end; ++begin) {
+        if (begin->second == entry) {
+          by_hash_.erase(begin);
+          break;
+        }
+      }
+      entries_.erase(Key(entry->url, entry->type));
+    }
+    return nullptr;
+  }
+  return root;
+}
+
+v8::MaybeLocal<v8::Module> ModuleMap::OnResolve(v8::Local<v8::Context> context,
+                                                v8::Local<v8::String> specifier,
+                                                v8::Local<v8::FixedArray> attributes,
+                                                v8::Local<v8::Module> referrer) {
+  v8::Isolate* isolate = context->GetIsolate();
+  ModuleMap& map = From(isolate);
+  Entry* importer = map.FindEntry(referrer);
+  ModuleType type;
+  if (!map.ReadAttributes(context, attributes, kStaticStride, &type)) return {};
+  RT_CHECK(importer != nullptr);  // only modules of the map are linked
+  auto url = ResolveSpecifier(ToUtf8(isolate, specifier), importer->url);
+  RT_CHECK(url.ok());  // it was resolved when the graph was loaded
+  auto found = map.entries_.find(Key(*url, type));
+  RT_CHECK(found != map.entries_.end());
+  return found->second->module.Get(isolate);
+}
+
+v8::MaybeLocal<v8::Promise> ModuleMap::LinkAndEvaluate(v8::Local<v8::Context> context,
+                                                       Entry& entry) {
+  v8::Local<v8::Module> module = entry.module.Get(isolate_);
+  if (!module->InstantiateModule(context, OnResolve).FromMaybe(false)) return {};
+  v8::Local<v8::Value> result;
+  if (!module->Evaluate(context).ToLocal(&result)) return {};
+  return result.As<v8::Promise>();
+}
+
+v8::MaybeLocal<v8::Promise> ModuleMap::EvaluateMain(v8::Local<v8::Context> context,
+                                                    const std::string& url,
+                                                    const std::string* text) {
+  sources_.SetMainModule(url);
+  main_ = LoadGraph(context, url, ModuleType::kJavaScript, ImportKind::kMain, text, {});
+  if (!main_) return {};
+  return LinkAndEvaluate(context, *main_);
+}
+
+v8::Local<v8::Object> ModuleMap::MainNamespace() {
+  return main_->module.Get(isolate_)->GetModuleNamespace().As<v8::Object>();
+}
+
+v8::MaybeLocal<v8::Promise> ModuleMap::OnDynamicImport(v8::Local<v8::Context> context,
+                                                       v8::Local<v8::Data>,
+                                                       v8::Local<v8::Value> resource_name,
+                                                       v8::Local<v8::String> specifier,
+                                                       v8::Local<v8::FixedArray> attributes) {
+  v8::Isolate* isolate = context->GetIsolate();
+  ModuleMap& map = From(isolate);
+  v8::Local<v8::Promise::Resolver> resolver;
+  if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return {};
+  v8::TryCatch caught(isolate);
+  ModuleType type;
+  if (!map.ReadAttributes(context, attributes, kDynamicStride, &type)) {
+    resolver->Reject(context, caught.Exception()).Check();
+    return resolver->GetPromise();
+  }
+  // Code without an address (new Function, eval of one) counts as the main module's.
+  std::string referrer = resource_name->IsString() ? ToUtf8(isolate, resource_name.As<v8::String>())
+                                                   : std::string();
+  if (referrer.empty() && map.main_) referrer = map.main_->url;
+  map.dynamic_imports_.push_back(DynamicImport{
+      v8::Global<v8::Promise::Resolver>(isolate, resolver), std::move(referrer),
+      ToUtf8(isolate, specifier), type});
+  map.host_.loop().AddRef();
+  return resolver->GetPromise();
+}
+
+void ModuleMap::RunDynamicImports(v8::Local<v8::Context> context) {
+  std::deque<DynamicImport> imports = std::move(dynamic_imports_);
+  dynamic_imports_.clear();
+  for (DynamicImport& import : imports) {
+    host_.loop().ReleaseRef();
+    v8::HandleScope handles(isolate_);
+    v8::TryCatch caught(isolate_);
+    v8::Local<v8::Promise::Resolver> resolver = import.resolver.Get(isolate_);
+    auto url = ResolveSpecifier(import.specifier, import.referrer);
+    if (!url.ok()) host_.errors().Throw(isolate_, url.error());
+    Entry* entry = url.ok() ? LoadGraph(context, *url, import.type, ImportKind::kDynamic, nullptr, {})
+                            : nullptr;
+    v8::Local<v8::Promise> evaluated;
+    if (!entry || !LinkAndEvaluate(context, *entry).ToLocal(&evaluated)) {
+      if (caught.HasTerminated()) return;
+      std::ignore = resolver->Reject(context, caught.Exception());
+      continue;
+    }
+    // When it has run: the namespace, or its error. Promise::Then is V8's own, whatever a script did to
+    // Promise.prototype.
+    v8::Local<v8::Value> pair[] = {resolver,
+                                   entry->module.Get(isolate_)->GetModuleNamespace()};
+    v8::Local<v8::Array> data = v8::Array::New(isolate_, pair, 2);
+    auto settle = [](const v8::FunctionCallbackInfo<v8::Value>& info, bool fulfilled) {
+      v8::Local<v8::Context> current = info.GetIsolate()->GetCurrentContext();
+      v8::Local<v8::Array> both = info.Data().As<v8::Array>();
+      auto waiting =
+          both->Get(current, 0).ToLocalChecked().As<v8::Promise::Resolver>();
+      if (fulfilled) {
+        std::ignore = waiting->Resolve(current, both->Get(current, 1).ToLocalChecked());
+      } else {
+        std::ignore = waiting->Reject(current, info[0]);
+      }
+    };
+    static const auto kSettle = settle;
+    v8::Local<v8::Function> on_fulfilled;
+    v8::Local<v8::Function> on_rejected;
+    if (!v8::Function::New(
+             context,
+             [](const v8::FunctionCallbackInfo<v8::Value>& info) { kSettle(info, true); }, data)
+             .ToLocal(&on_fulfilled) ||
+        !v8::Function::New(
+             context,
+             [](const v8::FunctionCallbackInfo<v8::Value>& info) { kSettle(info, false); }, data)
+             .ToLocal(&on_rejected) ||
+        evaluated->Then(context, on_fulfilled, on_rejected).IsEmpty()) {
+      return;  // terminated
+    }
+  }
+}
+
+v8::MaybeLocal<v8::Module> ModuleMap::MakeJsonModule(v8::Local<v8::Context> context, Entry& entry,
+                                                     const std::string& text) {
+  v8::Local<v8::String> source;
+  v8::Local<v8::Value> value;
+  if (!TryToV8String(isolate_, text).ToLocal(&source)) return {};
+  {
+    v8::TryCatch caught(isolate_);
+    if (!v8::JSON::Parse(context, source).ToLocal(&value)) {
+      std::string message = "invalid JSON";
+      if (caught.Exception()->IsObject()) message = ToUtf8(isolate_, caught.Message()->Get());
+      if (message.starts_with("Uncaught SyntaxError: ")) message = message.substr(22);
+      caught.Reset();
+      host_.errors().Throw(isolate_,
+                           Error::Make(ErrorClass::kSyntaxError, entry.url + ": " + message));
+      caught.ReThrow();
+      return {};
+    }
+  }
+  entry.json.Reset(isolate_, value);
+  v8::Local<v8::String> names[] = {ToInternalized(isolate_, "default")};
+  return v8::Module::CreateSyntheticModule(isolate_, ToV8String(isolate_, entry.url),
+                                           v8::MemorySpan<const v8::Local<v8::String>>(names, 1),
+                                           EvaluateJson);
+}
+
+v8::MaybeLocal<v8::Value> ModuleMap::EvaluateJson(v8::Local<v8::Context> context,
+                                                  v8::Local<v8::Module> module) {
+  v8::Isolate* isolate = context->GetIsolate();
+  Entry* entry = From(isolate).FindEntry(module);
+  v8::Local<v8::Promise::Resolver> resolver;
+  if (!module->SetSyntheticModuleExport(isolate, ToInternalized(isolate, "default"),
+                                        entry->json.Get(isolate))
+           .FromMaybe(false) ||
+      !v8::Promise::Resolver::New(context).ToLocal(&resolver) ||
+      !resolver->Resolve(context, v8::Undefined(isolate)).FromMaybe(false)) {
+    return {};
+  }
+  return resolver->GetPromise();
+}
+
+void ModuleMap::OnImportMeta(v8::Local<v8::Context> context, v8::Local<v8::Module> module,
+                             v8::Local<v8::Object> meta) {
+  ModuleMap& map = From(context->GetIsolate());
+  Entry* entry = map.FindEntry(module);
+  if (entry) FillImportMeta(context, meta, entry->url, entry == map.main_, map.host_);
+}
+
+std::vector<v8::Local<v8::Message>> ModuleMap::StalledAwaits() {
+  std::vector<v8::Local<v8::Message>> messages;
+  if (!main_) return messages;
+  auto [modules, stalled] = main_->module.Get(isolate_)->GetStalledTopLevelAwaitMessages(isolate_);
+  for (auto message : stalled) messages.push_back(message);
+  return messages;
+}
+
+}  // namespace rt

@@ -1,0 +1,101 @@
+// The modules of one runtime: compiles, links and evaluates ES modules by URL, and answers V8's questions
+// (import(), import.meta). Each (URL, type) is loaded once. Runs user code only in Evaluate and in
+// RunDynamicImports. Runtime's thread only.
+#pragma once
+
+#include <v8.h>
+
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "src/module/module_source.h"
+#include "src/op/op_host.h"
+
+namespace rt {
+
+class ModuleMap {
+ public:
+  // Registers itself with the isolate. `host` outlives it.
+  explicit ModuleMap(OpHost& host);
+  ~ModuleMap();
+  ModuleMap(const ModuleMap&) = delete;
+  ModuleMap& operator=(const ModuleMap&) = delete;
+
+  // Loads the main module's whole graph and starts evaluating it. The promise settles when the module,
+  // top-level awaits included, has run. Empty: it could not be loaded or linked; the exception is
+  // pending in the caller's TryCatch. `text` stands in for the file (eval, standard input).
+  v8::MaybeLocal<v8::Promise> EvaluateMain(v8::Local<v8::Context> context, const std::string& url,
+                                           const std::string* text);
+
+  // The namespace of the evaluated main module.
+  v8::Local<v8::Object> MainNamespace();
+
+  // import() calls wait here for the next turn, so that they are always asynchronous.
+  bool HasDynamicImports() const { return !dynamic_imports_.empty(); }
+  void RunDynamicImports(v8::Local<v8::Context> context);
+
+  // Where top-level awaits that will never settle stand: "file:///a.js:3:1" each.
+  std::vector<v8::Local<v8::Message>> StalledAwaits();
+
+ private:
+  struct Entry {
+    std::string url;
+    ModuleType type;
+    v8::Global<v8::Module> module;
+    v8::Global<v8::Value> json;  // of a JSON module
+  };
+  struct DynamicImport {
+    v8::Global<v8::Promise::Resolver> resolver;
+    std::string referrer;
+    std::string specifier;
+    ModuleType type;
+  };
+  // Where an import statement stands, for messages.
+  struct Importer {
+    const Entry* entry = nullptr;
+    int line = 0;
+    int column = 0;
+  };
+
+  static ModuleMap& From(v8::Isolate* isolate);
+  static v8::MaybeLocal<v8::Module> OnResolve(v8::Local<v8::Context> context,
+                                              v8::Local<v8::String> specifier,
+                                              v8::Local<v8::FixedArray> attributes,
+                                              v8::Local<v8::Module> referrer);
+  static v8::MaybeLocal<v8::Promise> OnDynamicImport(v8::Local<v8::Context> context,
+                                                     v8::Local<v8::Data> host_defined_options,
+                                                     v8::Local<v8::Value> resource_name,
+                                                     v8::Local<v8::String> specifier,
+                                                     v8::Local<v8::FixedArray> attributes);
+  static void OnImportMeta(v8::Local<v8::Context> context, v8::Local<v8::Module> module,
+                           v8::Local<v8::Object> meta);
+  static v8::MaybeLocal<v8::Value> EvaluateJson(v8::Local<v8::Context> context,
+                                                v8::Local<v8::Module> module);
+
+  // Loads a module and everything it imports. Null: an exception is pending.
+  Entry* LoadGraph(v8::Local<v8::Context> context, const std::string& url, ModuleType type,
+                   ImportKind kind, const std::string* text, const Importer& importer);
+  Entry* LoadOne(v8::Local<v8::Context> context, const std::string& url, ModuleType type,
+                 ImportKind kind, const std::string* text, const Importer& importer);
+  v8::MaybeLocal<v8::Module> MakeJsonModule(v8::Local<v8::Context> context, Entry& entry,
+                                            const std::string& text);
+  v8::MaybeLocal<v8::Promise> LinkAndEvaluate(v8::Local<v8::Context> context, Entry& entry);
+  // Reads `with {type: …}`. False: an unknown attribute or type; an exception is pending.
+  bool ReadAttributes(v8::Local<v8::Context> context, v8::Local<v8::FixedArray> attributes,
+                      int stride, ModuleType* type);
+  void ThrowLoadError(Error error, const Importer& importer);
+  Entry* FindEntry(v8::Local<v8::Module> module);
+  static std::string Key(const std::string& url, ModuleType type);
+
+  OpHost& host_;
+  v8::Isolate* isolate_;
+  ModuleSources sources_;
+  std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
+  std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash
+  std::deque<DynamicImport> dynamic_imports_;
+  Entry* main_ = nullptr;
+};
+
+}  // namespace rt

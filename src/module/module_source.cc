@@ -1,0 +1,121 @@
+#include "src/module/module_source.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "src/module/specifier.h"
+#include "src/permissions/grant_access.h"
+#include "src/permissions/owned_fd.h"
+#include "src/permissions/sinks.h"
+
+namespace rt {
+namespace {
+
+// V8 cannot hold a longer string.
+constexpr off_t kMaxSourceBytes = (off_t{1} << 29) - 32;
+
+std::string RealPath(const std::string& path) {
+  char* resolved = realpath(path.c_str(), nullptr);
+  if (!resolved) return {};
+  std::string text = resolved;
+  free(resolved);
+  return text;
+}
+
+// Where an open file really is.
+std::string OpenedPath(int fd) {
+  char target[4096];
+  const std::string link = "/proc/self/fd/" + std::to_string(fd);
+  const ssize_t size = readlink(link.c_str(), target, sizeof target);
+  return size > 0 ? std::string(target, static_cast<size_t>(size)) : std::string();
+}
+
+// The resolved folder of a file that may not exist, with a "/" at its end.
+std::string FolderPath(const std::string& path) {
+  std::string folder = RealPath(path.substr(0, path.rfind('/') + 1));
+  if (!folder.empty() && !folder.ends_with('/')) folder += '/';
+  return folder;
+}
+
+Result<std::string> ReadAll(int fd, const std::string& path) {
+  struct stat info;
+  if (fstat(fd, &info) != 0) return Error::FromErrno(errno, "stat", path);
+  if (S_ISDIR(info.st_mode)) return Error::FromErrno(EISDIR, "read", path);
+  if (info.st_size > kMaxSourceBytes) {
+    return Error::Range("Module is too large (512 MiB at most): " + path);
+  }
+  std::string text;
+  text.resize(static_cast<size_t>(info.st_size));
+  size_t filled = 0;
+  for (;;) {
+    if (filled == text.size()) text.resize(filled + 4096);
+    const ssize_t size = read(fd, text.data() + filled, text.size() - filled);
+    if (size < 0) {
+      if (errno == EINTR) continue;
+      return Error::FromErrno(errno, "read", path);
+    }
+    if (size == 0) break;
+    filled += static_cast<size_t>(size);
+    if (filled > static_cast<size_t>(kMaxSourceBytes)) {
+      return Error::Range("Module is too large (512 MiB at most): " + path);
+    }
+  }
+  text.resize(filled);
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  return text;
+}
+
+}  // namespace
+
+void ModuleSources::SetMainModule(const std::string& url) {
+  root_.clear();
+  auto path = FileUrlToPath(url);
+  if (!path.ok()) return;
+  const std::string folder = path->substr(0, path->rfind('/') + 1);
+  root_ = RealPath(folder.empty() ? "/" : folder);
+  if (!root_.empty() && !root_.ends_with('/')) root_ += '/';
+}
+
+bool ModuleSources::InsideRoot(const std::string& resolved) const {
+  return !root_.empty() && resolved.starts_with(root_);
+}
+
+Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::string& url,
+                                         ImportKind kind) {
+  if (!url.starts_with("file:")) {
+    const std::string scheme = url.substr(0, url.find(':'));
+    return Error::Make(ErrorClass::kNotSupported,
+                       "not implemented: importing from \"" + scheme + ":\" (" + url + ")");
+  }
+  RT_TRY(const std::string path, FileUrlToPath(url));
+  ModuleSource source;
+  source.type = path.ends_with(".json") ? ModuleType::kJson : ModuleType::kJavaScript;
+  const bool anywhere = kind == ImportKind::kMain || (kind == ImportKind::kStatic &&
+                                                      source.type == ModuleType::kJavaScript);
+  const Error not_found = Error::Make(ErrorClass::kTypeError, "Module not found \"" + url + "\"",
+                                      "ERR_MODULE_NOT_FOUND");
+  // Opened first, judged by what was opened: a link swapped in between changes nothing.
+  OwnedFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const int open_errno = errno;
+  const bool allowed = anywhere || InsideRoot(fd ? OpenedPath(fd.get()) : FolderPath(path));
+  if (!allowed) {
+    // Refused alike whether or not there is such a file.
+    fd.Reset();
+    RT_TRY(auto granted, GrantAccess::CheckPath<Perm::kRead>(permissions, path, "import()"));
+    auto opened = OpenForRead(granted, "open");
+    if (!opened.ok()) {
+      return opened.error().error_class == ErrorClass::kNotFound ? not_found : opened.TakeError();
+    }
+    fd = std::move(opened).value();
+  } else if (!fd) {
+    if (open_errno == ENOENT || open_errno == ENOTDIR) return not_found;
+    return Error::FromErrno(open_errno, "open", path);
+  }
+  RT_TRY(source.text, ReadAll(fd.get(), path));
+  return source;
+}
+
+}  // namespace rt

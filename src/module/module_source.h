@@ -1,0 +1,42 @@
+// Where a module's text comes from. Only files so far; it decides which files an import may read without
+// read permission.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "src/base/result.h"
+#include "src/permissions/permissions.h"
+
+namespace rt {
+
+enum class ModuleType : uint8_t { kJavaScript, kJson };
+
+struct ModuleSource {
+  std::string text;
+  ModuleType type = ModuleType::kJavaScript;
+};
+
+// How the import was written; it decides what may be read.
+enum class ImportKind : uint8_t {
+  kMain,     // named on the command line
+  kStatic,   // part of the main module's static graph: code is readable, it is the program itself
+  kDynamic,  // import() at run time: a script may compute the target
+};
+
+class ModuleSources {
+ public:
+  // `root` is the folder whose files imports may always read: that of the main module (its URL).
+  void SetMainModule(const std::string& url);
+
+  // The text behind a URL. NotFound, NotCapable, or NotSupported for a scheme that is not there yet.
+  // Code of the static graph may be anywhere; data (JSON) and dynamic imports outside the main module's
+  // folder need read permission, so that no import reads what Deno.readTextFile may not.
+  Result<ModuleSource> Load(Permissions& permissions, const std::string& url, ImportKind kind);
+
+ private:
+  bool InsideRoot(const std::string& path) const;
+  std::string root_;  // resolved; ends with "/"
+};
+
+}  // namespace rt

@@ -1,0 +1,227 @@
+// The checks that end in a Granted value.
+#include "src/permissions/grant_access.h"
+
+#include <cstring>
+#include <span>
+
+#include "src/permissions/permissions_state.h"
+
+namespace rt {
+
+bool AllEnv::Hides(std::string_view name) const {
+  for (const std::string& pattern : deny_) {
+    if (EnvPatternCovers(pattern, name)) return true;
+  }
+  return false;
+}
+
+Result<PathTarget> GrantAccess::ResolvePath(Permissions& permissions, std::span<const Perm> perms,
+                                            std::string path, bool follow, std::string_view api,
+                                            std::string_view shown) {
+  if (path.find('\0') != std::string::npos) {
+    std::string visible;
+    for (char c : path) visible += c == '\0' ? std::string("\\0") : std::string(1, c);
+    return Error::Type("file name contained an unexpected NUL byte: '" + visible + "'");
+  }
+  bool unscoped = true;
+  for (Perm perm : perms) unscoped = unscoped && permissions.IsUnscoped(perm);
+  std::string quoted = shown.empty() ? Quoted(path) : std::string(shown);
+  if (unscoped && (permissions.IsEverything() || PathResolver::HaveOpenat2())) {
+    PathTarget target = PathResolver::Unscoped(std::move(path), permissions.IsEverything());
+    PathResolver::SetShown(target, std::move(quoted), false);
+    return target;
+  }
+
+  PermissionsState& state = *permissions.state_;
+  PermTarget asked;
+  asked.shown = std::move(quoted);
+  for (Perm perm : perms) {
+    // Nothing on disk can change the answer: do not even look.
+    const bool hopeless =
+        state.FlagsOf(perm).deny_all || (!state.HasAllowRules(perm) && state.tty == nullptr);
+    if (hopeless) return NotCapableError(perm, asked.shown);
+  }
+  // Resolved once: every permission is asked about the same object.
+  asked.path = PathResolver::Resolve(std::move(path), {.follow = follow});
+  bool denied_below = false;
+  for (Perm perm : perms) {
+    const PermState answer = state.DecideOrAsk(perm, asked, api);
+    permissions.Recompute();
+    if (answer != PermState::kGranted) return NotCapableError(perm, asked.shown);
+    denied_below = denied_below || state.DeniedBelow(perm, asked);
+  }
+  if (asked.path->special && !permissions.IsEverything()) return AllAccessError(asked.shown);
+  PathTarget target = std::move(asked.path->target);
+  PathResolver::SetShown(target, std::move(asked.shown), denied_below);
+  return target;
+}
+
+Result<GrantedReadWrite<PathTarget>> GrantAccess::CheckPathReadWrite(Permissions& permissions,
+                                                                     std::string path,
+                                                                     std::string_view api) {
+  constexpr Perm kBoth[] = {Perm::kRead, Perm::kWrite};
+  RT_TRY(PathTarget target, ResolvePath(permissions, kBoth, std::move(path), true, api, {}));
+  return GrantedReadWrite<PathTarget>(std::move(target));
+}
+
+Result<GrantedReadWrite<EntryTarget>> GrantAccess::CheckEntryReadWrite(Permissions& permissions,
+                                                                       std::string path,
+                                                                       std::string_view api) {
+  constexpr Perm kBoth[] = {Perm::kRead, Perm::kWrite};
+  RT_TRY(PathTarget target, ResolvePath(permissions, kBoth, std::move(path), false, api, {}));
+  return GrantedReadWrite<EntryTarget>(EntryTarget(std::move(target)));
+}
+
+Result<GrantedFor<PathTarget>> GrantAccess::CheckOpen(Permissions& permissions, std::string path,
+                                                      bool read, bool write, std::string_view api) {
+  if (!read && !write) return Error::Type("a file must be opened for reading or writing");
+  constexpr Perm kBoth[] = {Perm::kRead, Perm::kWrite};
+  const std::span<const Perm> needed =
+      std::span(kBoth).subspan(read ? 0 : 1, read && write ? 2 : 1);
+  RT_TRY(PathTarget target, ResolvePath(permissions, needed, std::move(path), true, api, {}));
+  return GrantedFor<PathTarget>(std::move(target), read, write);
+}
+
+Result<Granted<Perm::kNet, HostPort>> GrantAccess::CheckNet(Permissions& permissions,
+                                                            HostPortRaw raw, std::string_view api) {
+  RT_TRY(CanonicalHost host, CanonicalHost::Parse(raw.host));
+  RT_TRY_VOID(RequireHost(permissions, Perm::kNet, host, raw.port, api));
+  return Granted<Perm::kNet, HostPort>(HostPort{std::move(host.text), raw.port, host.ip});
+}
+
+Result<Granted<Perm::kNet, SocketAddress>> GrantAccess::CheckResolved(
+    Permissions& permissions, const Granted<Perm::kNet, HostPort>& host, const sockaddr* address,
+    socklen_t length) {
+  SocketAddress granted;
+  if (length > sizeof granted.storage) return Error::Type("socket address too long");
+  if (host->ip) {
+    // An address was granted, so only that address may be used.
+    const std::optional<IpAddress> ip = IpAddress::FromSockaddr(address);
+    if (ip != host->ip) {
+      return NotCapableError(Perm::kNet, ip ? Quoted(FormatHostPort(ip->ToString(), {})) : "");
+    }
+  }
+  RT_TRY_VOID(permissions.CheckAddress(address, host->host));
+  std::memcpy(&granted.storage, address, length);
+  granted.length = length;
+  return Granted<Perm::kNet, SocketAddress>(granted);
+}
+
+Result<Granted<Perm::kNet, UnixPath>> GrantAccess::CheckUnix(Permissions& permissions,
+                                                             std::string path,
+                                                             std::string_view api) {
+  // A leading NUL is how Linux spells an abstract socket; ours is "@".
+  if (path.empty() || path.find('\0') != std::string::npos) {
+    return Error::Type("invalid unix socket path");
+  }
+  if (!permissions.IsUnscoped(Perm::kNet)) {
+    PermTarget target;
+    target.text = path;
+    if (!path.starts_with('/') && !path.starts_with('@')) {
+      target.text = NormalizeLexically(ProcessCwd() + "/" + path);
+    }
+    target.shown = Quoted("unix:" + path);
+    RT_TRY_VOID(Require(permissions, Perm::kNet, target, api));
+  }
+  return Granted<Perm::kNet, UnixPath>(UnixPath{std::move(path)});
+}
+
+Result<Granted<Perm::kEnv, EnvName>> GrantAccess::CheckEnv(Permissions& permissions,
+                                                           std::string name, std::string_view api) {
+  if (std::string problem = EnvNameProblem(name); !problem.empty()) {
+    return Error::Type(std::move(problem));
+  }
+  if (!permissions.IsUnscoped(Perm::kEnv)) {
+    PermTarget target;
+    target.text = name;
+    target.shown = Quoted(name);
+    RT_TRY_VOID(Require(permissions, Perm::kEnv, target, api));
+  }
+  return Granted<Perm::kEnv, EnvName>(EnvName{std::move(name)});
+}
+
+Result<Granted<Perm::kEnv, AllEnv>> GrantAccess::CheckAllEnv(Permissions& permissions,
+                                                             std::string_view api) {
+  AllEnv all;
+  if (!permissions.IsUnscoped(Perm::kEnv)) {
+    const PermState answer = permissions.state_->DecideAllOrAsk(Perm::kEnv, api);
+    permissions.Recompute();
+    if (answer != PermState::kGranted) return NotCapableError(Perm::kEnv, "");
+    all.deny_ = permissions.state_->env.deny;
+  }
+  return Granted<Perm::kEnv, AllEnv>(std::move(all));
+}
+
+Result<Granted<Perm::kSys, SysKind>> GrantAccess::CheckSys(Permissions& permissions,
+                                                           std::string kind, std::string_view api) {
+  if (!IsSysKind(kind)) return Error::Type("unknown system info kind " + Quoted(kind));
+  if (!permissions.IsUnscoped(Perm::kSys)) {
+    PermTarget target;
+    target.text = kind;
+    target.shown = Quoted(kind);
+    RT_TRY_VOID(Require(permissions, Perm::kSys, target, api));
+  }
+  return Granted<Perm::kSys, SysKind>(SysKind{std::move(kind)});
+}
+
+Result<Granted<Perm::kRun, Program>> GrantAccess::CheckRun(Permissions& permissions,
+                                                           std::string name, std::string_view api) {
+  if (name.empty() || name.find('\0') != std::string::npos) {
+    return Error::Type("invalid command name");
+  }
+  PermTarget target;
+  target.shown = Quoted(name);
+  target.program = permissions.state_->FindProgram(std::move(name), ProcessCwd());
+  if (!permissions.IsUnscoped(Perm::kRun)) {
+    RT_TRY_VOID(Require(permissions, Perm::kRun, target, api));
+  }
+  return Granted<Perm::kRun, Program>(std::move(*target.program));
+}
+
+Result<Granted<Perm::kFfi, FfiPath>> GrantAccess::CheckFfi(Permissions& permissions,
+                                                           std::string path, std::string_view api) {
+  constexpr Perm kFfi[] = {Perm::kFfi};
+  RT_TRY(PathTarget target, ResolvePath(permissions, kFfi, std::move(path), true, api, {}));
+  return Granted<Perm::kFfi, FfiPath>(FfiPath(std::move(target)));
+}
+
+Result<Granted<Perm::kImport, ImportTarget>> GrantAccess::CheckImport(Permissions& permissions,
+                                                                      HostPortRaw raw,
+                                                                      std::string_view api) {
+  RT_TRY(CanonicalHost host, CanonicalHost::Parse(raw.host));
+  RT_TRY_VOID(RequireHost(permissions, Perm::kImport, host, raw.port, api));
+  return Granted<Perm::kImport, ImportTarget>(
+      ImportTarget{std::move(host.text), raw.port, host.ip});
+}
+
+Result<void> GrantAccess::RequireHost(Permissions& permissions, Perm perm,
+                                      const CanonicalHost& host, std::optional<uint16_t> port,
+                                      std::string_view api) {
+  if (permissions.IsUnscoped(perm)) return {};
+  PermTarget target;
+  target.host = host;
+  target.port = port;
+  target.shown = Quoted(FormatHostPort(host.text, port));
+  return Require(permissions, perm, target, api);
+}
+
+Result<void> GrantAccess::Require(Permissions& permissions, Perm perm, const PermTarget& target,
+                                  std::string_view api) {
+  const PermState answer = permissions.state_->DecideOrAsk(perm, target, api);
+  permissions.Recompute();
+  if (answer != PermState::kGranted) return NotCapableError(perm, target.shown);
+  return {};
+}
+
+Result<void> GrantAccess::RequireAll(Permissions& permissions, Perm perm, std::string_view api) {
+  if (permissions.IsUnscoped(perm)) return {};
+  // Asking makes sense only where a yes would be enough.
+  if (!permissions.state_->HasDenyRules(perm)) {
+    permissions.state_->DecideAllOrAsk(perm, api);
+    permissions.Recompute();
+  }
+  if (!permissions.IsUnscoped(perm)) return NotCapableError(perm, "");
+  return {};
+}
+
+}  // namespace rt

@@ -1,0 +1,34 @@
+#include "src/runtime/extensions.h"
+
+#include "src/ext/console/console.h"
+#include "src/ext/core/core.h"
+#include "src/ext/crypto/crypto.h"
+#include "src/ext/fs/fs.h"
+#include "src/ext/io/io.h"
+#include "src/ext/os/os.h"
+#include "src/ext/permissions/permissions.h"
+#include "src/ext/timers/timers.h"
+#include "src/ext/url/url.h"
+#include "src/ext/web/web.h"
+
+namespace rt {
+
+std::span<const Extension> AllExtensions() {
+  static const Extension kExtensions[] = {
+      CoreExtension(),
+      ResourceExtension(),
+      IoExtension(),  // first to open resources: rids 0, 1 and 2
+      ConsoleExtension(),
+      CryptoExtension(),
+      FsExtension(),
+      FsFileExtension(),
+      OsExtension(),
+      PermissionsExtension(),
+      TimersExtension(),
+      UrlExtension(),
+      WebExtension(),
+  };
+  return kExtensions;
+}
+
+}  // namespace rt

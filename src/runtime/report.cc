@@ -1,0 +1,102 @@
+#include "src/runtime/report.h"
+
+#include "src/base/output.h"
+#include "src/engine/strings.h"
+
+namespace rt {
+namespace {
+
+constexpr size_t kMaxSourceLine = 160;
+
+// Where an error came from: "" for rt's own code, which users cannot look at.
+struct Place {
+  std::string source_line;  // empty if unknown or too long to help
+  std::string location;     // "file:///a.js:1:2"
+  int column = 0;           // from 0
+};
+
+Place PlaceOf(v8::Isolate* isolate, v8::Local<v8::Context> context,
+              v8::Local<v8::Message> message) {
+  Place place;
+  if (message.IsEmpty()) return place;
+  v8::Local<v8::Value> name = message->GetScriptResourceName();
+  if (!name->IsString()) return place;
+  const std::string url = ToUtf8(isolate, name.As<v8::String>());
+  if (url.empty() || url.starts_with("rt:")) return place;
+  const int line = message->GetLineNumber(context).FromMaybe(0);
+  place.column = message->GetStartColumn(context).FromMaybe(0);
+  place.location = url + ":" + std::to_string(line) + ":" + std::to_string(place.column + 1);
+  v8::Local<v8::String> source;
+  if (message->GetSourceLine(context).ToLocal(&source) &&
+      static_cast<size_t>(source->Length()) <= kMaxSourceLine) {
+    place.source_line = ToUtf8(isolate, source);
+  }
+  return place;
+}
+
+}  // namespace
+
+std::string DescribeException(v8::Isolate* isolate, v8::Local<v8::Value> exception) {
+  if (exception.IsEmpty()) return "unknown error";
+  v8::Local<v8::Message> message = v8::Exception::CreateMessage(isolate, exception);
+  std::string text = ToUtf8(isolate, message->Get());
+  v8::Local<v8::StackTrace> frames = v8::Exception::GetStackTrace(exception);
+  if (!frames.IsEmpty()) {
+    for (int i = 0; i < frames->GetFrameCount(); ++i) {
+      v8::Local<v8::StackFrame> frame = frames->GetFrame(isolate, i);
+      text += "\n    at line " + std::to_string(frame->GetLineNumber()) + ":" +
+              std::to_string(frame->GetColumn());
+    }
+  }
+  v8::Local<v8::Value> stack;
+  if (v8::TryCatch::StackTrace(isolate->GetCurrentContext(), exception).ToLocal(&stack) &&
+      stack->IsString()) {
+    text += "\n" + ToUtf8(isolate, stack.As<v8::String>());
+  }
+  return text;
+}
+
+void ReportUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost& host,
+                    v8::Local<v8::Value> exception, v8::Local<v8::Message> message,
+                    bool in_promise) {
+  v8::HandleScope handles(isolate);
+  v8::TryCatch caught(isolate);
+  const Place place = PlaceOf(isolate, context, message);
+  v8::Local<v8::Value> hook;
+  v8::Local<v8::Value> formatted;
+  if (host.hooks()->Get(context, ToInternalized(isolate, "formatUncaught")).ToLocal(&hook) &&
+      hook->IsFunction()) {
+    v8::Local<v8::Value> arguments[] = {
+        exception, v8::Boolean::New(isolate, in_promise), ToV8String(isolate, place.source_line),
+        v8::Integer::New(isolate, place.column), ToV8String(isolate, place.location)};
+    if (hook.As<v8::Function>()
+            ->Call(context, v8::Undefined(isolate), 5, arguments)
+            .ToLocal(&formatted) &&
+        formatted->IsString()) {
+      WriteFully(2, ToUtf8(isolate, formatted.As<v8::String>()) + "\n");
+      return;
+    }
+  }
+  // The error's own getters threw, or the stack is exhausted.
+  std::string text = "error: ";
+  text += message.IsEmpty() ? "Uncaught exception" : ToUtf8(isolate, message->Get());
+  if (!place.location.empty()) text += "\n    at " + place.location;
+  WriteFully(2, text + "\n");
+}
+
+void ReportStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                         const std::vector<v8::Local<v8::Message>>& stalled,
+                         const std::string& main_url) {
+  std::string text = "error: Top-level await promise never resolved\n";
+  if (stalled.empty()) text += "    at " + main_url + "\n";
+  for (v8::Local<v8::Message> message : stalled) {
+    const Place place = PlaceOf(isolate, context, message);
+    if (!place.source_line.empty()) {
+      text += place.source_line + "\n" + std::string(static_cast<size_t>(place.column), ' ') + "^\n";
+    }
+    if (!place.location.empty()) text += "    at " + place.location + "\n";
+  }
+  WriteFully(2, text);
+}
+
+}  // namespace rt

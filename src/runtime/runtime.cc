@@ -1,0 +1,286 @@
+#include "src/runtime/runtime.h"
+
+#include <libplatform/libplatform.h>
+
+#include "src/engine/platform.h"
+#include "src/engine/strings.h"
+#include "src/runtime/extensions.h"
+#include "src/runtime/report.h"
+#include "src/runtime/snapshot.h"
+
+namespace rt {
+
+Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions permissions)
+    : host_(AllExtensions(), std::move(loop), std::move(permissions), std::move(options.run_info),
+            std::move(options.trace)) {}
+
+Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
+  RT_TRY(auto loop, Loop::Create());
+  RT_TRY(auto permissions,
+         Permissions::FromOptions(options.permissions, std::move(options.prompt_tty)));
+  std::unique_ptr<Runtime> runtime(
+      new Runtime(std::move(options), std::move(loop), std::move(permissions)));
+  RT_TRY_VOID(runtime->Initialize());
+  return runtime;
+}
+
+Result<void> Runtime::Initialize() {
+  const v8::StartupData* snapshot = BuiltinSnapshot();
+  isolate_ = NewIsolate(
+      {.snapshot = snapshot, .external_references = host_.external_references()});
+  v8::Isolate* isolate = isolate_.get();
+  host_.AttachIsolate(isolate);
+  isolate->Enter();
+  isolate->SetData(kIsolateOpHost, &host_);
+  isolate->SetData(kIsolateRuntime, this);
+  isolate->SetPromiseRejectCallback(OnPromiseReject);
+
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Context> context = v8::Context::New(isolate);
+  context_.Reset(isolate, context);
+  context->Enter();
+  v8::Local<v8::Object> hooks;
+  if (!context->GetDataFromSnapshotOnce<v8::Object>(kSnapshotHooks).ToLocal(&hooks)) {
+    return Error::Make(ErrorClass::kError, "the executable has no snapshot of its built-ins");
+  }
+  host_.SetHooks(hooks);
+  RT_CHECK(CollectFunctions());
+  modules_ = std::make_unique<ModuleMap>(host_);
+
+  v8::TryCatch caught(isolate);
+  const RunInfo& info = host_.run_info();
+  v8::Local<v8::Value> started;
+  if (!CallHook("start", {v8::Boolean::New(isolate, info.color_stdout),
+                          v8::Boolean::New(isolate, info.color_stderr)})
+           .ToLocal(&started)) {
+    return Error::Make(ErrorClass::kError,
+                       "start failed: " + DescribeException(isolate, caught.Exception()));
+  }
+  return {};
+}
+
+bool Runtime::CollectFunctions() {
+  v8::Isolate* isolate = isolate_.get();
+  v8::Local<v8::Context> context = this->context();
+  v8::Local<v8::Object> hooks = host_.hooks();
+  auto get = [&](const char* name) {
+    return hooks->Get(context, ToInternalized(isolate, name)).ToLocalChecked();
+  };
+  v8::Local<v8::Value> marker = get("pendingMarker");
+  v8::Local<v8::Value> deliver = get("deliver");
+  v8::Local<v8::Value> fire_timers = get("fireTimers");
+  v8::Local<v8::Value> prototypes = get("errorPrototypes");
+  v8::Local<v8::Value> make_dom_exception = get("makeDomException");
+  if (!marker->IsSymbol() || !deliver->IsFunction() || !fire_timers->IsFunction() ||
+      !prototypes->IsObject() || !make_dom_exception->IsFunction()) {
+    return false;
+  }
+  host_.SetPendingMarker(marker.As<v8::Symbol>());
+  host_.errors().Initialize(isolate, context, prototypes.As<v8::Object>());
+  host_.errors().SetDomExceptionFactory(isolate, make_dom_exception.As<v8::Function>());
+  deliver_.Reset(isolate, deliver.As<v8::Function>());
+  fire_timers_.Reset(isolate, fire_timers.As<v8::Function>());
+  return true;
+}
+
+Runtime::~Runtime() {
+  if (!isolate_) return;
+  v8::Isolate* isolate = isolate_.get();
+  isolate->CancelTerminateExecution();
+  {
+    v8::HandleScope handles(isolate);
+    rejections_.clear();
+    deliver_.Reset();
+    fire_timers_.Reset();
+    modules_.reset();
+    host_.Shutdown();
+    if (!context_.IsEmpty()) context()->Exit();
+    context_.Reset();
+  }
+  isolate->Exit();
+  isolate_.reset();
+}
+
+v8::MaybeLocal<v8::Value> Runtime::CallHook(const char* name,
+                                            std::vector<v8::Local<v8::Value>> arguments) {
+  v8::Isolate* isolate = isolate_.get();
+  v8::Local<v8::Value> hook;
+  if (!host_.hooks()->Get(context(), ToInternalized(isolate, name)).ToLocal(&hook) ||
+      !hook->IsFunction()) {
+    return {};
+  }
+  return hook.As<v8::Function>()->Call(context(), v8::Undefined(isolate),
+                                       static_cast<int>(arguments.size()), arguments.data());
+}
+
+int Runtime::ExitCode() const {
+  if (host_.exit_requested()) return host_.exit_code();
+  if (fatal_) return 1;
+  return host_.exit_code();
+}
+
+int Runtime::RunMain(const std::string& url, const std::optional<std::string>& text,
+                     const std::optional<std::string>& serve_options_json) {
+  v8::Isolate* isolate = isolate_.get();
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Promise> evaluated;
+  {
+    v8::TryCatch caught(isolate);
+    if (!modules_->EvaluateMain(context(), url, text ? &*text : nullptr).ToLocal(&evaluated)) {
+      HandleException(caught);
+      return ExitCode();
+    }
+  }
+  if (!RunLoop(evaluated)) return ExitCode();
+  if (evaluated->State() == v8::Promise::kPending) {
+    ReportStalledAwaits(isolate, context(), modules_->StalledAwaits(), url);
+    return 1;
+  }
+  {
+    v8::TryCatch caught(isolate);
+    if (CallHook("load", {}).IsEmpty() && !HandleException(caught)) return ExitCode();
+  }
+  if (serve_options_json) {
+    v8::TryCatch caught(isolate);
+    v8::Local<v8::Value> served;
+    if (!CallHook("serveModule",
+                  {modules_->MainNamespace(), ToV8String(isolate, *serve_options_json)})
+             .ToLocal(&served)) {
+      HandleException(caught);
+      return ExitCode();
+    }
+  }
+  // The program's last word: `beforeunload` and `unload` may start more work.
+  for (;;) {
+    if (!RunLoop({})) return ExitCode();
+    v8::TryCatch caught(isolate);
+    if (CallHook("beforeExit", {}).IsEmpty()) {
+      if (!HandleException(caught)) return ExitCode();
+      break;
+    }
+    if (!RunMicrotasks()) return ExitCode();
+    if (!host_.loop().alive()) break;
+  }
+  v8::TryCatch caught(isolate);
+  if (CallHook("exit", {}).IsEmpty()) HandleException(caught);
+  return ExitCode();
+}
+
+bool Runtime::RunMicrotasks() {
+  const Tracer& tracer = host_.tracer();
+  v8::TryCatch caught(isolate_.get());
+  if (tracer.traces_microtasks()) {
+    tracer.Write("op_run_microtasks", TraceEvent::kDispatched, CallPath::kSlow);
+    isolate_->PerformMicrotaskCheckpoint();
+    tracer.Write("op_run_microtasks", TraceEvent::kCompleted, CallPath::kSlow);
+  } else {
+    isolate_->PerformMicrotaskCheckpoint();
+  }
+  if (host_.exit_requested() || host_.has_reported_exception()) return HandleException(caught);
+  return true;
+}
+
+bool Runtime::RunTurn() {
+  v8::Isolate* isolate = isolate_.get();
+  v8::HandleScope handles(isolate);
+  while (v8::platform::PumpMessageLoop(GetPlatform(), isolate)) {
+  }
+  if (host_.alarm_raised()) {
+    host_.ClearAlarm();
+    v8::TryCatch caught(isolate);
+    if (fire_timers_.Get(isolate)->Call(context(), v8::Undefined(isolate), 0, nullptr).IsEmpty() &&
+        !HandleException(caught)) {
+      return false;
+    }
+  }
+  if (host_.async_calls().HasFinished()) {
+    v8::TryCatch caught(isolate);
+    host_.async_calls().Deliver(isolate, context(), deliver_.Get(isolate));
+    if (caught.HasCaught() && !HandleException(caught)) return false;
+  }
+  if (modules_->HasDynamicImports()) {
+    v8::TryCatch caught(isolate);
+    modules_->RunDynamicImports(context());
+    if (caught.HasCaught() && !HandleException(caught)) return false;
+  }
+  if (!RunMicrotasks() || !ReportRejections()) return false;
+  host_.loop().RunTurnEnd();
+#ifdef RT_GC_STRESS
+  isolate->RequestGarbageCollectionForTesting(v8::Isolate::kFullGarbageCollection);
+#endif
+  return true;
+}
+
+bool Runtime::RunLoop(v8::Local<v8::Promise> until) {
+  for (;;) {
+    if (!RunTurn()) return false;
+    if (!until.IsEmpty() && until->State() != v8::Promise::kPending) return true;
+    const bool ready = host_.async_calls().HasFinished() || host_.alarm_raised() ||
+                       modules_->HasDynamicImports();
+    if (ready) continue;
+    if (!host_.loop().alive()) return true;
+    host_.loop().Poll(true);
+  }
+}
+
+bool Runtime::HandleException(v8::TryCatch& caught) {
+  // Deno.exit ended JavaScript: nothing to report.
+  if (host_.exit_requested()) return false;
+  if (host_.has_reported_exception()) {
+    isolate_->CancelTerminateExecution();
+    v8::Local<v8::Value> exception = host_.reported_exception();
+    return Fatal(exception, v8::Exception::CreateMessage(isolate_.get(), exception), false);
+  }
+  if (caught.HasTerminated()) return false;
+  return Fatal(caught.Exception(), caught.Message(), false);
+}
+
+void Runtime::OnPromiseReject(v8::PromiseRejectMessage message) {
+  v8::Local<v8::Promise> promise = message.GetPromise();
+  v8::Isolate* isolate = promise->GetIsolate();
+  auto& self = *static_cast<Runtime*>(isolate->GetData(kIsolateRuntime));
+  switch (message.GetEvent()) {
+    case v8::kPromiseRejectWithNoHandler:
+      self.rejections_.push_back({v8::Global<v8::Promise>(isolate, promise),
+                                  v8::Global<v8::Value>(isolate, message.GetValue())});
+      return;
+    case v8::kPromiseHandlerAddedAfterReject:
+      std::erase_if(self.rejections_,
+                    [&](const Rejection& rejection) { return rejection.promise == promise; });
+      return;
+    case v8::kPromiseRejectAfterResolved:
+    case v8::kPromiseResolveAfterResolved:
+      return;
+  }
+}
+
+bool Runtime::ReportRejections() {
+  v8::Isolate* isolate = isolate_.get();
+  while (!rejections_.empty()) {
+    std::vector<Rejection> rejections = std::move(rejections_);
+    rejections_.clear();
+    for (Rejection& rejection : rejections) {
+      v8::HandleScope handles(isolate);
+      v8::Local<v8::Promise> promise = rejection.promise.Get(isolate);
+      v8::Local<v8::Value> reason = rejection.reason.Get(isolate);
+      v8::TryCatch caught(isolate);
+      v8::Local<v8::Value> prevented;
+      if (!CallHook("onUnhandledRejection", {promise, reason}).ToLocal(&prevented)) {
+        return HandleException(caught);
+      }
+      if (prevented->IsTrue() || promise->HasHandler()) continue;
+      return Fatal(reason, v8::Exception::CreateMessage(isolate, reason), true);
+    }
+    if (!RunMicrotasks()) return false;
+  }
+  return true;
+}
+
+bool Runtime::Fatal(v8::Local<v8::Value> exception, v8::Local<v8::Message> message,
+                    bool in_promise) {
+  fatal_ = true;
+  ReportUncaught(isolate_.get(), context(), host_, exception, message, in_promise);
+  return false;
+}
+
+}  // namespace rt

@@ -1,0 +1,81 @@
+// Runtime: one isolate with its loop, ops, modules and built-ins, put together. The main program has one,
+// and each worker will. Created, run and destroyed on one thread.
+#pragma once
+
+#include <v8.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/engine/isolate.h"
+#include "src/module/module_map.h"
+#include "src/op/op_host.h"
+
+namespace rt {
+
+struct RuntimeOptions {
+  PermissionOptions permissions;
+  std::unique_ptr<PromptTty> prompt_tty;  // null: never ask
+  RunInfo run_info;
+  TraceFilter trace;
+};
+
+class Runtime {
+ public:
+  // InitializePlatform must have succeeded before.
+  static Result<std::unique_ptr<Runtime>> Create(RuntimeOptions options);
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  // Runs the main module and then the event loop until nothing keeps the program alive. The exit code: what
+  // Deno.exit or Deno.exitCode said, 1 after an uncaught error (which was printed to stderr). `text`
+  // stands in for the file at `url`. With `serve`, the module's default export is served over HTTP.
+  int RunMain(const std::string& url, const std::optional<std::string>& text = std::nullopt,
+              const std::optional<std::string>& serve_options_json = std::nullopt);
+
+  OpHost& host() { return host_; }
+
+ private:
+  explicit Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions permissions);
+
+  struct Rejection {
+    v8::Global<v8::Promise> promise;
+    v8::Global<v8::Value> reason;
+  };
+
+  Result<void> Initialize();
+  v8::Local<v8::Context> context() const { return context_.Get(isolate_.get()); }
+
+  // One turn: timers, finished ops, microtasks, rejections, gathered writes. False: stop (exit, fatal).
+  bool RunTurn();
+  // Turns and polls until `until` is settled (if given) or nothing is alive. False: stop.
+  bool RunLoop(v8::Local<v8::Promise> until);
+  // A microtask checkpoint. False: stop.
+  bool RunMicrotasks();
+  // Reports promises still unhandled. False: one was fatal.
+  bool ReportRejections();
+  // Prints an uncaught error; always false, for `return Fatal(…)`.
+  bool Fatal(v8::Local<v8::Value> exception, v8::Local<v8::Message> message, bool in_promise);
+  // What JavaScript threw out of a call of ours. False: stop.
+  bool HandleException(v8::TryCatch& caught);
+  // Calls a hook; empty when it threw (the exception is in `caught`) or is not there.
+  v8::MaybeLocal<v8::Value> CallHook(const char* name, std::vector<v8::Local<v8::Value>> arguments);
+  bool CollectFunctions();
+  int ExitCode() const;
+
+  static void OnPromiseReject(v8::PromiseRejectMessage message);
+
+  OpHost host_;
+  UniqueIsolate isolate_;
+  v8::Global<v8::Context> context_;
+  std::unique_ptr<ModuleMap> modules_;
+  v8::Global<v8::Function> deliver_;
+  v8::Global<v8::Function> fire_timers_;
+  std::vector<Rejection> rejections_;
+  bool fatal_ = false;
+};
+
+}  // namespace rt

@@ -1,0 +1,52 @@
+#include "src/runtime/snapshot.h"
+
+#include "src/engine/isolate.h"
+#include "src/engine/platform.h"
+#include "src/runtime/builtins.h"
+#include "src/runtime/extensions.h"
+
+namespace rt {
+
+Result<v8::StartupData> BuildSnapshot(const std::string& bundle_path) {
+  RT_TRY(auto loop, Loop::Create());
+  RT_TRY(auto permissions, Permissions::FromOptions({}));
+  OpHost host(AllExtensions(), std::move(loop), std::move(permissions), {}, {});
+  v8::Isolate::CreateParams params =
+      MakeCreateParams({.external_references = host.external_references()});
+  v8::StartupData blob{nullptr, 0};
+  Result<void> loaded;
+  {
+    v8::SnapshotCreator creator(params);
+    v8::Isolate* isolate = creator.GetIsolate();
+    ConfigureIsolate(isolate);
+    host.AttachIsolate(isolate);
+    {
+      v8::HandleScope handles(isolate);
+      v8::Local<v8::Context> context = v8::Context::New(isolate);
+      v8::Context::Scope in_context(context);
+      loaded = LoadBuiltins(host, context, bundle_path);
+      if (loaded.ok()) {
+        RT_CHECK(host.has_hooks());
+        creator.SetDefaultContext(context);
+        RT_CHECK(creator.AddData(context, host.hooks()) == kSnapshotHooks);
+      } else {
+        creator.SetDefaultContext(context);
+      }
+    }
+    // Globals do not go into a snapshot.
+    host.Shutdown();
+    // Compiled code is kept: it is what makes the built-ins start fast.
+    blob = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
+  }
+  if (!loaded.ok()) {
+    delete[] blob.data;
+    return loaded.TakeError();
+  }
+  // Otherwise every process would hash strings with the same seed (security case S45).
+  if (!blob.CanBeRehashed()) {
+    return Error::Make(ErrorClass::kError, "the snapshot cannot be rehashed");
+  }
+  return blob;
+}
+
+}  // namespace rt
