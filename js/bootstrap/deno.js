@@ -5,10 +5,12 @@ import { inspect } from "rt:ext/console/inspect.js";
 import { create, createSync, FsFile, open, openSync, SeekMode } from "rt:ext/fs/file.js";
 import * as fs from "rt:ext/fs/fs.js";
 import * as whole from "rt:ext/fs/whole.js";
+import { serve } from "rt:ext/http/serve.js";
 import { stderr, stdin, stdout } from "rt:ext/io/stdio.js";
 import { env } from "rt:ext/os/env.js";
 import * as os from "rt:ext/os/os.js";
 import { Permissions, permissions, PermissionStatus } from "rt:ext/permissions/permissions.js";
+import { refTimer, unrefTimer } from "rt:ext/web/timers.js";
 import { errors } from "./errors.js";
 
 /** The open resources, by rid: `{ 0: "stdin", 1: "stdout", 2: "stderr", … }`. */
@@ -48,6 +50,9 @@ export const denoNs = {
   openSync,
   create,
   createSync,
+  serve,
+  refTimer,
+  unrefTimer,
   ...whole,
   ...fs,
 };

@@ -3,8 +3,12 @@
 import { op_core_set_hooks } from "rt:ops/core";
 import { formatUncaught } from "rt:ext/console/uncaught.js";
 import { setColors } from "rt:ext/console/styles.js";
+import { serveModule } from "rt:ext/http/serve.js";
+import { setBeforeExit } from "rt:ext/os/os.js";
 import { DOMException } from "rt:ext/web/dom_exception.js";
 import { fireTimers } from "rt:ext/web/timers.js";
+import { denoNs } from "./deno.js";
+import { errorPrototypes } from "./errors.js";
 import { installGlobals } from "./globals.js";
 import {
   dispatchBeforeUnload,
@@ -13,13 +17,17 @@ import {
   onUnhandledRejection,
   setReporter,
 } from "./lifecycle.js";
+import { primordials } from "./primordials.js";
 import { deliver, PENDING } from "./ring.js";
+
+const { JSONParse } = primordials;
 
 installGlobals();
 setReporter();
+setBeforeExit(dispatchUnload);
 Object.defineProperty(globalThis, "Deno", {
   __proto__: null,
-  value: {},
+  value: denoNs,
   writable: true,
   enumerable: false,
   configurable: true,
@@ -34,19 +42,18 @@ op_core_set_hooks({
   /** A timer is due. */
   fireTimers,
   /** Class name to prototype, for exceptions made in C++. */
-  errorPrototypes: { __proto__: null, DOMException: DOMException.prototype },
+  errorPrototypes: { __proto__: null, ...errorPrototypes, DOMException: DOMException.prototype },
   makeDomException: (message, name) => new DOMException(message, name),
   /** The text for an error nobody caught: (error, inPromise, sourceLine, column, location). */
   formatUncaught,
   /** Before the main module is evaluated: (stdout has colours, stderr has colours). */
   start(stdoutColors, stderrColors) {
     setColors(stdoutColors, stderrColors);
-
   },
   /** After the main module was evaluated. */
   load: dispatchLoad,
   /** `rt serve`: (namespace of the main module, options as JSON). */
-  serveModule() {},
+  serveModule: (exports, options) => serveModule(exports, JSONParse(options)),
   /** A promise was rejected and nobody listens: true if the program took care of it. */
   onUnhandledRejection,
   /** Nothing is left to do: `beforeunload`. True asks for another look at the loop. */

@@ -22,7 +22,7 @@ class ErrorClasses {
   }
   void Reset();
 
-  // The exception object, with `code`, and `errno`/`syscall`/`path` as far as they are set. In a fast call
+  // The exception object, with an own `code` where the error has one, as in Deno. In a fast call
   // (`may_run_js` false) a DOMException becomes an Error with that name.
   v8::Local<v8::Value> Make(v8::Isolate* isolate, const Error& error, bool may_run_js = true) const;
   void Throw(v8::Isolate* isolate, const Error& error, bool may_run_js = true) const {

@@ -2,8 +2,9 @@
 // outlive the other. Single-threaded. Cancelling is a request: the operation answers in its own time.
 #pragma once
 
+#include <cstdint>
 #include <functional>
-#include <list>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -13,28 +14,28 @@ class CancelToken {
  public:
   struct State {
     bool cancelled = false;
-    std::list<std::function<void()>> callbacks;
+    uint64_t next_id = 0;
+    std::map<uint64_t, std::function<void()>> callbacks;  // in the order of registration
   };
   // Unregisters its callback when destroyed.
   class Registration {
    public:
     Registration() = default;
-    Registration(std::shared_ptr<State> state, std::list<std::function<void()>>::iterator at)
-        : state_(std::move(state)), at_(at) {}
+    Registration(std::shared_ptr<State> state, uint64_t id) : state_(std::move(state)), id_(id) {}
     Registration(Registration&& other) noexcept
-        : state_(std::exchange(other.state_, nullptr)), at_(other.at_) {}
+        : state_(std::exchange(other.state_, nullptr)), id_(other.id_) {}
     Registration& operator=(Registration&& other) noexcept {
       std::swap(state_, other.state_);
-      std::swap(at_, other.at_);
+      std::swap(id_, other.id_);
       return *this;
     }
     ~Registration() {
-      if (state_ && !state_->cancelled) state_->callbacks.erase(at_);
+      if (state_) state_->callbacks.erase(id_);
     }
 
    private:
     std::shared_ptr<State> state_;
-    std::list<std::function<void()>>::iterator at_;
+    uint64_t id_ = 0;
   };
 
   CancelToken() = default;  // never cancelled
@@ -50,8 +51,9 @@ class CancelToken {
       callback();
       return {};
     }
-    state_->callbacks.push_back(std::move(callback));
-    return Registration(state_, std::prev(state_->callbacks.end()));
+    const uint64_t id = state_->next_id++;
+    state_->callbacks.emplace(id, std::move(callback));
+    return Registration(state_, id);
   }
 
  private:
@@ -64,8 +66,12 @@ class CancelSource {
   void Cancel() {
     if (state_->cancelled) return;
     state_->cancelled = true;
-    auto callbacks = std::move(state_->callbacks);
-    for (auto& callback : callbacks) callback();
+    // One at a time: a callback may end the registration of a later one, or this source.
+    auto state = state_;
+    while (!state->callbacks.empty()) {
+      auto next = state->callbacks.extract(state->callbacks.begin());
+      next.mapped()();
+    }
   }
 
  private:

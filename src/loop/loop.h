@@ -39,6 +39,11 @@ class Loop {
   bool alive() const { return refs_ > 0; }
   size_t refs() const { return refs_; }
 
+  // Functions on the thread pool right now. Their frames must not be destroyed before they return.
+  void PoolWorkStarted() { ++pool_work_; }
+  void PoolWorkEnded() { --pool_work_; }
+  size_t pool_work() const { return pool_work_; }
+
   // Milliseconds on a monotonic clock, as of the start of this turn.
   uint64_t NowMs() { return uv_now(&loop_); }
 
@@ -56,6 +61,7 @@ class Loop {
   uv_async_t wake_;
   bool initialized_ = false;
   size_t refs_ = 0;
+  size_t pool_work_ = 0;
   std::vector<std::function<void()>> turn_end_;
 };
 

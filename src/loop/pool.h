@@ -33,8 +33,13 @@ class PoolWork {
           auto* self = static_cast<PoolWork*>(request->data);
           self->value_.emplace(self->function_());
         },
-        [](uv_work_t* request, int) { static_cast<PoolWork*>(request->data)->awaiting_.resume(); });
+        [](uv_work_t* request, int) {
+          auto* self = static_cast<PoolWork*>(request->data);
+          self->loop_.PoolWorkEnded();
+          self->awaiting_.resume();
+        });
     RT_CHECK(status == 0);  // fails only without a work callback
+    loop_.PoolWorkStarted();
   }
   Value await_resume() { return std::move(*value_); }
 

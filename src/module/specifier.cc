@@ -42,7 +42,8 @@ Result<std::string> ResolveMain(std::string_view argument, std::string_view cwd)
 }
 
 std::string PathToFileUrl(std::string_view absolute_path) {
-  static constexpr url::EncodeSet kFilePathSet = url::kPathSet.With("%\\\n\r\t");
+  // "|" too: the URL parser reads "/C|/" as a drive letter.
+  static constexpr url::EncodeSet kFilePathSet = url::kPathSet.With("%\\\n\r\t|");
   std::string encoded = "file://";
   url::AppendEncoded(encoded, absolute_path, kFilePathSet);
   return encoded;

@@ -70,6 +70,7 @@ v8::MaybeLocal<v8::Value> ToJs<Bytes>::Make(OpHost& host, Bytes value) {
   v8::Isolate* isolate = host.isolate();
   const size_t size = value.size();
   if (size == 0) return v8::Uint8Array::New(v8::ArrayBuffer::New(isolate, 0), 0, 0);
+  if (size > v8::Uint8Array::kMaxLength) return {};
   uint8_t* data = value.data();
   // The backing store owns our reference to the memory.
   auto* keeper = new Bytes(std::move(value));

@@ -303,6 +303,10 @@ struct FromJs<std::vector<T>> {
     }
     v8::Local<v8::Array> array = value.As<v8::Array>();
     v8::Local<v8::Context> context = converter.isolate()->GetCurrentContext();
+    // An element may turn out to be a getter. V8 tells so only for names; here it is kept from running.
+    v8::TryCatch refused(converter.isolate());
+    v8::Isolate::DisallowJavascriptExecutionScope no_javascript(
+        converter.isolate(), v8::Isolate::DisallowJavascriptExecutionScope::THROW_ON_FAILURE);
     std::vector<T> list;
     const uint32_t length = array->Length();
     list.reserve(std::min(length, 4096u));

@@ -20,11 +20,10 @@ void TracedAsync(const v8::FunctionCallbackInfo<v8::Value>& info) {
   OpHost::Context& row = RowOf(info.Data());
   const Tracer& tracer = row.host->tracer();
   tracer.Write(row.decl->name, TraceEvent::kDispatched, CallPath::kAsync);
-  const size_t pending_before = row.host->async_calls().pending_count();
   row.decl->slow[0](info);
   if (info.GetIsolate()->HasPendingException()) {
     tracer.Write(row.decl->name, TraceEvent::kThrew, CallPath::kAsync);
-  } else if (row.host->async_calls().pending_count() == pending_before) {
+  } else if (!info.GetReturnValue().Get()->StrictEquals(row.host->pending_marker())) {
     // It had its answer at once; otherwise the delivery writes CompletedAsync.
     tracer.Write(row.decl->name, TraceEvent::kCompleted, CallPath::kAsync);
   }

@@ -63,6 +63,13 @@ template <class T>
 inline constexpr bool kIsRef = false;
 template <class R>
 inline constexpr bool kIsRef<Ref<R>> = true;
+// A Granted value inside another type: the op table would not know of its permission.
+template <class T>
+inline constexpr bool kHidesGranted = false;
+template <class T>
+inline constexpr bool kHidesGranted<std::optional<T>> = GrantedArgument<T>;
+template <class T>
+inline constexpr bool kHidesGranted<std::vector<T>> = GrantedArgument<T>;
 
 OpHost::Context& RowOf(v8::Local<v8::Value> data);
 // Wraps the plain slow entry point; one function serves every op.
@@ -88,29 +95,33 @@ v8::Local<v8::Value> ResultValue(OpHost& host, const OpDecl& decl, Result<T>& re
   return value;
 }
 
-// An async op that had to wait.
+// A running async op: its frame, and the context the frame refers to for as long as it lives.
 template <class T>
 class TypedAsyncCall final : public AsyncCall, private Task<Result<T>>::Listener {
  public:
-  TypedAsyncCall(OpHost& host, const OpDecl& decl, uint32_t promise_id, Task<Result<T>> task)
-      : AsyncCall(host, decl, promise_id), task_(std::move(task)) {}
+  TypedAsyncCall(OpHost::Context& row, uint32_t promise_id)
+      : AsyncCall(*row.host, *row.decl, promise_id), cx_(row) {}
+
+  OpContext& cx() { return cx_; }
 
   // True when it ended without waiting; then Take() has the result, and the call is not pending.
-  bool Start() {
-    task_.Start(this);
-    return task_.done();
+  bool Start(Task<Result<T>> task) {
+    task_.emplace(std::move(task));
+    task_->Start(this);
+    return task_->done();
   }
-  Result<T> Take() { return task_.TakeValue(); }
+  Result<T> Take() { return task_->TakeValue(); }
 
   v8::Local<v8::Value> TakeOutcome(v8::Isolate*, bool* failed) override {
-    Result<T> result = task_.TakeValue();
+    Result<T> result = task_->TakeValue();
     return ResultValue(host_, decl(), result, failed);
   }
 
  private:
   void OnTaskDone() override { host_.async_calls().Finish(this); }
 
-  Task<Result<T>> task_;
+  OpContext cx_;
+  std::optional<Task<Result<T>>> task_;
 };
 
 template <class S>
@@ -132,6 +143,8 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
                 "an async op takes its arguments by value: what they refer to is gone after it waits");
   static_assert(!kAsync || (FromJs<std::remove_cvref_t<A>>::kOwned && ...),
                 "an async op must own its arguments: no Local, span or GC pointer");
+  static_assert(!(kHidesGranted<std::remove_cvref_t<A>> || ...),
+                "an optional or repeated target is checked in the body: InBody<...>");
   static constexpr uint16_t kGrantedMask = (GrantedMaskOf<std::remove_cvref_t<A>>() | ... | 0);
   static constexpr bool kTakesRef = (kIsRef<std::remove_cvref_t<A>> || ...);
 
@@ -199,13 +212,11 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
   static void Async(const v8::FunctionCallbackInfo<v8::Value>& info) {
     if constexpr (kAsync) {
       OpHost::Context& row = RowOf(info.Data());
-      OpContext cx(row);
       using T = typename UnwrapResult<typename R::Value>::Type;
       WithArguments(info, row, 1, [&](auto&&... argument) {
         const uint32_t promise_id = info[0].template As<v8::Uint32>()->Value();
-        auto call = std::make_unique<TypedAsyncCall<T>>(*row.host, *row.decl, promise_id,
-                                                        Fn(cx, std::move(argument)...));
-        if (!call->Start()) {
+        auto call = std::make_unique<TypedAsyncCall<T>>(row, promise_id);
+        if (!call->Start(Fn(call->cx(), std::move(argument)...))) {
           row.host->async_calls().AddPending(std::move(call));
           ReturnPending(info, *row.host);
           return true;
@@ -263,7 +274,9 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
     } else {
       v8::HandleScope handles(options.isolate);
       Converter converter(*row.host, *row.decl);
+      int index = 0;
       auto convert = [&]<class T>(std::type_identity<T>, auto value) -> std::optional<T> {
+        converter.set_argument(index++);
         if constexpr (FastPrimitive<T>) {
           return value;
         } else {

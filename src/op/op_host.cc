@@ -79,7 +79,9 @@ void OpHost::Shutdown() {
     if (state) state->Shutdown();
   }
   resources_.CloseAll();
-  // Cancelled requests and work already on the pool finish into tasks that nobody reads.
+  // Work already on the pool writes into its task's frame: it has to end first.
+  while (loop_->pool_work() > 0) loop_->Poll(true);
+  // Cancelled requests finish into tasks that nobody reads.
   for (int turns = 0; async_calls_.pending_count() > 0 && turns < 1000; ++turns) {
     loop_->Poll(false);
     async_calls_.DropFinished();

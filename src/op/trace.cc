@@ -2,6 +2,7 @@
 
 #include <uv.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "src/base/output.h"
@@ -69,7 +70,7 @@ std::string Tracer::Format(double seconds, std::string_view op_name, TraceEvent 
                                  static_cast<int>(op_name.size()), op_name.data(),
                                  kEventNames[static_cast<size_t>(event)],
                                  kPathNames[static_cast<size_t>(path)]);
-  return std::string(line, static_cast<size_t>(size < 0 ? 0 : size));
+  return std::string(line, std::min(static_cast<size_t>(size < 0 ? 0 : size), sizeof line - 1));
 }
 
 void Tracer::Write(std::string_view op_name, TraceEvent event, CallPath path) const {

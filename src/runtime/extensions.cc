@@ -4,6 +4,7 @@
 #include "src/ext/core/core.h"
 #include "src/ext/crypto/crypto.h"
 #include "src/ext/fs/fs.h"
+#include "src/ext/http/http.h"
 #include "src/ext/io/io.h"
 #include "src/ext/os/os.h"
 #include "src/ext/permissions/permissions.h"
@@ -22,6 +23,7 @@ std::span<const Extension> AllExtensions() {
       CryptoExtension(),
       FsExtension(),
       FsFileExtension(),
+      HttpExtension(),
       OsExtension(),
       PermissionsExtension(),
       TimersExtension(),

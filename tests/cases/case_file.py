@@ -13,6 +13,7 @@ class Case:
     args: str = ""
     exit: object = 0  # a number, or the name of a signal
     timeout: float = 30.0
+    json: bool = False
     env: dict = dataclasses.field(default_factory=dict)
     files: dict = dataclasses.field(default_factory=dict)
     stdin: str = None  # None: /dev/null
@@ -33,6 +34,8 @@ def _header(case, path, number, line):
     elif key == "env":
         name, _, content = value.partition("=")
         case.env[name] = content
+    elif key == "json" and value == "yes":
+        case.json = True
     elif key == "timeout":
         case.timeout = float(value)
     elif key == "exit":

@@ -63,13 +63,16 @@ function(rt_library name)
 endfunction()
 
 # rt_unit_test(name [V8] DEPS a b c): one GoogleTest executable, unit_<name>, of every *_test.cc in the
-# current folder. tools/test runs all build/<preset>/tests/unit_*.
+# current folder. tools/test runs all build/<preset>/tests/unit_*. With V8, tests/unit/v8_main.cc is its main.
 function(rt_unit_test name)
   cmake_parse_arguments(ARG "V8" "" "DEPS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc)
   add_executable(unit_${name} ${sources})
-  target_link_libraries(unit_${name} PRIVATE rt_options ${ARG_DEPS} GTest::gtest GTest::gtest_main)
-  if(ARG_V8)
+  target_link_libraries(unit_${name} PRIVATE rt_options ${ARG_DEPS} GTest::gtest)
+  if(NOT ARG_V8)
+    target_link_libraries(unit_${name} PRIVATE GTest::gtest_main)
+  else()
+    target_sources(unit_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/unit/v8_main.cc)
     target_compile_options(unit_${name} PRIVATE -fno-exceptions)
     target_precompile_headers(unit_${name} REUSE_FROM rt_v8_pch)
   endif()

@@ -1,5 +1,6 @@
-// The contents of arrays, maps, sets, iterators, typed arrays, buffers, promises and weak collections,
-// as lists of entries. Reads internal slots only; never runs an iterator that user code can reach.
+// The contents of arrays, maps, sets, iterators, typed arrays, buffers, promises and weak
+// collections, as lists of entries. Reads internal slots only; never runs an iterator that user
+// code can reach.
 
 import {
   op_console_buffer_hex,
@@ -100,10 +101,9 @@ export function formatTypedArray(ctx, value, length, depth) {
   const output = [];
   for (let i = 0; i < shown; i++) {
     const element = value[i];
-    const text =
-      typeof element === "bigint"
-        ? ctx.stylize(`${BigIntPrototypeToString(element)}n`, "bigint")
-        : ctx.stylize(numberText(element), "number");
+    const text = typeof element === "bigint"
+      ? ctx.stylize(`${BigIntPrototypeToString(element)}n`, "bigint")
+      : ctx.stylize(numberText(element), "number");
     ArrayPrototypePush(output, text);
   }
   pushMore(output, length - shown);

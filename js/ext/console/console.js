@@ -1,10 +1,10 @@
-// The console namespace (https://console.spec.whatwg.org/). Prints through one function, synchronously;
-// never throws for lack of a reader.
+// The console namespace (https://console.spec.whatwg.org/). Prints through one function,
+// synchronously; never throws for lack of a reader.
 
 import { op_console_now, op_console_print } from "rt:ops/console";
 import { inspectArgs } from "./format.js";
 import { stderrTakesColors, stdoutTakesColors } from "./styles.js";
-import { userFrames, framesStart } from "./stack.js";
+import { framesStart, userFrames } from "./stack.js";
 import { formatTable } from "./table.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 
@@ -232,7 +232,8 @@ export class Console {
 }
 
 /**
- * A console namespace object that prints through `print(text, level)`; the text ends with a line feed.
+ * A console namespace object that prints through `print(text, level)`; the text ends with a line
+ * feed.
  * @param {(text: string, level: number) => void} print
  * @returns {object}
  */

@@ -1,8 +1,8 @@
-// What one inspection carries along: the options and the state of the walk (what is being printed, at
-// which indentation). One per call; never shared between calls except through a custom-inspect hook's
-// options.
+// What one inspection carries along: the options and the state of the walk (what is being printed,
+// at which indentation). One per call; never shared between calls except through a custom-inspect
+// hook's options.
 
-import { colors, stylizeColor, stylizeNone, styles } from "./styles.js";
+import { colors, styles, stylizeColor, stylizeNone } from "./styles.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 
 const {
@@ -13,17 +13,23 @@ const {
   ObjectPrototypeIsPrototypeOf,
   ObjectPrototype,
   ObjectSetPrototypeOf,
+  SafeSet,
   SafeWeakMap,
   String,
 } = primordials;
 
 const DEFAULT_QUOTES = ['"', "'", "`"];
-/** After this many values nested objects are only named, so that no graph takes for ever. */
-const MAX_VALUES = 1 << 19;
+/** From this many objects on, those met before are counted. */
+const TRACKED_FROM = 1 << 13;
+/** After this many repeats nested objects are only named: the graph would print for ever. */
+const MAX_REPEATS = 1 << 15;
 /** After this many characters at one indentation nested objects are only named. */
 const MAX_CHARACTERS = 1 << 27;
 
-/** The context behind the `seen` list in a hook's options, so that `inspect(x, options)` continues it. */
+/**
+ * The context behind the `seen` list in a hook's options, so that `inspect(x, options)` continues
+ * it.
+ */
 const contexts = new SafeWeakMap();
 
 /**
@@ -56,7 +62,9 @@ export class InspectContext {
   indentLevel = 0;
   strAbbreviateSize = undefined;
   numericSeparator = undefined;
-  /** What the caller of node:util's inspect passed; handed on to nodejs.util.inspect.custom hooks. */
+  /**
+   * What the caller of node:util's inspect passed; handed on to nodejs.util.inspect.custom hooks.
+   */
   userOptions = undefined;
   stylize = stylizeNone;
 
@@ -67,7 +75,10 @@ export class InspectContext {
   seen = [];
   /** Object -> number of the `<ref *n>` it will carry; null until a cycle is met. */
   circular = null;
-  values = 0;
+  /**
+   * Shared with forks and hooks: how many objects were printed, which of the later ones, how often.
+   */
+  tally = { __proto__: null, objects: 0, repeats: 0, visited: undefined };
   charactersAt = [];
 
   /** Set by inspect.js: `(ctx, value, depth, inTypedArray) => string`. */
@@ -160,7 +171,7 @@ export class InspectContext {
     const parent = typeof seen === "object" && seen !== null ? contexts.get(seen) : undefined;
     if (parent === undefined) return;
     this.seen = parent.seen;
-    this.values = parent.values;
+    this.tally = parent.tally;
     this.charactersAt = parent.charactersAt;
   }
 
@@ -180,9 +191,13 @@ export class InspectContext {
     this.currentDepth = depth;
   }
 
-  /** Accounts for one more value; called for each. */
-  countValue() {
-    if (++this.values > MAX_VALUES) this.depth = -1;
+  /** Accounts for one more object. Trees have no repeats, however large. */
+  countObject(value) {
+    const { tally } = this;
+    if (++tally.objects <= TRACKED_FROM) return;
+    tally.visited ??= new SafeSet();
+    if (!tally.visited.has(value)) tally.visited.add(value);
+    else if (++tally.repeats > MAX_REPEATS) this.depth = -1;
   }
 
   /** Accounts for printed text; too much of it turns nested objects into their names. */

@@ -1,5 +1,5 @@
-// The styles of the %c directive: a few CSS declarations turned into ANSI codes. Bad declarations are
-// ignored; never throws.
+// The styles of the %c directive: a few CSS declarations turned into ANSI codes. Bad declarations
+// are ignored; never throws.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 
@@ -243,7 +243,10 @@ function colorKey(color) {
   return rgb === null ? "" : `${rgb[0]};${rgb[1]};${rgb[2]}`;
 }
 
-/** Code for a colour: `base` + 0…7 for a terminal colour, `base + 8`;2;r;g;b, or `base + 9` for none. */
+/**
+ * Code for a colour: `base` + 0…7 for a terminal colour, `base + 8`;2;r;g;b, or `base + 9` for
+ * none.
+ */
 function colorCode(color, base) {
   if (color !== null && terminalColors[color] !== undefined) {
     return `\x1b[${base + terminalColors[color]}m`;

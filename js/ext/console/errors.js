@@ -1,15 +1,15 @@
-// Error objects: the heading made consistent with the class, the stack without rt's frames, `cause` and
-// `errors` as properties. Accessors on the error that throw are as if absent.
+// Error objects: the heading made consistent with the class, the stack without rt's frames, `cause`
+// and `errors` as properties. Accessors on the error that throw are as if absent.
 
-import {
-  getPrefix,
-  inheritsError,
-  tryGet,
-  tryHas,
-  without,
-} from "./objects.js";
+import { getPrefix, inheritsError, tryGet, tryHas, without } from "./objects.js";
 import { indentLines, tryString } from "./strings.js";
-import { collapseRecursion, cutFramesOfCause, framesStart, isFrameOf, userFrames } from "./stack.js";
+import {
+  collapseRecursion,
+  cutFramesOfCause,
+  framesStart,
+  isFrameOf,
+  userFrames,
+} from "./stack.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 
 const {
@@ -53,8 +53,7 @@ function stackText(ctx, error) {
 
 /** How the stack of an error without a prototype names it. */
 function headingOf(stack) {
-  const match =
-    RegExpPrototypeExec(/^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n {4}at)/, stack) ??
+  const match = RegExpPrototypeExec(/^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n {4}at)/, stack) ??
     RegExpPrototypeExec(/^([a-z_A-Z0-9-]*Error)$/, stack);
   return match === null ? "" : match[1];
 }

@@ -1,5 +1,5 @@
-// What V8 says a value is, as one small number from op_console_kind, so that inspection never has to
-// trust prototypes or Symbol.toStringTag. Must stay equal to `enum class Kind` in
+// What V8 says a value is, as one small number from op_console_kind, so that inspection never has
+// to trust prototypes or Symbol.toStringTag. Must stay equal to `enum class Kind` in
 // src/ext/console/kind.h.
 
 export const KIND_OBJECT = 0;

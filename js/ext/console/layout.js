@@ -1,5 +1,6 @@
-// Puts formatted entries on lines: everything on one line if short, long arrays in columns, else one
-// entry a line. Knows text only; never looks at a value except to see whether columns hold numbers.
+// Puts formatted entries on lines: everything on one line if short, long arrays in columns, else
+// one entry a line. Knows text only; never looks at a value except to see whether columns hold
+// numbers.
 
 import { stringWidth } from "./width.js";
 import { isNumeric } from "./objects.js";
@@ -74,7 +75,9 @@ function columnCount(ctx, widths, count, total, cellWidth) {
   );
 }
 
-/** Joins short entries into rows of equally wide columns; returns `entries` when that does not help. */
+/**
+ * Joins short entries into rows of equally wide columns; returns `entries` when that does not help.
+ */
 function groupInColumns(ctx, entries, value) {
   const hasMoreLine = ctx.maxArrayLength < entries.length;
   const cells = hasMoreLine ? entries.length - 1 : entries.length;
@@ -159,7 +162,9 @@ export function joinEntries(ctx, entries, base, open, close, kind, depth, value)
   return `${lead}${open}${indent}  ${body}${comma}${indent}${close}`;
 }
 
-/** The `compact: true` layout: one line if it fits, else entries below each other after the brace. */
+/**
+ * The `compact: true` layout: one line if it fits, else entries below each other after the brace.
+ */
 function joinCompact(ctx, entries, base, open, close) {
   const lead = base === "" ? "" : ` ${base}`;
   if (fitsOnLine(ctx, entries, 0, base)) {

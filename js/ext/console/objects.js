@@ -2,10 +2,7 @@
 // `Foo(2) [tag] `, function and class headings. Survives hostile prototypes, and of accessors reads
 // only `name` and `prototype` of constructors.
 
-import {
-  op_console_constructor_name,
-  op_console_own_non_index_properties,
-} from "rt:ops/console";
+import { op_console_constructor_name, op_console_own_non_index_properties } from "rt:ops/console";
 import { tryString } from "./strings.js";
 import {
   KIND_ASYNC_FUNCTION,
@@ -51,11 +48,30 @@ const builtInNames = new SafeSet();
 for (const name of ObjectGetOwnPropertyNames(globalThis)) {
   if (/^[A-Z][a-zA-Z0-9]+$/.test(name)) builtInNames.add(name);
 }
-for (const name of [
-  "Array", "ArrayBuffer", "Function", "Map", "Set", "Object", "RegExp", "Date", "DataView",
-  "Error", "AggregateError", "RangeError", "TypeError", "Boolean", "Number", "String", "Promise",
-  "WeakMap", "WeakSet", "TypedArray",
-]) {
+for (
+  const name of [
+    "Array",
+    "ArrayBuffer",
+    "Function",
+    "Map",
+    "Set",
+    "Object",
+    "RegExp",
+    "Date",
+    "DataView",
+    "Error",
+    "AggregateError",
+    "RangeError",
+    "TypeError",
+    "Boolean",
+    "Number",
+    "String",
+    "Promise",
+    "WeakMap",
+    "WeakSet",
+    "TypedArray",
+  ]
+) {
   wellKnownPrototypes.set(primordials[`${name}Prototype`], name);
 }
 
@@ -169,7 +185,8 @@ function tryNameText(name) {
 }
 
 /**
- * What `value`'s constructor is called, `Foo <Bar>` for prototypes without a constructor of their own,
+ * What `value`'s constructor is called, `Foo <Bar>` for prototypes without a constructor of their
+ * own,
  * or null if it has no prototype.
  * @param {import("./context.js").InspectContext} ctx
  * @param {object} value
@@ -316,7 +333,7 @@ function isClassSource(source) {
 function stripComments(source) {
   let result = "";
   let copied = 0;
-  for (let i = StringPrototypeIndexOf(source, "/"); i !== -1; ) {
+  for (let i = StringPrototypeIndexOf(source, "/"); i !== -1;) {
     const line = source[i + 1] === "/";
     if (!line && source[i + 1] !== "*") {
       i = StringPrototypeIndexOf(source, "/", i + 1);

@@ -1,9 +1,16 @@
-// One `key: value` entry of an object. Accessors are named, not called, unless the `getters` option asks
-// for their values.
+// One `key: value` entry of an object. Accessors are named, not called, unless the `getters` option
+// asks for their values.
 
 import { ENTRIES_ARRAY, ENTRIES_OBJECT } from "./layout.js";
 import { tryDescriptor, tryGet } from "./objects.js";
-import { escapeKeySymbol, formatPrimitive, isPlainKey, quoteString, symbolText, tryString } from "./strings.js";
+import {
+  escapeKeySymbol,
+  formatPrimitive,
+  isPlainKey,
+  quoteString,
+  symbolText,
+  tryString,
+} from "./strings.js";
 import { stringWidth } from "./width.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 
@@ -36,7 +43,9 @@ function formatGetterValue(ctx, get, receiver, label, depth) {
     value = ReflectApply(get, receiver, []);
   } catch (error) {
     const message = tryString(tryGet(error, "message")) ?? "";
-    return `${stylize(`[${label}:`, "special")} <Inspection threw (${message})>${stylize("]", "special")}`;
+    return `${stylize(`[${label}:`, "special")} <Inspection threw (${message})>${
+      stylize("]", "special")
+    }`;
   }
   ctx.indentation += 2;
   let text;

@@ -19,7 +19,9 @@ const MIN_COLLAPSED = 3;
 const MIN_COLLAPSIBLE_STACK = 10;
 const MIN_SHARED_WITH_CAUSE = 4;
 
-/** @returns {boolean} whether a line of a stack trace is a frame in a module with that URL scheme */
+/**
+ * @returns {boolean} whether a line of a stack trace is a frame in a module with that URL scheme
+ */
 export function isFrameOf(line, scheme) {
   if (!StringPrototypeStartsWith(line, FRAME)) return false;
   const skip = StringPrototypeStartsWith(line, ASYNC_FRAME) ? ASYNC_FRAME.length : FRAME.length;
@@ -48,7 +50,9 @@ export function userFrames(text) {
   return kept;
 }
 
-/** Where the frames of a stack trace start (at the line feed), searching from `from`; -1 if none. */
+/**
+ * Where the frames of a stack trace start (at the line feed), searching from `from`; -1 if none.
+ */
 export function framesStart(stack, from = 0) {
   return StringPrototypeIndexOf(stack, "\n    at", from);
 }
@@ -115,7 +119,7 @@ function repetitions(frames, start, period) {
 export function collapseRecursion(frames, mute) {
   if (frames.length <= MIN_COLLAPSIBLE_STACK) return frames;
   const result = [];
-  for (let i = 0; i < frames.length; ) {
+  for (let i = 0; i < frames.length;) {
     let period = 1;
     let times = 0;
     for (; i + 2 * period <= frames.length; period++) {

@@ -1,5 +1,5 @@
-// Primitives as source-like text: quoting, escaping, long strings, symbols. Works on any string a script
-// can build (lone surrogates, half a gigabyte) and never runs user code.
+// Primitives as source-like text: quoting, escaping, long strings, symbols. Works on any string a
+// script can build (lone surrogates, half a gigabyte) and never runs user code.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 
@@ -51,7 +51,8 @@ function hexEscape(code) {
 }
 
 /**
- * `string` in the first of `ctx.quotes` that it does not contain. Backslashes and that quote are always
+ * `string` in the first of `ctx.quotes` that it does not contain. Backslashes and that quote are
+ * always
  * escaped, control characters unless `ctx.escapeSequences` is off.
  * @param {string} string
  * @param {{quotes: string[], escapeSequences: boolean}} ctx
@@ -92,10 +93,9 @@ export function escapeKeySymbol(text) {
   for (let i = 0; i < text.length; i++) {
     const code = StringPrototypeCharCodeAt(text, i);
     if (!isControl(code) && code !== SINGLE_QUOTE && code !== BACKSLASH) continue;
-    const escape =
-      code === SINGLE_QUOTE || code === BACKSLASH
-        ? `\\${text[i]}`
-        : (letterEscape(code) ?? `\\x${StringPrototypeToUpperCase(hexDigits(code))}`);
+    const escape = code === SINGLE_QUOTE || code === BACKSLASH
+      ? `\\${text[i]}`
+      : (letterEscape(code) ?? `\\x${StringPrototypeToUpperCase(hexDigits(code))}`);
     result += StringPrototypeSlice(text, copied, i) + escape;
     copied = i + 1;
   }

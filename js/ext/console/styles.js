@@ -31,7 +31,9 @@ export function stderrTakesColors() {
   return stderrColors;
 }
 
-/** Which colour each flavour of value has; `node:util` exposes this very object as inspect.styles. */
+/**
+ * Which colour each flavour of value has; `node:util` exposes this very object as inspect.styles.
+ */
 export const styles = {
   __proto__: null,
   special: "cyan",

@@ -1,5 +1,5 @@
-// What a person sees of an error nobody caught: class and message, the source line, the stack without
-// rt's frames, causes and aggregated errors. Must not throw, whatever was thrown.
+// What a person sees of an error nobody caught: class and message, the source line, the stack
+// without rt's frames, causes and aggregated errors. Must not throw, whatever was thrown.
 
 import { op_console_kind } from "rt:ops/console";
 import { KIND_ERROR } from "./kinds.js";
@@ -137,13 +137,15 @@ function formatOne(ctx, value, path, cycles, place) {
 }
 
 /**
- * Class, message, stack, causes and aggregated errors of anything thrown, without a final line feed.
+ * Class, message, stack, causes and aggregated errors of anything thrown, without a final line
+ * feed.
  * @param {unknown} error
  * @param {object} [options]
  * @param {boolean} [options.colors]
  * @param {string} [options.sourceLine] the line it was thrown on, shown with a caret
  * @param {number} [options.column] of the caret, from 0
- * @param {string} [options.location] "file:///a.js:1:2", shown if the error has no frames of its own
+ * @param {string} [options.location] "file:///a.js:1:2", shown if the error has no frames of its
+ *   own
  * @returns {string}
  */
 export function formatError(error, options) {
@@ -155,7 +157,8 @@ export function formatError(error, options) {
 }
 
 /**
- * The report of an uncaught exception or unhandled rejection. This is the `formatUncaught` hook of the
+ * The report of an uncaught exception or unhandled rejection. This is the `formatUncaught` hook of
+ * the
  * runtime (src/runtime/report.cc).
  * @param {unknown} error
  * @param {boolean} inPromise

@@ -118,24 +118,24 @@ export function takeBody(holder) {
   return holder.body;
 }
 
-/** The bytes of a body, or a promise of them. */
-function bytesOf(body) {
-  if (body === null) return new Uint8Array(0);
-  if (typeof body === "string") return encodeUtf8(body);
-  return ArrayBufferIsView(body) ? body : body.collect();
-}
+// `await` and promise resolution read `then` of an object, which a script may have put on
+// Object.prototype: bytes that are at hand never pass through them.
 
 /** Reads the body as text. */
 export async function readText(holder) {
   const body = takeBody(holder);
   if (body === null) return "";
   if (typeof body === "string") return StringPrototypeToWellFormed(body);
-  return decodeUtf8(await bytesOf(body));
+  if (ArrayBufferIsView(body)) return decodeUtf8(body);
+  return decodeUtf8(await body.collect());
 }
 
-/** Reads the body as bytes. */
-export async function readBytes(holder) {
-  return await bytesOf(takeBody(holder));
+/** Reads the body as bytes and hands them to `use`. */
+async function readBytes(holder, use) {
+  const body = takeBody(holder);
+  if (body === null) return use(new Uint8Array(0));
+  if (typeof body === "string") return use(encodeUtf8(body));
+  return use(ArrayBufferIsView(body) ? body : await body.collect());
 }
 
 function notImplemented(what) {
@@ -157,14 +157,14 @@ export function defineBodyMixin(Class, holderOf) {
       return checked(this, holderOf).bodyUsed;
     },
     arrayBuffer() {
-      return reading(this, holderOf, async (holder) =>
-        TypedArrayPrototypeGetBuffer(exactBuffer(await readBytes(holder))));
+      return reading(this, holderOf, (holder) =>
+        readBytes(holder, (bytes) => TypedArrayPrototypeGetBuffer(exactBuffer(bytes))));
     },
     blob() {
       return reading(this, holderOf, () => PromiseReject(notImplemented("Body.blob()")));
     },
     bytes() {
-      return reading(this, holderOf, readBytes);
+      return reading(this, holderOf, (holder) => readBytes(holder, (bytes) => bytes));
     },
     formData() {
       return reading(this, holderOf, () => PromiseReject(notImplemented("Body.formData()")));

@@ -122,6 +122,10 @@ function toMethod(method) {
   }
 }
 
+function isSimpleMethod(method) {
+  return method === "GET" || method === "HEAD" || method === "POST";
+}
+
 /** The serialised URL; throws a TypeError for what is none. */
 function parseUrl(text) {
   return urlHref(new URL(text));
@@ -146,6 +150,9 @@ function applyInit(inner, init) {
   if (init.integrity !== undefined) inner.integrity = init.integrity;
   if (init.keepalive !== undefined) inner.keepalive = init.keepalive;
   if (init.method !== undefined) inner.method = toMethod(init.method);
+  if (inner.mode === "no-cors" && !isSimpleMethod(inner.method)) {
+    throw new TypeError(`Method '${inner.method}' is not allowed in mode 'no-cors'`);
+  }
   if (init.duplex === "full") throw new TypeError("Request duplex 'full' is not supported");
   if (init.client !== undefined) inner.client = init.client;
 }

@@ -114,7 +114,8 @@ export class Permissions {
 
   /** The state of a permission. */
   async query(descriptor) {
-    return this.querySync(descriptor);
+    this.#check();
+    return refresh(op_permissions_query, descriptor);
   }
 
   querySync(descriptor) {
@@ -124,7 +125,8 @@ export class Permissions {
 
   /** Gives a permission up. */
   async revoke(descriptor) {
-    return this.revokeSync(descriptor);
+    this.#check();
+    return refresh(op_permissions_revoke, descriptor);
   }
 
   revokeSync(descriptor) {
@@ -134,7 +136,8 @@ export class Permissions {
 
   /** Asks the person at the terminal, if the state is "prompt" and there is one. */
   async request(descriptor) {
-    return this.requestSync(descriptor);
+    this.#check();
+    return refresh(op_permissions_request, descriptor);
   }
 
   requestSync(descriptor) {

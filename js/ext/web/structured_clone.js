@@ -17,7 +17,6 @@ const {
   ArrayBufferPrototypeGetDetached,
   ArrayPrototypePush,
   ObjectDefineProperty,
-  ObjectGetOwnPropertyDescriptor,
   ReflectGetPrototypeOf,
   SafeSet,
   SymbolToStringTag,
@@ -78,10 +77,7 @@ function describe(value) {
 
 registerSerializable(
   isDOMException,
-  (error) => {
-    const stack = ObjectGetOwnPropertyDescriptor(error, "stack")?.value;
-    return { name: error.name, message: error.message, stack };
-  },
+  ({ name, message, stack }) => ({ name, message, stack }),
   ({ name, message, stack }) => {
     const error = new DOMException(message, name);
     ObjectDefineProperty(error, "stack", {

@@ -17,19 +17,19 @@ import {
   dictionary,
   domString,
   illegalInvocation,
-  isArrayBuffer,
+  isShared,
+  notBufferSource,
   requiredArguments,
   typedArray,
+  viewBuffer,
 } from "./webidl.js";
 
 const {
   ArrayBufferIsView,
   DataViewPrototypeGetByteLength,
   DataViewPrototypeGetByteOffset,
-  DataViewPrototypeGetBuffer,
   ObjectDefineProperty,
   RangeError,
-  TypedArrayPrototypeGetBuffer,
   TypedArrayPrototypeGetByteLength,
   TypedArrayPrototypeGetByteOffset,
   TypedArrayPrototypeGetSymbolToStringTag,
@@ -102,20 +102,17 @@ function viewBytes(source) {
   let offset = 0;
   let length;
   if (ArrayBufferIsView(source)) {
-    const tag = TypedArrayPrototypeGetSymbolToStringTag(source);
-    if (tag === "Uint8Array" && isArrayBuffer(TypedArrayPrototypeGetBuffer(source))) return source;
-    if (tag === undefined) {
-      buffer = DataViewPrototypeGetBuffer(source);
-      offset = DataViewPrototypeGetByteOffset(source);
-      length = DataViewPrototypeGetByteLength(source);
-    } else {
-      buffer = TypedArrayPrototypeGetBuffer(source);
-      offset = TypedArrayPrototypeGetByteOffset(source);
-      length = TypedArrayPrototypeGetByteLength(source);
-    }
+    const isDataView = TypedArrayPrototypeGetSymbolToStringTag(source) === undefined;
+    buffer = viewBuffer(source);
+    offset = isDataView
+      ? DataViewPrototypeGetByteOffset(source)
+      : TypedArrayPrototypeGetByteOffset(source);
+    length = isDataView
+      ? DataViewPrototypeGetByteLength(source)
+      : TypedArrayPrototypeGetByteLength(source);
   }
   const bytes = new Uint8Array(buffer, offset, length);
-  return isArrayBuffer(buffer) ? bytes : TypedArrayPrototypeSlice(bytes);
+  return isShared(buffer) ? TypedArrayPrototypeSlice(bytes) : bytes;
 }
 
 function join(first, second) {
@@ -172,13 +169,15 @@ export class TextDecoder {
   decode(input = undefined, options = undefined) {
     if (!(#name in this)) throw illegalInvocation();
     const prefix = "Failed to execute 'decode' on 'TextDecoder'";
-    if (input !== undefined) bufferSource(input, prefix, "Argument 1", kBufferOptions);
-    const stream = options !== undefined && decodeOptions(options, prefix, "Argument 2").stream;
-    const bytes = input === undefined ? new Uint8Array(0) : viewBytes(input);
-    if (!stream && !this.#inStream) {
-      return op_encoding_decode(bytes, this.#encoding, this.#fatal, this.#ignoreBom);
+    if (options === undefined && !this.#inStream) {
+      if (input === undefined) return "";
+      const text = op_encoding_decode(input, this.#encoding, this.#fatal, this.#ignoreBom);
+      if (text === null) throw notBufferSource(prefix, "Argument 1", kBufferOptions);
+      return text;
     }
-    return this.#decodePart(bytes, stream);
+    if (input !== undefined) bufferSource(input, prefix, "Argument 1", kBufferOptions);
+    const { stream } = decodeOptions(options, prefix, "Argument 2");
+    return this.#decodePart(input === undefined ? new Uint8Array(0) : viewBytes(input), stream);
   }
 
   #decodePart(bytes, stream) {

@@ -3,11 +3,10 @@
 // read a global: everything goes through primordials.
 
 import { primordials } from "rt:bootstrap/primordials.js";
+import { op_buffer_kind } from "rt:ops/web";
 
 const {
   ArrayBufferIsView,
-  ArrayBufferPrototypeGetByteLength,
-  ArrayBufferPrototypeGetResizable,
   ArrayPrototypePush,
   ArrayPrototypeSort,
   BigInt,
@@ -30,8 +29,6 @@ const {
   ObjectGetOwnPropertyDescriptor,
   ReflectOwnKeys,
   SafeSet,
-  SharedArrayBufferPrototypeGetByteLength,
-  SharedArrayBufferPrototypeGetGrowable,
   StringPrototypeCharCodeAt,
   StringPrototypeSlice,
   StringPrototypeToWellFormed,
@@ -207,24 +204,28 @@ export function callbackFunction(value, prefix, context) {
   return value;
 }
 
+// What op_buffer_kind says. SharedArrayBuffer does not exist yet when the snapshot is built, so it
+// cannot be told by a primordial.
+const kFixed = 1;
+const kResizable = 2;
+const kShared = 3;
+const kGrowableShared = 4;
+
 /** Whether the value is an ArrayBuffer of this or another realm. */
 export function isArrayBuffer(value) {
-  try {
-    ArrayBufferPrototypeGetByteLength(value);
-    return true;
-  } catch {
-    return false;
-  }
+  if (ArrayBufferIsView(value)) return false;
+  const kind = op_buffer_kind(value);
+  return kind === kFixed || kind === kResizable;
 }
 
 /** Whether the value is a SharedArrayBuffer. */
 export function isSharedArrayBuffer(value) {
-  try {
-    SharedArrayBufferPrototypeGetByteLength(value);
-    return true;
-  } catch {
-    return false;
-  }
+  return !ArrayBufferIsView(value) && op_buffer_kind(value) >= kShared;
+}
+
+/** Whether a buffer, or that of a view, is a SharedArrayBuffer. */
+export function isShared(source) {
+  return op_buffer_kind(source) >= kShared;
 }
 
 /** The buffer behind a typed array or DataView. */
@@ -234,17 +235,14 @@ export function viewBuffer(view) {
     : TypedArrayPrototypeGetBuffer(view);
 }
 
-function checkBuffer(buffer, prefix, context, options) {
-  if (isArrayBuffer(buffer)) {
-    if (!options?.allowResizable && ArrayBufferPrototypeGetResizable(buffer)) {
-      throw makeException(prefix, context, "is a resizable ArrayBuffer");
-    }
-    return;
-  }
-  if (!options?.allowShared) {
+function checkKind(kind, prefix, context, options) {
+  if (kind >= kShared && !options?.allowShared) {
     throw makeException(prefix, context, "is a SharedArrayBuffer, which is not allowed");
   }
-  if (!options.allowResizable && SharedArrayBufferPrototypeGetGrowable(buffer)) {
+  if (kind === kResizable && !options?.allowResizable) {
+    throw makeException(prefix, context, "is a resizable ArrayBuffer");
+  }
+  if (kind === kGrowableShared && !options?.allowResizable) {
     throw makeException(prefix, context, "is a growable SharedArrayBuffer");
   }
 }
@@ -254,15 +252,15 @@ function checkBuffer(buffer, prefix, context, options) {
  * extended attributes of the same names.
  */
 export function bufferSource(value, prefix, context, options) {
-  if (ArrayBufferIsView(value)) {
-    checkBuffer(viewBuffer(value), prefix, context, options);
-    return value;
-  }
-  if (isObject(value) && (isArrayBuffer(value) || isSharedArrayBuffer(value))) {
-    checkBuffer(value, prefix, context, options);
-    return value;
-  }
-  throw makeException(
+  const kind = op_buffer_kind(value);
+  if (kind === 0) throw notBufferSource(prefix, context, options);
+  checkKind(kind, prefix, context, options);
+  return value;
+}
+
+/** The error of bufferSource for what is no buffer. */
+export function notBufferSource(prefix, context, options) {
+  return makeException(
     prefix,
     context,
     options?.allowShared
@@ -278,7 +276,7 @@ export function typedArray(name) {
     if (!ArrayBufferIsView(value) || TypedArrayPrototypeGetSymbolToStringTag(value) !== name) {
       throw makeException(prefix, context, `is not an ${name} object`);
     }
-    checkBuffer(viewBuffer(value), prefix, context, options);
+    checkKind(op_buffer_kind(value), prefix, context, options);
     return value;
   };
 }

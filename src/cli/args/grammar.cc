@@ -7,7 +7,7 @@ namespace {
 
 constexpr const char* kPermissionGroup = "Permissions";
 constexpr const char* kServeGroup = "Server";
-constexpr const char* kRunGroup = "Running";
+constexpr const char* kRunGroup = "Flags";
 constexpr const char* kOtherGroup = "Other";
 
 struct PermissionText {
@@ -28,99 +28,132 @@ constexpr std::array<PermissionText, kPermCount> kPermissionTexts = {{
     {'I', "[=HOSTS]", "Importing modules from other hosts"},
 }};
 
-// A flag that may carry a value after "=" and never takes the next argument. `{}`: without a value
-// CLI11 stores an empty text.
-CLI::Option* AddListFlag(CLI::App& app, char letter, const std::string& name,
-                         std::vector<std::string>& values, const char* list, const char* text) {
-  std::string names = "--" + name + "{}";
-  if (letter != 0) names = std::string("-") + letter + "{}," + names;
-  return app.add_flag(names, values, text)->type_name(list);
-}
+// Tells CLI11 about flags, one group after another.
+class Builder {
+ public:
+  Builder(CLI::App& app, const std::vector<std::string>* arguments)
+      : app_(app), arguments_(arguments) {}
 
-CLI::Option* AddSwitch(CLI::App& app, const char* names, bool& value, const char* text) {
-  return app.add_flag(names, value, text)->disable_flag_override();
-}
+  void Group(const char* group) { group_ = group; }
 
-void AddAllow(CLI::App& app, FlagValues& values) {
+  // A flag without a value. `letter` 0: only the long name.
+  void Switch(char letter, std::string_view name, bool& value, const char* text) {
+    if (!MayMean(letter, name)) return;
+    app_.add_flag(Names(letter, name, ""), value, text)->disable_flag_override()->group(group_);
+  }
+
+  // A flag that may carry a value after "=" and never takes the next argument. `{}`: without a
+  // value CLI11 stores an empty text.
+  void List(char letter, std::string_view name, std::vector<std::string>& values, const char* list,
+            const std::string& text) {
+    if (!MayMean(letter, name)) return;
+    app_.add_flag(Names(letter, name, "{}"), values, text)->type_name(list)->group(group_);
+  }
+
+  // A flag that needs a value: after "=", or the next argument.
+  void Value(std::string_view name, std::string& value, const char* type, const char* text) {
+    if (!MayMean(0, name)) return;
+    app_.add_option(Names(0, name, ""), value, text)->type_name(type)->take_last()->group(group_);
+  }
+
+ private:
+  static std::string Names(char letter, std::string_view name, const char* suffix) {
+    std::string names;
+    if (letter != 0) names.append("-").append(1, letter).append(suffix).append(",");
+    return names.append("--").append(name).append(suffix);
+  }
+
+  bool MayMean(char letter, std::string_view name) const {
+    if (!arguments_) return true;
+    for (const std::string_view argument : *arguments_) {
+      if (!argument.starts_with('-')) continue;
+      if (argument.starts_with("--")) {
+        if (argument.substr(2).starts_with(name)) return true;
+      } else if (letter != 0 && argument.find(letter) != std::string_view::npos) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  CLI::App& app_;
+  const std::vector<std::string>* arguments_;
+  const char* group_ = "";
+};
+
+void AddAllow(Builder& builder, FlagValues& values) {
+  builder.Group(kPermissionGroup);
   for (size_t i = 0; i < kPermCount; ++i) {
     const PermissionText& text = kPermissionTexts[i];
     const std::string name(PermName(static_cast<Perm>(i)));
-    AddListFlag(app, text.letter, "allow-" + name, values.allow[i], text.list, text.allow)
-        ->group(kPermissionGroup);
+    builder.List(text.letter, "allow-" + name, values.allow[i], text.list, text.allow);
   }
 }
 
-void AddDeny(CLI::App& app, FlagValues& values) {
+void AddDeny(Builder& builder, FlagValues& values) {
+  builder.Group(kPermissionGroup);
   for (size_t i = 0; i < kPermCount; ++i) {
     const std::string name(PermName(static_cast<Perm>(i)));
-    const std::string text = "Refuse " + name + ", whatever is allowed";
-    AddListFlag(app, 0, "deny-" + name, values.deny[i], kPermissionTexts[i].list, text.c_str())
-        ->group(kPermissionGroup);
+    builder.List(0, "deny-" + name, values.deny[i], kPermissionTexts[i].list,
+                 "Refuse " + name + ", whatever is allowed");
   }
 }
 
-void AddRunning(CLI::App& app, FlagValues& values) {
-  AddSwitch(app, "--no-prompt", values.no_prompt, "Refuse instead of asking at the terminal")
-      ->group(kPermissionGroup);
-  AddListFlag(app, 0, "trace-ops", values.trace_ops, "[=PATTERNS]",
-              "Write a line to stderr for every operation (op_fs_*,op_http_wait)")
-      ->group(kRunGroup);
-  AddListFlag(app, 0, "v8-flags", values.v8_flags, "=FLAGS", "Flags for V8, separated by commas")
-      ->group(kRunGroup);
-  app.add_option("--seed", values.seed, "Make Math.random repeatable")
-      ->type_name("=N")
-      ->take_last()
-      ->group(kRunGroup);
-  AddSwitch(app, "-q,--quiet", values.quiet, "No messages of rt's own besides errors")
-      ->group(kRunGroup);
-  AddSwitch(app, "--cached-only", values.cached_only, "Not implemented yet")->group(kRunGroup);
+void AddRunning(Builder& builder, FlagValues& values) {
+  builder.Group(kPermissionGroup);
+  builder.Switch(0, "no-prompt", values.no_prompt, "Refuse instead of asking at the terminal");
+  builder.Group(kRunGroup);
+  builder.List(0, "trace-ops", values.trace_ops, "[=PATTERNS]",
+               "Write a line to stderr for every operation (op_fs_*,op_http_wait)");
+  builder.List(0, "v8-flags", values.v8_flags, "=FLAGS", "Flags for V8, separated by commas");
+  builder.Value("seed", values.seed, "=N", "Make Math.random repeatable");
+  builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
+  builder.Switch(0, "cached-only", values.cached_only, "Not implemented yet");
 }
 
 }  // namespace
 
-std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValues& values) {
+std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValues& values,
+                                      const std::vector<std::string>* arguments) {
   auto app = std::make_unique<CLI::App>();
   app->set_help_flag();
   app->prefix_command();
-  AddSwitch(*app, "-h,--help", values.help, "Explain this command")->group(kOtherGroup);
+  Builder builder(*app, arguments);
   switch (command) {
     case Command::kServe:
-      app->add_option("--port", values.port, "Port to listen on, 0: any free one (default: 8000)")
-          ->type_name("=N")
-          ->take_last()
-          ->group(kServeGroup);
-      app->add_option("--host", values.host, "Address to listen on (default: 0.0.0.0)")
-          ->type_name("=HOST")
-          ->take_last()
-          ->group(kServeGroup);
+      builder.Group(kServeGroup);
+      builder.Value("port", values.port, "=N",
+                    "Port to listen on, 0: any free one (default: 8000)");
+      builder.Value("host", values.host, "=HOST", "Address to listen on (default: 0.0.0.0)");
       [[fallthrough]];
     case Command::kRun:
-      AddSwitch(*app, "-A,--allow-all", values.allow_all, "Allow everything")
-          ->group(kPermissionGroup);
-      AddAllow(*app, values);
-      AddDeny(*app, values);
-      AddRunning(*app, values);
-      if (shorthand) {
-        AddSwitch(*app, "-V,--version", values.version, "Print versions")->group(kOtherGroup);
-      }
+      builder.Group(kPermissionGroup);
+      builder.Switch('A', "allow-all", values.allow_all, "Allow everything");
+      AddAllow(builder, values);
+      AddDeny(builder, values);
+      AddRunning(builder, values);
       break;
     case Command::kEval:
-      AddSwitch(*app, "-p,--print", values.print, "Print the value of the expression")
-          ->group(kRunGroup);
-      AddSwitch(*app, "-A,--allow-all", values.allow_all,
-                "Allow everything, which eval does anyway")
-          ->group(kPermissionGroup);
-      AddDeny(*app, values);
-      AddRunning(*app, values);
+      builder.Group(kRunGroup);
+      builder.Switch('p', "print", values.print, "Print the value of the expression");
+      builder.Group(kPermissionGroup);
+      builder.Switch('A', "allow-all", values.allow_all,
+                     "Allow everything, which eval does anyway");
+      AddDeny(builder, values);
+      AddRunning(builder, values);
       break;
     case Command::kOps:
-      AddSwitch(*app, "--json", values.json, "As JSON")->group(kRunGroup);
-      AddSwitch(*app, "--markdown", values.markdown, "As Markdown")->group(kRunGroup);
+      builder.Group(kRunGroup);
+      builder.Switch(0, "json", values.json, "As JSON");
+      builder.Switch(0, "markdown", values.markdown, "As Markdown");
       break;
     case Command::kVersion:
     case Command::kHelp:
       break;
   }
+  builder.Group(kOtherGroup);
+  builder.Switch('h', "help", values.help, "Explain this command");
+  if (shorthand) builder.Switch('V', "version", values.version, "Print versions");
   return app;
 }
 

@@ -35,7 +35,10 @@ struct FlagValues {
 
 // The parser of one command. `shorthand`: `rt [flags] file`, which is `run` and also knows
 // --version. CLI11 stops at the first argument that is no flag; `values` must outlive the parser.
-std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValues& values);
+// With `arguments`, flags that none of them can mean are left out: telling CLI11 about all of them
+// takes longer than the rest of the parsing.
+std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValues& values,
+                                      const std::vector<std::string>* arguments = nullptr);
 
 // The long form of a one-letter list flag ('N': "--allow-net"); empty for other letters.
 std::string LongListFlag(char letter);

@@ -11,6 +11,10 @@
 namespace rt::cli {
 namespace {
 
+// Of names and of addresses, zone included.
+constexpr std::string_view kHostCharacters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:%";
+
 // What is handed to CLI11, argument for argument: it neither takes "-N=value" nor leaves "++"
 // alone. The operand and the script's arguments are taken from the originals.
 std::vector<std::string> ForCli11(std::span<const std::string> arguments) {
@@ -26,7 +30,7 @@ std::vector<std::string> ForCli11(std::span<const std::string> arguments) {
   return rewritten;
 }
 
-Error UnknownFlag(const std::string& typed, Command command, const CLI::App& grammar) {
+Error UnknownFlag(const std::string& typed, Command command, bool shorthand) {
   const std::string name = typed.substr(0, typed.find('='));
   std::string message = "unknown flag \"" + name + "\" for rt " + std::string(InfoOf(command).name);
   for (const CommandInfo& other : AllCommands()) {
@@ -40,7 +44,8 @@ Error UnknownFlag(const std::string& typed, Command command, const CLI::App& gra
     }
     return Error::Type(message);
   }
-  const std::vector<std::string> names = FlagNames(grammar);
+  FlagValues values;
+  const std::vector<std::string> names = FlagNames(*MakeGrammar(command, shorthand, values));
   const std::vector<std::string_view> views(names.begin(), names.end());
   if (auto nearest = Nearest(name, views)) {
     message += "\nDid you mean \"" + std::string(*nearest) + "\"?";
@@ -143,7 +148,12 @@ Result<void> Fill(const FlagValues& values, Invocation& invocation) {
   if (!values.port.empty()) {
     RT_TRY(invocation.port, ParseNumber<uint16_t>("--port", values.port, "65535"));
   }
-  if (!values.host.empty()) invocation.host = values.host;
+  if (!values.host.empty()) {
+    if (values.host.find_first_not_of(kHostCharacters) != std::string::npos) {
+      return Error::Type("--host=" + values.host + ": not a host name or address");
+    }
+    invocation.host = values.host;
+  }
   if (values.json && values.markdown) return Error::Type("--json conflicts with --markdown");
   if (values.json) invocation.ops_format = OpsFormat::kJson;
   if (values.markdown) invocation.ops_format = OpsFormat::kMarkdown;
@@ -193,8 +203,8 @@ Result<Invocation> ParseCommand(Command command, bool shorthand,
   invocation.command = command;
   invocation.shorthand = shorthand;
   FlagValues values;
-  const auto grammar = MakeGrammar(command, shorthand, values);
   const std::vector<std::string> rewritten = ForCli11(arguments);
+  const auto grammar = MakeGrammar(command, shorthand, values, &rewritten);
   try {
     // CLI11 wants them last first.
     grammar->parse(std::vector<std::string>(rewritten.rbegin(), rewritten.rend()));
@@ -204,7 +214,7 @@ Result<Invocation> ParseCommand(Command command, bool shorthand,
   const std::vector<std::string> unread = grammar->remaining();
   const bool marked = !unread.empty() && unread[0] == "--";  // everything after "--" is no flag
   if (!marked && !unread.empty() && unread[0].size() > 1 && unread[0][0] == '-') {
-    return UnknownFlag(unread[0], command, *grammar);
+    return UnknownFlag(unread[0], command, shorthand);
   }
   const size_t flag_count = arguments.size() - unread.size();
   if (values.version || values.help) {

@@ -111,6 +111,18 @@ std::string ToHex(const uint8_t* bytes, size_t size) {
   return hex;
 }
 
+// Of an ArrayBuffer or SharedArrayBuffer. An op, because V8 has no SharedArrayBuffer global (and so
+// no getter to capture) while the snapshot is built.
+Result<double> op_console_buffer_byte_length(OpContext&, v8::Local<v8::Value> value) {
+  if (value->IsArrayBuffer()) {
+    return static_cast<double>(value.As<v8::ArrayBuffer>()->ByteLength());
+  }
+  if (value->IsSharedArrayBuffer()) {
+    return static_cast<double>(value.As<v8::SharedArrayBuffer>()->ByteLength());
+  }
+  return Error::Type("op_console_buffer_byte_length: not a buffer");
+}
+
 // The first `limit` bytes of an ArrayBuffer or SharedArrayBuffer as "00 ff"; null if it is
 // detached.
 Result<std::optional<std::string>> op_console_buffer_hex(OpContext&, v8::Local<v8::Value> value,
@@ -141,6 +153,7 @@ constexpr std::array kOps = {
     RT_OP(op_console_preview_entries, NoPerm<"looks at the script's own values">),
     RT_OP(op_console_constructor_name, NoPerm<"looks at the script's own values">),
     RT_OP(op_console_own_non_index_properties, NoPerm<"looks at the script's own values">),
+    RT_OP(op_console_buffer_byte_length, NoPerm<"looks at the script's own values">),
     RT_OP(op_console_buffer_hex, NoPerm<"looks at the script's own values">),
 };
 static_assert(UniqueNames(kOps));

@@ -1,6 +1,6 @@
-// Ops on open files (Deno.FsFile, and the standard streams where that makes sense). What the open was
-// granted is all they may do: metadata needs read, a change of size needs write, whatever the kernel would
-// let the descriptor do.
+// Ops on open files (Deno.FsFile, and the standard streams where that makes sense). What the open
+// was granted is all they may do: metadata needs read, a change of size needs write, whatever the
+// kernel would let the descriptor do.
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,7 +8,7 @@
 #include "src/ext/fs/fs.h"
 #include "src/ext/fs/values.h"
 #include "src/ext/io/io.h"
-#include "src/loop/pool.h"
+#include "src/loop/pool_task.h"
 #include "src/op/op.h"
 
 namespace rt {
@@ -61,10 +61,11 @@ Result<void> RequireWrite(const FileResource& file) {
 
 // Runs `job(fd)` on the pool after everything asked of the file before.
 template <class Job>
-auto OnPool(File file, Job job) -> Task<std::invoke_result_t<Job&, int>> {
+auto InTurn(File file, Job job) -> Task<std::invoke_result_t<Job&, int>> {
   const Turnstile::Pass pass = co_await file->turnstile().Enter();
   RT_CO_TRY(const SharedFd fd, file->fd());
-  co_return co_await RunOnPool(file->loop(), [fd, job] { return job(fd->get()); });
+  const auto run = [fd, job] { return job(fd->get()); };
+  co_return co_await OnPool(file->loop(), run);
 }
 
 // --- ops ---
@@ -74,7 +75,7 @@ Result<double> op_fs_file_seek_sync(OpContext&, File file, int64_t offset, int32
   return Seek(fd->get(), offset, whence);
 }
 Task<Result<double>> op_fs_file_seek(OpContext&, File file, int64_t offset, int32_t whence) {
-  return OnPool(std::move(file), [offset, whence](int fd) { return Seek(fd, offset, whence); });
+  return InTurn(std::move(file), [offset, whence](int fd) { return Seek(fd, offset, whence); });
 }
 
 Result<FileInfo> op_fs_file_stat_sync(OpContext&, File file) {
@@ -84,7 +85,7 @@ Result<FileInfo> op_fs_file_stat_sync(OpContext&, File file) {
 }
 Task<Result<FileInfo>> op_fs_file_stat(OpContext&, File file) {
   if (auto allowed = RequireStat(*file); !allowed.ok()) co_return allowed.TakeError();
-  co_return co_await OnPool(std::move(file), [](int fd) { return StatOpen(fd); });
+  co_return co_await InTurn(std::move(file), StatOpen);
 }
 
 Result<void> op_fs_file_truncate_sync(OpContext&, File file, int64_t length) {
@@ -94,7 +95,8 @@ Result<void> op_fs_file_truncate_sync(OpContext&, File file, int64_t length) {
 }
 Task<Result<void>> op_fs_file_truncate(OpContext&, File file, int64_t length) {
   if (auto allowed = RequireWrite(*file); !allowed.ok()) co_return allowed.TakeError();
-  co_return co_await OnPool(std::move(file), [length](int fd) { return Resize(fd, length); });
+  const auto resize = [length](int fd) { return Resize(fd, length); };
+  co_return co_await InTurn(std::move(file), resize);
 }
 
 Result<void> op_fs_file_sync_sync(OpContext&, File file, bool data_only) {
@@ -102,7 +104,7 @@ Result<void> op_fs_file_sync_sync(OpContext&, File file, bool data_only) {
   return Sync(fd->get(), data_only);
 }
 Task<Result<void>> op_fs_file_sync(OpContext&, File file, bool data_only) {
-  return OnPool(std::move(file), [data_only](int fd) { return Sync(fd, data_only); });
+  return InTurn(std::move(file), [data_only](int fd) { return Sync(fd, data_only); });
 }
 
 constexpr std::array kOps = {
@@ -115,6 +117,8 @@ static_assert(UniqueNames(kOps));
 
 }  // namespace
 
-Extension FsFileExtension() { return {.name = "fs_file", .ops = kOps}; }
+Extension FsFileExtension() {
+  return {.name = "fs_file", .ops = kOps};
+}
 
 }  // namespace rt

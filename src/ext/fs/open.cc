@@ -5,7 +5,9 @@
 namespace rt {
 namespace {
 
-Error OptionsError(const char* message) { return Error::Make(ErrorClass::kError, message); }
+Error OptionsError(const char* message) {
+  return Error::Make(ErrorClass::kError, message);
+}
 
 Result<int> FlagsOf(const OpenOptions& options, std::string_view path) {
   const bool writes = options.write || options.append;
@@ -16,8 +18,7 @@ Result<int> FlagsOf(const OpenOptions& options, std::string_view path) {
     return OptionsError("'truncate' option requires 'write' to be true");
   }
   if ((options.create || options.create_new) && !writes) {
-    return OptionsError(
-        "'create' or 'createNew' options require 'write' or 'append' to be true");
+    return OptionsError("'create' or 'createNew' options require 'write' or 'append' to be true");
   }
   if (options.append && options.truncate && !options.create_new) {
     return Error::FromErrno(EINVAL, "open", path);
@@ -51,15 +52,17 @@ Result<void> CheckAffix(std::string_view affix) {
 
 }  // namespace
 
-Result<OwnedFd> OpenJob::Run() const { return OpenGranted(path, "open", flags, mode); }
+Result<OwnedFd> OpenJob::Run() const {
+  return OpenGranted(path, "open", flags, mode);
+}
 
 Result<OpenJob> PrepareOpen(Permissions& permissions, std::string path, const OpenOptions& options,
                             std::string_view api) {
   RT_TRY(const int flags, FlagsOf(options, path));
   const bool writes = options.write || options.append;
   RT_TRY(auto granted, GrantAccess::CheckOpen(permissions, path, options.read, writes, api));
-  // Metadata of a file opened for writing is readable if its path is: asked now, while the path means what
-  // it meant to the open.
+  // Metadata of a file opened for writing is readable if its path is: asked now, while the path
+  // means what it meant to the open.
   bool may_stat = options.read || permissions.IsUnscoped(Perm::kRead);
   if (!may_stat) {
     const auto status = permissions.Query(Perm::kRead, path);

@@ -1,5 +1,5 @@
-// Opening files and making temporary ones: the calls whose options decide what permission they need.
-// Preparing checks and must run on the runtime's thread; the job itself may run on the pool.
+// Opening files and making temporary ones: the calls whose options decide what permission they
+// need. Preparing checks and must run on the runtime's thread; the job itself may run on the pool.
 #pragma once
 
 #include <string>
@@ -21,7 +21,8 @@ struct OpenJob {
   // Any thread.
   Result<OwnedFd> Run() const;
 };
-// NotCapable for what the options need; Error for options that contradict each other, in Deno's words.
+// NotCapable for what the options need; Error for options that contradict each other, in Deno's
+// words.
 Result<OpenJob> PrepareOpen(Permissions& permissions, std::string path, const OpenOptions& options,
                             std::string_view api);
 
@@ -31,8 +32,8 @@ struct TempJob {
   std::string prefix;
   std::string suffix;
 };
-// Without `dir`: in the system's folder for temporary files, which messages then call <TMP>. TypeError for
-// a prefix or suffix that is more than a part of a name.
+// Without `dir`: in the system's folder for temporary files, which messages then call <TMP>.
+// TypeError for a prefix or suffix that is more than a part of a name.
 Result<TempJob> PrepareTemp(Permissions& permissions, std::optional<std::string> dir,
                             std::string prefix, std::string suffix, std::string_view api);
 

@@ -1,10 +1,10 @@
-// Ops on paths: each in a synchronous and an asynchronous form. The asynchronous form is checked before it
-// returns and does the rest on the thread pool, in one job.
+// Ops on paths: each in a synchronous and an asynchronous form. The asynchronous form is checked
+// before it returns and does the rest on the thread pool, in one job.
 #include "src/ext/fs/fs.h"
 #include "src/ext/fs/open.h"
 #include "src/ext/fs/values.h"
 #include "src/ext/fs/whole_file.h"
-#include "src/loop/pool.h"
+#include "src/loop/pool_task.h"
 #include "src/op/op.h"
 #include "src/permissions/sinks.h"
 
@@ -34,8 +34,8 @@ Task<Result<Rid>> op_fs_open(OpContext& cx, std::string path, OpenOptions option
   OpHost& host = cx.host();
   RT_CO_TRY(OpenJob job, PrepareOpen(cx.permissions(), std::move(path), options, cx.op_name()));
   FileResource::Rights rights = std::move(job.rights);
-  RT_CO_TRY(OwnedFd fd,
-            co_await RunOnPool(host.loop(), [job = std::move(job)] { return job.Run(); }));
+  const auto run = [job = std::move(job)] { return job.Run(); };
+  RT_CO_TRY(OwnedFd fd, co_await OnPool(host.loop(), run));
   co_return host.resources().Add(
       MakeResource<FileResource>(host.loop(), std::move(fd), std::move(rights)));
 }
@@ -47,7 +47,7 @@ Result<Bytes> op_fs_read_file_sync(OpContext&, ReadPath path) {
 }
 
 Task<Result<Bytes>> op_fs_read_file(OpContext& cx, ReadPath path, Cancellation cancellation) {
-  co_return co_await RunOnPool(cx.loop(), [path = std::move(path), flag = FlagOf(cancellation)] {
+  return OnPool(cx.loop(), [path = std::move(path), flag = FlagOf(cancellation)] {
     return ReadWholeFile(path, flag);
   });
 }
@@ -58,7 +58,7 @@ Result<FileText> op_fs_read_text_file_sync(OpContext&, ReadPath path) {
 
 Task<Result<FileText>> op_fs_read_text_file(OpContext& cx, ReadPath path,
                                             Cancellation cancellation) {
-  co_return co_await RunOnPool(cx.loop(), [path = std::move(path), flag = FlagOf(cancellation)] {
+  return OnPool(cx.loop(), [path = std::move(path), flag = FlagOf(cancellation)] {
     return ReadWholeText(path, flag);
   });
 }
@@ -70,11 +70,10 @@ Result<void> op_fs_write_file_sync(OpContext&, WritePath path, WriteOptions opti
 
 Task<Result<void>> op_fs_write_file(OpContext& cx, WritePath path, WriteOptions options, Bytes data,
                                     Cancellation cancellation) {
-  co_return co_await RunOnPool(
-      cx.loop(), [path = std::move(path), options, data = std::move(data),
-                  flag = FlagOf(cancellation)] {
-        return WriteWholeFile(path, options, data.span(), flag);
-      });
+  return OnPool(cx.loop(), [path = std::move(path), options, data = std::move(data),
+                            flag = FlagOf(cancellation)] {
+    return WriteWholeFile(path, options, data.span(), flag);
+  });
 }
 
 std::span<const uint8_t> BytesOf(const std::string& text) {
@@ -88,11 +87,10 @@ Result<void> op_fs_write_text_file_sync(OpContext&, WritePath path, WriteOptions
 
 Task<Result<void>> op_fs_write_text_file(OpContext& cx, WritePath path, WriteOptions options,
                                          std::string text, Cancellation cancellation) {
-  co_return co_await RunOnPool(
-      cx.loop(), [path = std::move(path), options, text = std::move(text),
-                  flag = FlagOf(cancellation)] {
-        return WriteWholeFile(path, options, BytesOf(text), flag);
-      });
+  return OnPool(cx.loop(), [path = std::move(path), options, text = std::move(text),
+                            flag = FlagOf(cancellation)] {
+    return WriteWholeFile(path, options, BytesOf(text), flag);
+  });
 }
 
 // --- what is there ---
@@ -101,18 +99,22 @@ Result<FileInfo> DoStat(const ReadPath& path) {
   RT_TRY(const struct statx info, Stat(path));
   return MakeFileInfo(info);
 }
-Result<FileInfo> op_fs_stat_sync(OpContext&, ReadPath path) { return DoStat(path); }
+Result<FileInfo> op_fs_stat_sync(OpContext&, ReadPath path) {
+  return DoStat(path);
+}
 Task<Result<FileInfo>> op_fs_stat(OpContext& cx, ReadPath path) {
-  co_return co_await RunOnPool(cx.loop(), [path = std::move(path)] { return DoStat(path); });
+  return OnPool(cx.loop(), [path = std::move(path)] { return DoStat(path); });
 }
 
 Result<FileInfo> DoLstat(const ReadEntry& path) {
   RT_TRY(const struct statx info, Lstat(path));
   return MakeFileInfo(info);
 }
-Result<FileInfo> op_fs_lstat_sync(OpContext&, ReadEntry path) { return DoLstat(path); }
+Result<FileInfo> op_fs_lstat_sync(OpContext&, ReadEntry path) {
+  return DoLstat(path);
+}
 Task<Result<FileInfo>> op_fs_lstat(OpContext& cx, ReadEntry path) {
-  co_return co_await RunOnPool(cx.loop(), [path = std::move(path)] { return DoLstat(path); });
+  return OnPool(cx.loop(), [path = std::move(path)] { return DoLstat(path); });
 }
 
 Result<DirListing> DoReadDir(const ReadPath& path) {
@@ -123,12 +125,14 @@ Result<DirListing> op_fs_read_dir_sync(OpContext&, ReadPath path) {
   return DoReadDir(path);
 }
 Task<Result<DirListing>> op_fs_read_dir(OpContext& cx, ReadPath path) {
-  co_return co_await RunOnPool(cx.loop(), [path = std::move(path)] { return DoReadDir(path); });
+  return OnPool(cx.loop(), [path = std::move(path)] { return DoReadDir(path); });
 }
 
-Result<std::string> op_fs_real_path_sync(OpContext&, ReadPath path) { return RealPath(path); }
+Result<std::string> op_fs_real_path_sync(OpContext&, ReadPath path) {
+  return RealPath(path);
+}
 Task<Result<std::string>> op_fs_real_path(OpContext& cx, ReadPath path) {
-  co_return co_await RunOnPool(cx.loop(), [path = std::move(path)] { return RealPath(path); });
+  return OnPool(cx.loop(), [path = std::move(path)] { return RealPath(path); });
 }
 
 // --- changes ---
@@ -139,7 +143,7 @@ Result<void> op_fs_mkdir_sync(OpContext&, WriteEntry path, bool recursive, uint3
   return Mkdir(path, mode & kModeBits, recursive);
 }
 Task<Result<void>> op_fs_mkdir(OpContext& cx, WriteEntry path, bool recursive, uint32_t mode) {
-  co_return co_await RunOnPool(cx.loop(), [path = std::move(path), recursive, mode] {
+  return OnPool(cx.loop(), [path = std::move(path), recursive, mode] {
     return Mkdir(path, mode & kModeBits, recursive);
   });
 }
@@ -148,18 +152,15 @@ Result<void> op_fs_remove_sync(OpContext&, WriteEntry path, bool recursive) {
   return Remove(path, recursive);
 }
 Task<Result<void>> op_fs_remove(OpContext& cx, WriteEntry path, bool recursive) {
-  co_return co_await RunOnPool(cx.loop(), [path = std::move(path), recursive] {
-    return Remove(path, recursive);
-  });
+  return OnPool(cx.loop(), [path = std::move(path), recursive] { return Remove(path, recursive); });
 }
 
 Result<void> op_fs_rename_sync(OpContext&, GrantedReadWrite<EntryTarget> from, WriteEntry to) {
   return Rename(from, to);
 }
 Task<Result<void>> op_fs_rename(OpContext& cx, GrantedReadWrite<EntryTarget> from, WriteEntry to) {
-  co_return co_await RunOnPool(cx.loop(), [from = std::move(from), to = std::move(to)] {
-    return Rename(from, to);
-  });
+  return OnPool(cx.loop(),
+                [from = std::move(from), to = std::move(to)] { return Rename(from, to); });
 }
 
 Result<void> DoCopy(const ReadPath& from, const WritePath& to) {
@@ -170,9 +171,8 @@ Result<void> op_fs_copy_file_sync(OpContext&, ReadPath from, WritePath to) {
   return DoCopy(from, to);
 }
 Task<Result<void>> op_fs_copy_file(OpContext& cx, ReadPath from, WritePath to) {
-  co_return co_await RunOnPool(cx.loop(), [from = std::move(from), to = std::move(to)] {
-    return DoCopy(from, to);
-  });
+  return OnPool(cx.loop(),
+                [from = std::move(from), to = std::move(to)] { return DoCopy(from, to); });
 }
 
 Result<void> DoTruncate(const WritePath& path, int64_t length) {
@@ -182,9 +182,7 @@ Result<void> op_fs_truncate_sync(OpContext&, WritePath path, int64_t length) {
   return DoTruncate(path, length);
 }
 Task<Result<void>> op_fs_truncate(OpContext& cx, WritePath path, int64_t length) {
-  co_return co_await RunOnPool(cx.loop(), [path = std::move(path), length] {
-    return DoTruncate(path, length);
-  });
+  return OnPool(cx.loop(), [path = std::move(path), length] { return DoTruncate(path, length); });
 }
 
 // --- temporaries ---
@@ -196,6 +194,13 @@ Result<std::string> DoMakeTempFile(const TempJob& job) {
   return MakeTempFile(job.dir, job.prefix, job.suffix);
 }
 
+Task<Result<std::string>> RunTemp(OpContext& cx, Result<TempJob> prepared,
+                                  Result<std::string> (*make)(const TempJob&)) {
+  RT_CO_TRY(TempJob job, std::move(prepared));
+  const auto run = [job = std::move(job), make] { return make(job); };
+  co_return co_await OnPool(cx.loop(), run);
+}
+
 Result<std::string> op_fs_make_temp_dir_sync(OpContext& cx, std::optional<std::string> dir,
                                              std::string prefix, std::string suffix) {
   RT_TRY(const TempJob job, PrepareTemp(cx.permissions(), std::move(dir), std::move(prefix),
@@ -204,9 +209,10 @@ Result<std::string> op_fs_make_temp_dir_sync(OpContext& cx, std::optional<std::s
 }
 Task<Result<std::string>> op_fs_make_temp_dir(OpContext& cx, std::optional<std::string> dir,
                                               std::string prefix, std::string suffix) {
-  RT_CO_TRY(TempJob job, PrepareTemp(cx.permissions(), std::move(dir), std::move(prefix),
-                                     std::move(suffix), cx.op_name()));
-  co_return co_await RunOnPool(cx.loop(), [job = std::move(job)] { return DoMakeTempDir(job); });
+  return RunTemp(cx,
+                 PrepareTemp(cx.permissions(), std::move(dir), std::move(prefix), std::move(suffix),
+                             cx.op_name()),
+                 DoMakeTempDir);
 }
 
 Result<std::string> op_fs_make_temp_file_sync(OpContext& cx, std::optional<std::string> dir,
@@ -217,15 +223,20 @@ Result<std::string> op_fs_make_temp_file_sync(OpContext& cx, std::optional<std::
 }
 Task<Result<std::string>> op_fs_make_temp_file(OpContext& cx, std::optional<std::string> dir,
                                                std::string prefix, std::string suffix) {
-  RT_CO_TRY(TempJob job, PrepareTemp(cx.permissions(), std::move(dir), std::move(prefix),
-                                     std::move(suffix), cx.op_name()));
-  co_return co_await RunOnPool(cx.loop(), [job = std::move(job)] { return DoMakeTempFile(job); });
+  return RunTemp(cx,
+                 PrepareTemp(cx.permissions(), std::move(dir), std::move(prefix), std::move(suffix),
+                             cx.op_name()),
+                 DoMakeTempFile);
 }
 
 // --- the working directory ---
 
-Result<void> op_fs_chdir(OpContext&, ReadPath path) { return ChangeDirectory(path); }
-Result<std::string> op_fs_cwd(OpContext&) { return CurrentDirectory(); }
+Result<void> op_fs_chdir(OpContext&, ReadPath path) {
+  return ChangeDirectory(path);
+}
+Result<std::string> op_fs_cwd(OpContext&) {
+  return CurrentDirectory();
+}
 
 constexpr std::array kOps = {
     RT_OP(op_fs_open_sync, InBody<"the options decide what is needed", Perm::kRead, Perm::kWrite>),
@@ -267,6 +278,8 @@ static_assert(UniqueNames(kOps));
 
 }  // namespace
 
-Extension FsExtension() { return {.name = "fs", .ops = kOps}; }
+Extension FsExtension() {
+  return {.name = "fs", .ops = kOps};
+}
 
 }  // namespace rt

@@ -1,4 +1,5 @@
-// The structures file ops exchange with JavaScript, and how the larger ones become JavaScript values.
+// The structures file ops exchange with JavaScript, and how the larger ones become JavaScript
+// values.
 #pragma once
 
 #include <sys/stat.h>

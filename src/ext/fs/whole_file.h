@@ -1,4 +1,5 @@
-// Reading and writing a whole file through a descriptor, in one go. For the thread pool: no V8, no loop.
+// Reading and writing a whole file through a descriptor, in one go. For the thread pool: no V8, no
+// loop.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,9 @@
 
 namespace rt {
 
-// All of the file, in memory of (nearly) its size: one open, one fstat, one read for an ordinary file. Files
-// that do not tell their size (pipes, /proc) are read until they end. `path` is for messages.
+// All of the file, in memory of (nearly) its size: one open, one fstat, one read for an ordinary
+// file. Files that do not tell their size (pipes, /proc) are read until they end. `path` is for
+// messages.
 Result<Bytes> ReadWholeFile(const Granted<Perm::kRead, PathTarget>& path, const CancelFlag& cancel);
 
 // The contents of a text file, looked at on the pool so that the JavaScript thread need not.
@@ -34,8 +36,8 @@ struct WriteOptions {
   bool create_new = false;
   std::optional<uint32_t> mode;
 };
-// Creates or truncates (unless appending) and writes everything. A `mode` is set on a file that existed,
-// too, and is not masked.
+// Creates or truncates (unless appending) and writes everything. A `mode` is set on a file that
+// existed, too, and is not masked.
 Result<void> WriteWholeFile(const Granted<Perm::kWrite, PathTarget>& path,
                             const WriteOptions& options, std::span<const uint8_t> data,
                             const CancelFlag& cancel);

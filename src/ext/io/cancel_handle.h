@@ -1,5 +1,5 @@
-// CancelHandle: how JavaScript asks a running file operation to stop: the operation's job on the thread pool
-// looks at the flag between two steps. Closing the resource sets it.
+// CancelHandle: how JavaScript asks a running file operation to stop: the operation's job on the
+// thread pool looks at the flag between two steps. Closing the resource sets it.
 #pragma once
 
 #include <atomic>

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "src/loop/pool.h"
+#include "src/loop/pool_task.h"
 
 namespace rt {
 namespace {
@@ -106,13 +106,16 @@ Result<SharedFd> FileResource::fd() const {
   return fd_;
 }
 
-bool FileResource::IsTerminal() const { return fd_ && isatty(fd_->get()) == 1; }
+bool FileResource::IsTerminal() const {
+  return fd_ && isatty(fd_->get()) == 1;
+}
 
 bool FileResource::IsStream() {
   if (!is_stream_) {
     struct stat info {};
     const bool known = fd_ && fstat(fd_->get(), &info) == 0;
-    is_stream_ = known && (S_ISFIFO(info.st_mode) || S_ISCHR(info.st_mode) || S_ISSOCK(info.st_mode));
+    is_stream_ =
+        known && (S_ISFIFO(info.st_mode) || S_ISCHR(info.st_mode) || S_ISSOCK(info.st_mode));
   }
   return *is_stream_;
 }
@@ -143,7 +146,8 @@ Task<Result<size_t>> FileResource::Transfer(Direction& direction, Readiness::For
   if (buffer.empty()) co_return 0;
   RT_CO_TRY(Readiness* const readiness, ReadinessOf(direction, purpose));
   if (!readiness) {
-    co_return co_await RunOnPool(loop_, [fd, buffer, attempt] { return attempt(fd->get(), buffer); });
+    const auto run = [fd, buffer, attempt] { return attempt(fd->get(), buffer); };
+    co_return co_await OnPool(loop_, run);
   }
   const short events = purpose == Readiness::For::kReading ? POLLIN : POLLOUT;
   bool at_once = MayGoOnAtOnce();

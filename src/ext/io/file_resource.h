@@ -1,8 +1,9 @@
-// FileResource: an open file, or one of the three standard streams. Regular files are read and written on
-// the thread pool, one request after the other; pipes, terminals and sockets when the kernel says they are
-// ready, so that a read that never ends holds no thread and can be dropped at any time. The inherited
-// descriptors are never made non-blocking and never closed: other processes, and the runtime's own messages,
-// use them too. Runtime's thread only; runs no JavaScript.
+// FileResource: an open file, or one of the three standard streams. Regular files are read and
+// written on the thread pool, one request after the other; pipes, terminals and sockets when the
+// kernel says they are ready, so that a read that never ends holds no thread and can be dropped at
+// any time. The inherited descriptors are never made non-blocking and never closed: other
+// processes, and the runtime's own messages, use them too. Runtime's thread only; runs no
+// JavaScript.
 #pragma once
 
 #include <memory>
@@ -17,13 +18,14 @@
 
 namespace rt {
 
-// Jobs on the pool hold one of these, so that closing the file in the middle never hands the descriptor's
-// number to somebody else.
+// Jobs on the pool hold one of these, so that closing the file in the middle never hands the
+// descriptor's number to somebody else.
 using SharedFd = std::shared_ptr<const OwnedFd>;
 
 class FileResource final : public Resource {
  public:
-  // What the open was granted. An operation on the open file needs the right its twin on paths needs.
+  // What the open was granted. An operation on the open file needs the right its twin on paths
+  // needs.
   struct Rights {
     bool read = false;
     bool write = false;

@@ -1,5 +1,5 @@
-// Standard streams and open files as resources. Rids 0, 1 and 2 are stdin, stdout and stderr of every
-// runtime; making them costs no system call. The one header other extensions include.
+// Standard streams and open files as resources. Rids 0, 1 and 2 are stdin, stdout and stderr of
+// every runtime; making them costs no system call. The one header other extensions include.
 #pragma once
 
 #include "src/ext/io/cancel_handle.h"

@@ -1,12 +1,14 @@
-// The standard streams and what may be asked of any open file. Reading and writing are op_core_read and
-// op_core_write, as for every resource. Must never open anything.
+// The standard streams and what may be asked of any open file. Reading and writing are op_core_read
+// and op_core_write, as for every resource. Must never open anything.
 #include "src/ext/io/io.h"
 #include "src/op/op.h"
 
 namespace rt {
 namespace {
 
-bool op_io_is_terminal(OpContext&, Ref<FileResource> file) { return file->IsTerminal(); }
+bool op_io_is_terminal(OpContext&, Ref<FileResource> file) {
+  return file->IsTerminal();
+}
 
 Result<Rid> op_io_cancellation(OpContext& cx) {
   return cx.resources().Add(MakeResource<CancelHandle>());

@@ -1,6 +1,7 @@
-// Readiness: waiting until a descriptor that is not ours alone (a pipe or terminal we were started with) can
-// be read or written, without making it non-blocking for everybody who shares it. The descriptor goes into
-// a small epoll set of our own, and the loop polls that set. Runtime's thread only.
+// Readiness: waiting until a descriptor that is not ours alone (a pipe or terminal we were started
+// with) can be read or written, without making it non-blocking for everybody who shares it. The
+// descriptor goes into a small epoll set of our own, and the loop polls that set. Runtime's thread
+// only.
 #pragma once
 
 #include <uv.h>

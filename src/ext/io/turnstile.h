@@ -1,5 +1,5 @@
-// Turnstile: lets one coroutine in at a time, in the order they came. It keeps the reads (or writes) of a
-// file in the order the script asked for them, though each may wait. Single-threaded.
+// Turnstile: lets one coroutine in at a time, in the order they came. It keeps the reads (or
+// writes) of a file in the order the script asked for them, though each may wait. Single-threaded.
 #pragma once
 
 #include <coroutine>

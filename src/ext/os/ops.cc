@@ -1,4 +1,5 @@
-// The process, its environment and this build. Everything here answers at once and runs no JavaScript.
+// The process, its environment and this build. Everything here answers at once and runs no
+// JavaScript.
 #include <unistd.h>
 #include <uv.h>
 
@@ -32,8 +33,12 @@ std::vector<std::pair<std::string, std::string>> op_os_env_list(OpContext&,
 
 // --- the process ---
 
-int32_t op_os_pid(OpContext&) { return getpid(); }
-int32_t op_os_ppid(OpContext&) { return getppid(); }
+int32_t op_os_pid(OpContext&) {
+  return getpid();
+}
+int32_t op_os_ppid(OpContext&) {
+  return getppid();
+}
 
 Result<std::string> op_os_exec_path(OpContext&) {
   std::string path(PATH_MAX, '\0');
@@ -64,13 +69,21 @@ Result<MemoryUsage> op_os_memory_usage(OpContext& cx) {
                      .external = static_cast<double>(heap.external_memory())};
 }
 
-bool op_os_no_color(OpContext&) { return NoColorRequested(); }
+bool op_os_no_color(OpContext&) {
+  return NoColorRequested();
+}
 
 // --- this run ---
 
-std::vector<std::string> op_os_args(OpContext& cx) { return cx.host().run_info().args; }
-std::string op_os_main_module(OpContext& cx) { return cx.host().run_info().main_module; }
-int32_t op_os_exit_code(OpContext& cx) { return cx.host().exit_code(); }
+std::vector<std::string> op_os_args(OpContext& cx) {
+  return cx.host().run_info().args;
+}
+std::string op_os_main_module(OpContext& cx) {
+  return cx.host().run_info().main_module;
+}
+int32_t op_os_exit_code(OpContext& cx) {
+  return cx.host().exit_code();
+}
 
 // --- this build ---
 
@@ -130,6 +143,8 @@ static_assert(UniqueNames(kOps));
 
 }  // namespace
 
-Extension OsExtension() { return {.name = "os", .ops = kOps}; }
+Extension OsExtension() {
+  return {.name = "os", .ops = kOps};
+}
 
 }  // namespace rt

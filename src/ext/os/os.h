@@ -1,5 +1,5 @@
-// The process and its environment for scripts: op_os_*. Must never tell more of the machine than the
-// permissions allow.
+// The process and its environment for scripts: op_os_*. Must never tell more of the machine than
+// the permissions allow.
 #pragma once
 
 #include "src/op/op_host.h"

@@ -1,5 +1,5 @@
-// What a script may learn and change about its own permissions. Nothing here can widen them without a
-// person answering at the terminal.
+// What a script may learn and change about its own permissions. Nothing here can widen them without
+// a person answering at the terminal.
 #include "src/ext/permissions/permissions.h"
 #include "src/op/op.h"
 
@@ -55,6 +55,8 @@ static_assert(UniqueNames(kOps));
 
 }  // namespace
 
-Extension PermissionsExtension() { return {.name = "permissions", .ops = kOps}; }
+Extension PermissionsExtension() {
+  return {.name = "permissions", .ops = kOps};
+}
 
 }  // namespace rt

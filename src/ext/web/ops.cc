@@ -40,10 +40,75 @@ Result<Encoding> ToEncoding(uint32_t number) {
   return static_cast<Encoding>(number);
 }
 
-Result<v8::Local<v8::String>> op_encoding_decode(OpContext& cx, std::span<uint8_t> bytes,
-                                                 uint32_t encoding, bool fatal, bool keep_bom) {
+// The numbers are those js/ext/web/webidl.js uses. A view has the kind of its buffer.
+enum BufferKind : uint32_t { kNoBuffer, kFixed, kResizable, kShared, kGrowableShared };
+
+BufferKind KindOf(v8::Local<v8::Value> buffer) {
+  if (buffer->IsArrayBuffer()) {
+    return buffer.As<v8::ArrayBuffer>()->IsResizableByUserJavaScript() ? kResizable : kFixed;
+  }
+  if (!buffer->IsSharedArrayBuffer()) return kNoBuffer;
+  return buffer.As<v8::SharedArrayBuffer>()->GetBackingStore()->IsResizableByUserJavaScript()
+             ? kGrowableShared
+             : kShared;
+}
+
+uint32_t op_buffer_kind(OpContext&, v8::Local<v8::Value> value) {
+  if (!value->IsArrayBufferView()) return KindOf(value);
+  v8::Local<v8::ArrayBufferView> view = value.As<v8::ArrayBufferView>();
+  // Small arrays have no buffer until somebody asks for it.
+  return view->HasBuffer() ? KindOf(v8::Local<v8::Value>(view->Buffer())) : kFixed;
+}
+
+// The bytes of a buffer source while an op runs. Shared memory is copied: another thread could
+// change it between two looks.
+class SourceBytes {
+ public:
+  explicit SourceBytes(v8::Local<v8::Value> value) {
+    if (value->IsArrayBufferView()) {
+      v8::Local<v8::ArrayBufferView> view = value.As<v8::ArrayBufferView>();
+      bytes_ = view->GetContents(v8::MemorySpan<uint8_t>(small_.data(), small_.size()));
+      if (view->HasBuffer() && v8::Local<v8::Value>(view->Buffer())->IsSharedArrayBuffer()) Copy();
+    } else if (value->IsArrayBuffer()) {
+      v8::Local<v8::ArrayBuffer> buffer = value.As<v8::ArrayBuffer>();
+      bytes_ = {static_cast<uint8_t*>(buffer->Data()), buffer->ByteLength()};
+    } else if (value->IsSharedArrayBuffer()) {
+      v8::Local<v8::SharedArrayBuffer> buffer = value.As<v8::SharedArrayBuffer>();
+      bytes_ = {static_cast<uint8_t*>(buffer->Data()), buffer->ByteLength()};
+      Copy();
+    } else {
+      valid_ = false;
+    }
+  }
+  SourceBytes(const SourceBytes&) = delete;
+  SourceBytes& operator=(const SourceBytes&) = delete;
+
+  bool valid() const { return valid_; }
+  std::span<const uint8_t> get() const { return {bytes_.data(), bytes_.size()}; }
+
+ private:
+  void Copy() {
+    copy_.assign(bytes_.data(), bytes_.data() + bytes_.size());
+    bytes_ = {copy_.data(), copy_.size()};
+  }
+
+  std::array<uint8_t, 256> small_;  // more than V8 keeps inside an array object
+  std::vector<uint8_t> copy_;
+  v8::MemorySpan<uint8_t> bytes_;
+  bool valid_ = true;
+};
+
+// null: `source` is no buffer source.
+Result<std::optional<v8::Local<v8::String>>> op_encoding_decode(OpContext& cx,
+                                                                v8::Local<v8::Value> source,
+                                                                uint32_t encoding, bool fatal,
+                                                                bool keep_bom) {
   RT_TRY(const Encoding checked, ToEncoding(encoding));
-  return DecodeText(cx.isolate(), bytes, checked, fatal, keep_bom);
+  const SourceBytes bytes(source);
+  if (!bytes.valid()) return std::optional<v8::Local<v8::String>>();
+  RT_TRY(v8::Local<v8::String> text,
+         DecodeText(cx.isolate(), bytes.get(), checked, fatal, keep_bom));
+  return std::optional<v8::Local<v8::String>>(text);
 }
 
 Result<uint32_t> op_encoding_unfinished(OpContext&, std::span<uint8_t> bytes, uint32_t encoding) {
@@ -110,6 +175,7 @@ std::string op_navigator_user_agent(OpContext&) {
 constexpr std::array kOps = {
     RT_OP(op_performance_now, NoPerm<"tells the time since the start">, Fast::kRequire),
     RT_OP(op_performance_time_origin, NoPerm<"tells the time of the start">, Fast::kRequire),
+    RT_OP(op_buffer_kind, NoPerm<"pure">),
     RT_OP(op_encoding_decode, NoPerm<"pure">),
     RT_OP(op_encoding_unfinished, NoPerm<"pure">),
     RT_OP(op_encoding_encode, NoPerm<"pure">),

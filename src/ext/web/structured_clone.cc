@@ -26,14 +26,17 @@ class Delegate {
     return function.As<v8::Function>()->Call(context_, object_, argc, argv);
   }
 
-  // Plain objects are recognised without a call: nearly every object is one.
-  v8::Maybe<bool> IsPlatformObject(v8::Local<v8::Object> object) {
+  // Plain objects are recognised without a call: nearly every object is one. False: an exception is
+  // pending.
+  bool IsPlatformObject(v8::Local<v8::Object> object, bool* answer) {
+    *answer = false;
     v8::Local<v8::Value> prototype = object->GetPrototypeV2();
-    if (prototype->IsNull() || prototype == plain_prototype_) return v8::Just(false);
+    if (prototype->IsNull() || prototype == plain_prototype_) return true;
     v8::Local<v8::Value> argv[] = {object};
-    v8::Local<v8::Value> answer;
-    if (!Call("isPlatformObject", 1, argv).ToLocal(&answer)) return v8::Nothing<bool>();
-    return v8::Just(answer->IsTrue());
+    v8::Local<v8::Value> result;
+    if (!Call("isPlatformObject", 1, argv).ToLocal(&result)) return false;
+    *answer = result->IsTrue();
+    return true;
   }
 
  private:
@@ -71,7 +74,9 @@ class Writer final : public v8::ValueSerializer::Delegate {
   v8::Maybe<bool> IsHostObject(v8::Isolate*, v8::Local<v8::Object> object) override {
     // Objects of native classes have no other way to be written.
     if (object->InternalFieldCount() > 0) return v8::Just(true);
-    return delegate_.IsPlatformObject(object);
+    bool is_platform_object = false;
+    if (!delegate_.IsPlatformObject(object, &is_platform_object)) return v8::Nothing<bool>();
+    return v8::Just(is_platform_object);
   }
 
   v8::Maybe<bool> WriteHostObject(v8::Isolate* isolate, v8::Local<v8::Object> object) override {

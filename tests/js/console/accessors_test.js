@@ -25,6 +25,13 @@ test("getters: true calls them", () => {
 });
 
 test("a getter that throws is reported in place", () => {
-  const thrower = { get a() { throw new Error("boom"); } };
-  assertEquals(Deno.inspect(thrower, { getters: true }), "{ a: [Getter: <Inspection threw (boom)>] }");
+  const thrower = {
+    get a() {
+      throw new Error("boom");
+    },
+  };
+  assertEquals(
+    Deno.inspect(thrower, { getters: true }),
+    "{ a: [Getter: <Inspection threw (boom)>] }",
+  );
 });

@@ -13,7 +13,10 @@ class B extends A {
 test("instances", () => {
   assertEquals(Deno.inspect(new A()), "A { x: 1 }");
   assertEquals(Deno.inspect(new B()), "B [tag] { x: 1 }");
-  assertEquals(Deno.inspect({ [Symbol.toStringTag]: "T", a: 1 }), 'Object [T] { a: 1, Symbol(Symbol.toStringTag): "T" }');
+  assertEquals(
+    Deno.inspect({ [Symbol.toStringTag]: "T", a: 1 }),
+    'Object [T] { a: 1, Symbol(Symbol.toStringTag): "T" }',
+  );
 });
 
 test("classes", () => {

@@ -2,7 +2,10 @@
 import { assertEquals, test } from "../harness.js";
 
 test("contents and size", () => {
-  assertEquals(Deno.inspect(new Map([["a", { b: 1 }], [null, [2]]])), 'Map(2) { "a" => { b: 1 }, null => [ 2 ] }');
+  assertEquals(
+    Deno.inspect(new Map([["a", { b: 1 }], [null, [2]]])),
+    'Map(2) { "a" => { b: 1 }, null => [ 2 ] }',
+  );
   assertEquals(Deno.inspect(new Set([1, "a"])), 'Set(2) { 1, "a" }');
   assertEquals(Deno.inspect([new Map(), new Set()]), "[ Map(0) {}, Set(0) {} ]");
 });
@@ -12,7 +15,10 @@ test("further properties", () => {
 });
 
 test("iterableLimit cuts", () => {
-  assertEquals(Deno.inspect(new Set([1, 2, 3]), { iterableLimit: 2 }), "Set(3) { 1, 2, ... 1 more item }");
+  assertEquals(
+    Deno.inspect(new Set([1, 2, 3]), { iterableLimit: 2 }),
+    "Set(3) { 1, 2, ... 1 more item }",
+  );
 });
 
 test("a poisoned iterator is not used", () => {

@@ -18,5 +18,14 @@ test("inspect with the options given continues at the same indentation", () => {
 });
 
 test("a hook that throws throws", () => {
-  assertThrows(() => Deno.inspect({ [hook]() { throw new RangeError("mine"); } }), RangeError, "mine");
+  assertThrows(
+    () =>
+      Deno.inspect({
+        [hook]() {
+          throw new RangeError("mine");
+        },
+      }),
+    RangeError,
+    "mine",
+  );
 });

@@ -14,7 +14,14 @@ test("regular expressions", () => {
 });
 
 test("a replaced toString or toISOString is not called", () => {
-  const bad = { value: () => { throw new Error("not to be called"); } };
-  assertEquals(Deno.inspect(Object.defineProperty(new Date(0), "toISOString", bad)), "1970-01-01T00:00:00.000Z");
+  const bad = {
+    value: () => {
+      throw new Error("not to be called");
+    },
+  };
+  assertEquals(
+    Deno.inspect(Object.defineProperty(new Date(0), "toISOString", bad)),
+    "1970-01-01T00:00:00.000Z",
+  );
   assertEquals(Deno.inspect(Object.defineProperty(/a/, "toString", bad)), "/a/");
 });

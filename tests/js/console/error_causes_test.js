@@ -7,8 +7,13 @@ function bare(error) {
 }
 
 test("cause", () => {
-  const error = bare(new Error("outer", { cause: bare(new TypeError("inner", { cause: { a: 1 } })) }));
-  assertEquals(Deno.inspect(error), "[Error: outer] { [cause]: [TypeError: inner] { [cause]: { a: 1 } } }");
+  const error = bare(
+    new Error("outer", { cause: bare(new TypeError("inner", { cause: { a: 1 } })) }),
+  );
+  assertEquals(
+    Deno.inspect(error),
+    "[Error: outer] { [cause]: [TypeError: inner] { [cause]: { a: 1 } } }",
+  );
 });
 
 test("errors of an AggregateError", () => {

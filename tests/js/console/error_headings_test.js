@@ -22,5 +22,8 @@ test("a name set after the fact is a property, unless the stack shows it", () =>
 });
 
 test("no prototype", () => {
-  assertEquals(heading(Object.setPrototypeOf(new Error("m"), null)), "[[Error: null prototype]: m]");
+  assertEquals(
+    heading(Object.setPrototypeOf(new Error("m"), null)),
+    "[[Error: null prototype]: m]",
+  );
 });

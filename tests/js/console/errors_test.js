@@ -8,7 +8,10 @@ function withStack(error, frames = "\n    at f (file:///a.js:1:2)") {
 }
 
 test("heading and frames", () => {
-  assertEquals(Deno.inspect(withStack(new TypeError("m"))), "TypeError: m\n    at f (file:///a.js:1:2)");
+  assertEquals(
+    Deno.inspect(withStack(new TypeError("m"))),
+    "TypeError: m\n    at f (file:///a.js:1:2)",
+  );
 });
 
 test("without frames it is put in brackets", () => {
@@ -24,6 +27,9 @@ test("nested errors are indented, properties follow", () => {
 });
 
 test("frames inside rt are dropped", () => {
-  const error = withStack(new Error("m"), "\n    at g (rt:ext/x.js:1:1)\n    at async rt:y.js:1:1\n    at file:///a.js:1:2");
+  const error = withStack(
+    new Error("m"),
+    "\n    at g (rt:ext/x.js:1:1)\n    at async rt:y.js:1:1\n    at file:///a.js:1:2",
+  );
   assertEquals(Deno.inspect(error), "Error: m\n    at file:///a.js:1:2");
 });

@@ -2,10 +2,21 @@
 import { assert, assertEquals, test } from "../harness.js";
 
 test("accessors and prototypes that throw", () => {
-  const thrower = { get() { throw new Error("no"); } };
-  assertEquals(Deno.inspect(Object.defineProperty({ a: 1 }, Symbol.toStringTag, thrower)), "{ a: 1 }");
+  const thrower = {
+    get() {
+      throw new Error("no");
+    },
+  };
+  assertEquals(
+    Deno.inspect(Object.defineProperty({ a: 1 }, Symbol.toStringTag, thrower)),
+    "{ a: 1 }",
+  );
   assertEquals(Deno.inspect(Object.defineProperty({ a: 1 }, "constructor", thrower)), "{ a: 1 }");
-  const traps = new Proxy({}, { get: () => () => { throw new Error("trap"); } });
+  const traps = new Proxy({}, {
+    get: () => () => {
+      throw new Error("trap");
+    },
+  });
   assert(Deno.inspect(Object.setPrototypeOf([1], new Proxy({}, traps))).endsWith("[ 1 ]"));
 });
 
@@ -23,7 +34,13 @@ test("nesting deeper than the stack", () => {
 
 test("errors whose parts throw", () => {
   const error = new Error("m");
-  const thrower = { get() { throw new Error("no"); } };
-  for (const key of ["stack", "message", "name", "cause"]) Object.defineProperty(error, key, thrower);
+  const thrower = {
+    get() {
+      throw new Error("no");
+    },
+  };
+  for (const key of ["stack", "message", "name", "cause"]) {
+    Object.defineProperty(error, key, thrower);
+  }
   assert(Deno.inspect(error).startsWith("[Error"));
 });

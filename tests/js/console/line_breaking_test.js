@@ -7,7 +7,10 @@ test("a short object stays on one line, a long one does not", () => {
   assertEquals(Deno.inspect(object), short);
   object.b += "y".repeat(20);
   assertEquals(Deno.inspect(object), `{\n  a: "${object.a}",\n  b: "${object.b}"\n}`);
-  assertEquals(Deno.inspect(object, { breakLength: 200 }), `{ a: "${object.a}", b: "${object.b}" }`);
+  assertEquals(
+    Deno.inspect(object, { breakLength: 200 }),
+    `{ a: "${object.a}", b: "${object.b}" }`,
+  );
 });
 
 test("compact: false puts every entry on its own line", () => {
@@ -15,7 +18,10 @@ test("compact: false puts every entry on its own line", () => {
 });
 
 test("compact: true joins as much as fits", () => {
-  assertEquals(Deno.inspect({ a: { b: { c: { d: 1 } } } }, { compact: true }), "{ a: { b: { c: { d: 1 } } } }");
+  assertEquals(
+    Deno.inspect({ a: { b: { c: { d: 1 } } } }, { compact: true }),
+    "{ a: { b: { c: { d: 1 } } } }",
+  );
 });
 
 test("trailingComma ends the last line of a broken object", () => {

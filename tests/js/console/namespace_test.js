@@ -9,7 +9,8 @@ test("its tag and prototype chain", () => {
 });
 
 test("its methods", () => {
-  const names = "log debug info dir dirxml warn error assert count countReset table time timeLog timeEnd " +
+  const names =
+    "log debug info dir dirxml warn error assert count countReset table time timeLog timeEnd " +
     "group groupCollapsed groupEnd clear trace profile profileEnd timeStamp";
   for (const name of names.split(" ")) {
     const descriptor = Object.getOwnPropertyDescriptor(console, name);

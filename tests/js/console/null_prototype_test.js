@@ -16,5 +16,8 @@ test("built-in types keep their contents", () => {
 });
 
 test("an object over such an object", () => {
-  assertEquals(Deno.inspect(Object.create(Object.create(null))), "Object <[Object: null prototype] {}> {}");
+  assertEquals(
+    Deno.inspect(Object.create(Object.create(null))),
+    "Object <[Object: null prototype] {}> {}",
+  );
 });

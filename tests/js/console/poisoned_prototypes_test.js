@@ -12,7 +12,10 @@ const replaced = [
   [RegExp.prototype, ["exec", "test", "flags", Symbol.replace, Symbol.split]],
   [Object.prototype, ["hasOwnProperty", "get", "set", "value"]],
 ].flatMap(([prototype, keys]) =>
-  keys.map((key) => ({ prototype, key, old: getOwnPropertyDescriptor(prototype, key) }))
+  keys.map((key) => {
+    const old = getOwnPropertyDescriptor(prototype, key);
+    return { prototype, key, old: old && { __proto__: null, ...old } };
+  })
 );
 
 test("all of them at once", () => {
@@ -31,5 +34,8 @@ test("all of them at once", () => {
       if (old) defineProperty(prototype, key, old);
     }
   }
-  assertEquals(text, '{\n  list: [ 1, 2, 3 ],\n  map: Map(1) { "k" => /a/g },\n  text: "it\'s\\n",\n  none: undefined\n}');
+  assertEquals(
+    text,
+    '{\n  list: [ 1, 2, 3 ],\n  map: Map(1) { "k" => /a/g },\n  text: "it\'s\\n",\n  none: undefined\n}',
+  );
 });

@@ -2,7 +2,10 @@
 import { assertEquals, test } from "../harness.js";
 
 test("numbers keep their sign and special values", () => {
-  assertEquals(Deno.inspect([0, -0, 1.5, NaN, -Infinity, 1e21]), "[ 0, -0, 1.5, NaN, -Infinity, 1e+21 ]");
+  assertEquals(
+    Deno.inspect([0, -0, 1.5, NaN, -Infinity, 1e21]),
+    "[ 0, -0, 1.5, NaN, -Infinity, 1e+21 ]",
+  );
 });
 
 test("bigints carry their suffix", () => {

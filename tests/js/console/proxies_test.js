@@ -16,5 +16,8 @@ test("the target is shown", () => {
 });
 
 test("showProxy", () => {
-  assertEquals(Deno.inspect(new Proxy({ a: 1 }, { x: 2 }), { showProxy: true }), "Proxy [ { a: 1 }, { x: 2 } ]");
+  assertEquals(
+    Deno.inspect(new Proxy({ a: 1 }, { x: 2 }), { showProxy: true }),
+    "Proxy [ { a: 1 }, { x: 2 } ]",
+  );
 });

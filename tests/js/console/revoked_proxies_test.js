@@ -9,7 +9,10 @@ function revoked(target) {
 
 test("as a value", () => {
   assertEquals(Deno.inspect(revoked({})), "<Revoked Proxy>");
-  assertEquals(Deno.inspect([revoked([]), new Proxy(revoked({}), {})]), "[ <Revoked Proxy>, <Revoked Proxy> ]");
+  assertEquals(
+    Deno.inspect([revoked([]), new Proxy(revoked({}), {})]),
+    "[ <Revoked Proxy>, <Revoked Proxy> ]",
+  );
   assertEquals(Deno.inspect(revoked({}), { showProxy: true }), "<Revoked Proxy>");
 });
 

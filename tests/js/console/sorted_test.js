@@ -2,7 +2,10 @@
 import { assertEquals, test } from "../harness.js";
 
 test("true sorts by text", () => {
-  assertEquals(Deno.inspect({ c: 1, a: 2, b: { z: 1, y: 2 } }, { sorted: true }), "{ a: 2, b: { y: 2, z: 1 }, c: 1 }");
+  assertEquals(
+    Deno.inspect({ c: 1, a: 2, b: { z: 1, y: 2 } }, { sorted: true }),
+    "{ a: 2, b: { y: 2, z: 1 }, c: 1 }",
+  );
   assertEquals(Deno.inspect(new Set(["b", "a"]), { sorted: true }), 'Set(2) { "a", "b" }');
 });
 
@@ -12,5 +15,8 @@ test("a function compares", () => {
 });
 
 test("array elements stay in place, their further properties are sorted", () => {
-  assertEquals(Deno.inspect(Object.assign([2, 1], { b: 1, a: 2 }), { sorted: true }), "[ 2, 1, a: 2, b: 1 ]");
+  assertEquals(
+    Deno.inspect(Object.assign([2, 1], { b: 1, a: 2 }), { sorted: true }),
+    "[ 2, 1, a: 2, b: 1 ]",
+  );
 });

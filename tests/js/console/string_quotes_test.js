@@ -12,7 +12,10 @@ test("with all three inside, double quotes are escaped", () => {
 });
 
 test("backslashes and control characters are escaped", () => {
-  assertEquals(Deno.inspect("a\\b\n\t\r\b\f\v\0\x1b\x7f"), '"a\\\\b\\n\\t\\r\\b\\f\\v\\x00\\x1b\\x7f"');
+  assertEquals(
+    Deno.inspect("a\\b\n\t\r\b\f\v\0\x1b\x7f"),
+    '"a\\\\b\\n\\t\\r\\b\\f\\v\\x00\\x1b\\x7f"',
+  );
 });
 
 test("escapeSequences: false leaves control characters alone", () => {

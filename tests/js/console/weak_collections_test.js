@@ -10,7 +10,10 @@ test("contents are unknown", () => {
 
 test("showHidden shows them", () => {
   assertEquals(Deno.inspect(new WeakSet([key]), { showHidden: true }), "WeakSet { { a: 1 } }");
-  assertEquals(Deno.inspect(new WeakMap([[key, 1]]), { showHidden: true }), "WeakMap { { a: 1 } => 1 }");
+  assertEquals(
+    Deno.inspect(new WeakMap([[key, 1]]), { showHidden: true }),
+    "WeakMap { { a: 1 } => 1 }",
+  );
 });
 
 test("a WeakRef does not show its target", () => {

@@ -103,6 +103,13 @@ TEST_F(DetailsTest, BufferHexStopsAtTheEnd) {
             "threw: Uncaught TypeError: op_console_buffer_hex: not a buffer");
 }
 
+TEST_F(DetailsTest, BufferByteLength) {
+  EXPECT_EQ(Run("ops.op_console_buffer_byte_length(new ArrayBuffer(3))"), "3");
+  EXPECT_EQ(Run("ops.op_console_buffer_byte_length(new SharedArrayBuffer(4))"), "4");
+  EXPECT_EQ(Run("ops.op_console_buffer_byte_length(new Uint8Array(3))"),
+            "threw: Uncaught TypeError: op_console_buffer_byte_length: not a buffer");
+}
+
 TEST_F(DetailsTest, NowDoesNotGoBack) {
   EXPECT_EQ(Run("const a = ops.op_console_now(); ops.op_console_now() >= a && a > 0"), "true");
 }

@@ -8,7 +8,6 @@
 #include <string>
 
 #include "src/engine/isolate.h"
-#include "src/engine/platform.h"
 #include "src/engine/strings.h"
 #include "src/ext/console/console.h"
 
@@ -16,12 +15,6 @@ namespace rt {
 
 class ScriptFixture : public testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    static const bool initialized =
-        InitializePlatform({.v8_flags = {"--allow-natives-syntax"}}).ok();
-    ASSERT_TRUE(initialized);
-  }
-
   void SetUp() override {
     extensions_[0] = ConsoleExtension();
     host_ = std::make_unique<OpHost>(extensions_, std::move(*Loop::Create()),

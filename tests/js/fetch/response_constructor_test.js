@@ -1,0 +1,36 @@
+// Response checks its init and derives the content type from the body.
+import { assertEquals, assertThrows, test } from "../harness.js";
+
+test("defaults", () => {
+  const response = new Response();
+  assertEquals(
+    [response.status, response.statusText, response.ok, response.type, response.url, response.body],
+    [200, "", true, "default", "", null],
+  );
+  assertEquals([...response.headers], []);
+});
+
+test("content type", () => {
+  const type = (body, init) => new Response(body, init).headers.get("content-type");
+  assertEquals(type("x"), "text/plain;charset=UTF-8");
+  assertEquals(type(""), "text/plain;charset=UTF-8");
+  assertEquals(type(new URLSearchParams()), "application/x-www-form-urlencoded;charset=UTF-8");
+  assertEquals(type(new Uint8Array(1)), null);
+  assertEquals(type("x", { headers: { "Content-Type": "a/b" } }), "a/b");
+  assertEquals(type("x", { headers: { a: "b" } }), "text/plain;charset=UTF-8");
+  const response = new Response("x");
+  response.headers.delete("content-type");
+  assertEquals(response.clone().headers.get("content-type"), null);
+});
+
+test("status and status text", () => {
+  assertThrows(() => new Response("", { status: 199 }), RangeError, "(199)");
+  assertThrows(() => new Response("", { status: 600 }), RangeError, "outside the range");
+  assertThrows(() => new Response("", { statusText: "a\r\nb" }), TypeError, "Invalid status text");
+  assertThrows(() => new Response("", { statusText: "\u0100" }), TypeError, "ByteString");
+  for (const status of [101, 204, 205, 304]) {
+    assertThrows(() => new Response("", { status }), TypeError, "null body status");
+    assertEquals(new Response(null, { status }).status, status);
+  }
+  assertThrows(() => new Response("", 1), TypeError, "can not be converted to a dictionary");
+});

@@ -1,0 +1,105 @@
+import { assert, assertEquals, assertRejects, assertThrows, test } from "../harness.js";
+
+const dir = Deno.makeTempDirSync();
+const file = `${dir}/a.txt`;
+Deno.writeTextFileSync(file, "hello");
+
+test("readTextFile and readFile give the contents", async () => {
+  assertEquals(await Deno.readTextFile(file), "hello");
+  assertEquals(Deno.readTextFileSync(file), "hello");
+  assertEquals(await Deno.readFile(file), new Uint8Array([104, 101, 108, 108, 111]));
+  const bytes = Deno.readFileSync(file);
+  assertEquals(bytes.byteLength, 5);
+  assertEquals(bytes.buffer.byteLength, 5);
+});
+
+test("an absent file rejects with NotFound that carries the path", async () => {
+  const missing = `${dir}/missing`;
+  const text = `No such file or directory (os error 2): readfile '${missing}'`;
+  const error = await assertRejects(() => Deno.readTextFile(missing), Deno.errors.NotFound);
+  assertEquals(error.message, text);
+  assertEquals(error.name, "NotFound");
+  assertEquals(error.code, "ENOENT");
+  assertEquals(assertThrows(() => Deno.readFileSync(missing), Deno.errors.NotFound).message, text);
+});
+
+test("the stack of a late error names the async caller", async () => {
+  async function caller() {
+    await Deno.readTextFile(`${dir}/missing`);
+  }
+  const error = await assertRejects(caller);
+  assert(error.stack.includes("caller"), error.stack);
+});
+
+test("empty files and files that do not tell their size", async () => {
+  Deno.writeTextFileSync(`${dir}/empty`, "");
+  assertEquals(await Deno.readTextFile(`${dir}/empty`), "");
+  assertEquals((await Deno.readFile(`${dir}/empty`)).length, 0);
+});
+
+test("text is decoded: UTF-8, byte order mark kept, U+FFFD for what is invalid", async () => {
+  const path = `${dir}/text`;
+  const cases = [
+    [[0xc3, 0xa9, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80], "é€😀"],
+    [[0xef, 0xbb, 0xbf, 0x61], "\ufeffa"],
+    [[0x61, 0xff, 0x62], "a\ufffdb"],
+    [[0xe2, 0x82], "\ufffd"],
+    [[0xed, 0xa0, 0x80], "\ufffd\ufffd\ufffd"],
+    [[0x61, 0x00, 0x62], "a\0b"],
+  ];
+  for (const [bytes, text] of cases) {
+    Deno.writeFileSync(path, new Uint8Array(bytes));
+    assertEquals(await Deno.readTextFile(path), text);
+    assertEquals(Deno.readTextFileSync(path), text);
+  }
+});
+
+test("large text, ASCII and not", async () => {
+  const path = `${dir}/large`;
+  const ascii = "0123456789abcdef".repeat(64 * 1024);
+  await Deno.writeTextFile(path, ascii);
+  const read = await Deno.readTextFile(path);
+  assert(read === ascii);
+  assertEquals(read.slice(-16).toUpperCase(), "0123456789ABCDEF");
+  await Deno.writeTextFile(path, `${ascii}é`);
+  assert(await Deno.readTextFile(path) === `${ascii}é`);
+});
+
+test("a folder is IsADirectory", async () => {
+  await assertRejects(() => Deno.readTextFile(dir), Deno.errors.IsADirectory, "readfile");
+  assertThrows(() => Deno.readFileSync(dir), Deno.errors.IsADirectory, "(os error 21)");
+});
+
+test("paths: URL yes; other schemes, hosts, bytes and nothing no", async () => {
+  assertEquals(await Deno.readTextFile(new URL(`file://${file}`)), "hello");
+  Deno.writeTextFileSync(`${dir}/a b%`, "odd");
+  assertEquals(Deno.readTextFileSync(new URL(`file://${dir}/a%20b%25`)), "odd");
+  assertThrows(() => Deno.readFileSync(new URL("http://x/")), TypeError, "Must be a file URL");
+  assertThrows(() => Deno.readFileSync(new URL("file://h/x")), TypeError, "Host must be empty");
+  for (const path of [new Uint8Array([97]), undefined, null, 5, {}, { href: `file://${file}` }]) {
+    await assertRejects(() => Deno.readFile(path), TypeError, "path");
+    assertThrows(() => Deno.readFileSync(path), TypeError, "path");
+  }
+});
+
+test("NUL in a path is a TypeError, an empty path NotFound", async () => {
+  await assertRejects(() => Deno.readFile("a\0b"), TypeError, "NUL");
+  assertThrows(() => Deno.statSync("a\0b"), TypeError, "NUL");
+  await assertRejects(() => Deno.readFile(""), Deno.errors.NotFound);
+});
+
+test("signal: aborted before, aborted while reading", async () => {
+  const reason = new Error("mine");
+  await assertRejects(() => Deno.readFile(file, { signal: AbortSignal.abort(reason) }), Error, "mine");
+  const controller = new AbortController();
+  const pending = Deno.readTextFile(file, { signal: controller.signal });
+  controller.abort(reason);
+  assert(await assertRejects(pending) === reason);
+  assertEquals(await Deno.readTextFile(file, { signal: new AbortController().signal }), "hello");
+  await assertRejects(() => Deno.readFile(file, { signal: {} }), TypeError, "signal");
+});
+
+test("nothing stays open", () => {
+  assertEquals(Deno.resources(), { 0: "stdin", 1: "stdout", 2: "stderr" });
+  Deno.removeSync(dir, { recursive: true });
+});

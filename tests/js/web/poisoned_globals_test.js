@@ -1,0 +1,57 @@
+// A script that replaces built-ins does not change what the web platform does.
+import { assertEquals, test } from "../harness.js";
+
+test("poisoned prototypes", async () => {
+  const saved = [
+    [Array.prototype, Symbol.iterator],
+    [Array.prototype, "push"],
+    [Array.prototype, "slice"],
+    [Map.prototype, "get"],
+    [Map.prototype, "set"],
+    [Set.prototype, "add"],
+    [String.prototype, "toLowerCase"],
+    [Function.prototype, "call"],
+    [Function.prototype, "apply"],
+    [Promise.prototype, "then"],
+  ].map(([object, key]) => [object, key, object[key]]);
+  let result;
+  let text;
+  try {
+    for (let i = 0; i < saved.length; i++) {
+      saved[i][0][saved[i][1]] = () => {
+        throw new Error("poisoned");
+      };
+    }
+    const headers = new Headers({ "X-A": "1", b: "2" });
+    headers.append("x-a", "3");
+    const controller = new AbortController();
+    let events = 0;
+    controller.signal.onabort = () => events++;
+    controller.abort();
+    const decoded = new TextDecoder("UTF-8").decode(new TextEncoder().encode("ok"));
+    text = new Response("body", { headers }).text();
+    result = `${headers.get("x-a")} ${events} ${decoded} ${atob(btoa("x"))}`;
+  } finally {
+    for (let i = 0; i < saved.length; i++) saved[i][0][saved[i][1]] = saved[i][2];
+  }
+  assertEquals(result, "1, 3 1 ok x");
+  assertEquals(await text, "body");
+});
+
+test("a then on Object.prototype sees no bytes of ours", async () => {
+  let seen = 0;
+  Object.defineProperty(Object.prototype, "then", {
+    configurable: true,
+    get() {
+      if (this instanceof Uint8Array) seen++;
+      return undefined;
+    },
+  });
+  let text;
+  try {
+    text = await new Response(new Uint8Array([0x61])).text();
+  } finally {
+    delete Object.prototype.then;
+  }
+  assertEquals([text, seen], ["a", 0]);
+});
