@@ -153,7 +153,8 @@ for (const name of [
   "WeakSet",
 ]) {
   const constructor = globalThis[name];
-  // Only what this V8 has: Float16Array and the disposable stacks are recent.
+  // Only what is there while the snapshot is built: V8 adds SharedArrayBuffer, Float16Array and the
+  // disposable stacks to a context only when it starts.
   if (typeof constructor !== "function") continue;
   put(name, constructor);
   // Promise's statics need Promise as their `this`.
@@ -241,11 +242,8 @@ put("SafeSetIterator", makeSafeIterator(SetPrototypeSymbolIterator, SetIteratorP
  * iterators that are safe to use in `for…of`.
  */
 function makeSafe(Unsafe, SafeClass) {
-  const next = Unsafe === Map
-    ? MapIteratorPrototypeNext
-    : Unsafe === Set
-    ? SetIteratorPrototypeNext
-    : null;
+  const next =
+    Unsafe === Map ? MapIteratorPrototypeNext : Unsafe === Set ? SetIteratorPrototypeNext : null;
   for (const key of ownKeys(Unsafe.prototype)) {
     const descriptor = getOwnPropertyDescriptor(Unsafe.prototype, key);
     if (ownKeys(SafeClass.prototype).includes(key)) continue;
@@ -405,7 +403,8 @@ put("SafePromiseAll", (promises, map) =>
       },
       onRejected: reject,
     }),
-  ));
+  ),
+);
 
 /** Promise.allSettled over an array (optionally mapped). */
 put("SafePromiseAllSettled", (promises, map) =>
@@ -423,7 +422,8 @@ put("SafePromiseAllSettled", (promises, map) =>
         done();
       },
     }),
-  ));
+  ),
+);
 
 /** Promise.any over an array (optionally mapped). */
 put("SafePromiseAny", (promises, map) =>
@@ -439,7 +439,8 @@ put("SafePromiseAny", (promises, map) =>
         done();
       },
     }),
-  ));
+  ),
+);
 
 /** Promise.race over an array (optionally mapped). */
 put("SafePromiseRace", (promises, map) =>
@@ -448,7 +449,8 @@ put("SafePromiseRace", (promises, map) =>
     map,
     () => {},
     (_results, _i, _done, resolve, reject) => ({ onFulfilled: resolve, onRejected: reject }),
-  ));
+  ),
+);
 
 /** promise.finally without looking up `then`. */
 put("SafePromisePrototypeFinally", (promise, onFinally) =>
@@ -459,7 +461,8 @@ put("SafePromisePrototypeFinally", (promise, onFinally) =>
       PromisePrototypeThen(table.PromiseResolve(onFinally()), () => {
         throw reason;
       }),
-  ));
+  ),
+);
 
 /** Gives a RegExp its own `exec` and `flags`, so that replace, match, split and test stay safe. */
 function hardenRegExp(pattern) {

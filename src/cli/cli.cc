@@ -1,3 +1,4 @@
+// From the parsed command line to its command.
 #include "src/cli/cli.h"
 
 #include <string>

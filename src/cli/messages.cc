@@ -1,3 +1,4 @@
+// Writing the command line's own messages. Never lets text from outside steer the terminal.
 #include "src/cli/messages.h"
 
 #include <unistd.h>

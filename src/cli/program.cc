@@ -1,3 +1,4 @@
+// The only place that sets up the process and creates the main program's runtime.
 #include "src/cli/program.h"
 
 #include <signal.h>

@@ -1,3 +1,4 @@
+// Checks --trace-ops patterns against the rows of the op table.
 #include "src/cli/trace_option.h"
 
 #include <string_view>

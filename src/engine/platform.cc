@@ -1,6 +1,7 @@
 #include "src/engine/platform.h"
 
 #include <libplatform/libplatform.h>
+#include <sys/random.h>
 #include <v8.h>
 
 #include <mutex>
@@ -36,6 +37,10 @@ Result<void> InitializePlatform(const PlatformOptions& options) {
   v8::V8::SetFlagsFromCommandLine(&argc, argv.data(), true);
   if (argc > 1) return Error::Type(std::string("unknown V8 flag: ") + argv[1]);
 
+  // Otherwise V8 opens and reads /dev/urandom several times at start.
+  v8::V8::SetEntropySource([](unsigned char* buffer, size_t size) {
+    return getrandom(buffer, size, 0) == static_cast<ssize_t>(size);
+  });
   g_platform = v8::platform::NewDefaultPlatform(0, v8::platform::IdleTaskSupport::kDisabled,
                                                 v8::platform::InProcessStackDumping::kDisabled)
                    .release();

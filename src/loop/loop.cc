@@ -24,6 +24,10 @@ Loop::~Loop() {
   while (uv_loop_close(&loop_) == UV_EBUSY) uv_run(&loop_, UV_RUN_ONCE);
 }
 
-void Loop::Poll(bool block) { uv_run(&loop_, block ? UV_RUN_ONCE : UV_RUN_NOWAIT); }
+void Loop::Poll(bool block) {
+  polling_ = true;
+  uv_run(&loop_, block ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+  polling_ = false;
+}
 
 }  // namespace rt

@@ -29,6 +29,12 @@ class Loop {
   // the loop holds a handle of its own, and what keeps the *program* alive is counted below instead.
   void Poll(bool block);
 
+  // Something is ready for the next turn: Poll must not block any more. libuv runs timers before it polls, so
+  // a timer's callback may finish work that nothing would wake the poll for.
+  void NoteWork() {
+    if (polling_) uv_stop(&loop_);
+  }
+
   // Makes a blocked Poll return. May be called on any thread.
   void Wake() { uv_async_send(&wake_); }
 
@@ -60,6 +66,7 @@ class Loop {
   uv_loop_t loop_;
   uv_async_t wake_;
   bool initialized_ = false;
+  bool polling_ = false;
   size_t refs_ = 0;
   size_t pool_work_ = 0;
   std::vector<std::function<void()>> turn_end_;

@@ -47,7 +47,7 @@ class [[nodiscard]] Task {
       void await_resume() noexcept {}
     };
     FinalAwaiter final_suspend() noexcept { return {}; }
-    template <class U>
+    template <class U = T>  // `co_return {};` too
     void return_value(U&& result) {
       value.emplace(std::forward<U>(result));
     }

@@ -21,6 +21,7 @@ void AsyncCalls::AddPending(std::unique_ptr<AsyncCall> call) {
 
 void AsyncCalls::Finish(AsyncCall* call) {
   if (call->referenced_) loop_.ReleaseRef();
+  loop_.NoteWork();
   const size_t index = call->index_;
   finished_.push_back(std::move(pending_[index]));
   if (index + 1 != pending_.size()) {

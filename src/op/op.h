@@ -300,8 +300,25 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
   }
   template <bool kTraced>
   static const v8::CFunction* FastFunction() {
-    static const v8::CFunction function = v8::CFunction::Make(&FastCall<kTraced>);
+    static const v8::CFunction function =
+        RangesEnforced<0>(v8::CFunctionBuilder().Fn(&FastCall<kTraced>));
     return &function;
+  }
+  // An integer out of its type's range takes the slow path, which refuses it; V8 would otherwise wrap it, and
+  // 2^32 would name resource 0. (A fraction is cut off, and any value is a boolean: only the slow path sees.)
+  template <size_t I, class Builder>
+  static v8::CFunction RangesEnforced(Builder builder) {
+    if constexpr (I == sizeof...(A)) {
+      return builder.Build();
+    } else {
+      using T = std::tuple_element_t<I, std::tuple<std::remove_cvref_t<A>...>>;
+      if constexpr (std::same_as<T, int32_t> || std::same_as<T, uint32_t>) {
+        return RangesEnforced<I + 1>(  // argument 0 is the receiver
+            builder.template Arg<I + 1, v8::CTypeInfo::Flags::kEnforceRangeBit>());
+      } else {
+        return RangesEnforced<I + 1>(builder);
+      }
+    }
   }
 
   static consteval void FillArgumentTypes(OpDecl& decl) {

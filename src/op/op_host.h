@@ -99,7 +99,10 @@ class OpHost {
   v8::Local<v8::DictionaryTemplate> ObjectTemplate(std::span<const std::string_view> names);
 
   // A timer is due: the next turn of the event loop calls the `fireTimers` hook first.
-  void RaiseAlarm() { alarm_raised_ = true; }
+  void RaiseAlarm() {
+    alarm_raised_ = true;
+    loop_->NoteWork();
+  }
   bool alarm_raised() const { return alarm_raised_; }
   void ClearAlarm() { alarm_raised_ = false; }
 

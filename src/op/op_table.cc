@@ -1,3 +1,4 @@
+// Three ways to write the op table. Never looks at anything but OpDecl.
 #include "src/op/op_table.h"
 
 #include <algorithm>

@@ -121,6 +121,12 @@ Result<struct statx> Lstat(const Granted<Perm::kRead, EntryTarget>& path,
   return info;
 }
 
+Result<struct statx> StatOpened(const OwnedFd& fd) {
+  struct statx info {};
+  if (statx(fd.get(), "", AT_EMPTY_PATH, kStatMask, &info) != 0) return Error::FromErrno(errno);
+  return info;
+}
+
 Result<void> Rename(const GrantedReadWrite<EntryTarget>& from,
                     const Granted<Perm::kWrite, EntryTarget>& to, std::string_view syscall) {
   RT_TRY(const Anchor source, AnchorOf(*from, syscall));
@@ -233,7 +239,10 @@ Result<uint64_t> CopyFile(const Granted<Perm::kRead, PathTarget>& from,
   struct stat target_info;
   if (fstat(target->get(), &target_info) != 0) return fail(PathError(errno, syscall, *to));
   if (target_info.st_dev == info.st_dev && target_info.st_ino == info.st_ino) {
-    return static_cast<uint64_t>(info.st_size);
+    Error error = TwoPathError(EINVAL, syscall, *from, *to);
+    error.message = "Source and destination paths refer to the same file: " + std::string(syscall) +
+                    " '" + from->path() + "' -> '" + to->path() + "'";
+    return error;
   }
   if (S_ISREG(target_info.st_mode) && ftruncate(target->get(), 0) != 0) {
     return fail(PathError(errno, syscall, *to));

@@ -39,6 +39,9 @@ Result<struct statx> Stat(const Granted<Perm::kRead, PathTarget>& path,
 Result<struct statx> Lstat(const Granted<Perm::kRead, EntryTarget>& path,
                            std::string_view syscall = "lstat");
 
+// The same for an open file. The caller checked what its open was granted.
+Result<struct statx> StatOpened(const OwnedFd& fd);
+
 // `recursive` makes missing parents and accepts a directory that is there.
 Result<void> Mkdir(const Granted<Perm::kWrite, EntryTarget>& path, mode_t mode, bool recursive,
                    std::string_view syscall = "mkdir");

@@ -65,7 +65,7 @@ Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,
   v8::Local<v8::Function> run;
   v8::Local<v8::Value> arguments[] = {all};
   if (!v8::ScriptCompiler::CompileFunction(context, &source, 1, &parameter, 0, nullptr,
-                                           v8::ScriptCompiler::kEagerCompile)
+                                           v8::ScriptCompiler::kNoCompileOptions)
            .ToLocal(&run) ||
       run->Call(context, v8::Undefined(isolate), 1, arguments).IsEmpty()) {
     return Error::Make(ErrorClass::kError, DescribeException(isolate, caught.Exception()));

@@ -14,6 +14,7 @@ class Case:
     exit: object = 0  # a number, or the name of a signal
     timeout: float = 30.0
     json: bool = False
+    twice: bool = False
     env: dict = dataclasses.field(default_factory=dict)
     files: dict = dataclasses.field(default_factory=dict)
     stdin: str = None  # None: /dev/null
@@ -36,6 +37,8 @@ def _header(case, path, number, line):
         case.env[name] = content
     elif key == "json" and value == "yes":
         case.json = True
+    elif key == "twice" and value == "yes":
+        case.twice = True
     elif key == "timeout":
         case.timeout = float(value)
     elif key == "exit":

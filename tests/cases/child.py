@@ -1,4 +1,4 @@
-"""Starts the program of a case: plainly, on a terminal of its own, or as a server that gets one request.
+"""Starts the program of a case: plainly, on a terminal of its own, or as a server for one request.
 Every child is the leader of a session of its own, and is killed with its group when its time is up.
 """
 
@@ -59,7 +59,7 @@ def run_plain(command, folder, environment, stdin, timeout):
 
 
 def run_on_terminal(command, folder, environment, steps, timeout):
-    """On a pseudo-terminal. Steps: "<" wait for text, ">" type a line, "!" must not appear at all."""
+    """On a pseudo-terminal. Steps: "<" wait for text, ">" type a line, "!" must not appear."""
     outcome = Outcome()
     primary, secondary = pty.openpty()
 
@@ -116,8 +116,8 @@ def run_on_terminal(command, folder, environment, steps, timeout):
 
 
 def run_server(command, folder, environment, request, timeout):
-    """Waits for "Listening on http://host:port/", sends the request as it is (line ends become CRLF), reads
-    to the end of the connection, then stops the server with SIGTERM."""
+    """Waits for "Listening on http://host:port/", sends the request (line ends become CRLF), reads to
+    the end of the connection, then stops the server with SIGTERM."""
     outcome = Outcome()
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         process = subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True,

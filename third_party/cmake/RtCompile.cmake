@@ -32,7 +32,7 @@ if(RT_ASAN)
 endif()
 if(RT_UBSAN)
   target_compile_options(rt_options INTERFACE -fsanitize=undefined -fno-sanitize=vptr
-                         -fno-sanitize-recover=all)
+                         -fno-sanitize-recover=all -Wno-maybe-uninitialized)
   target_link_options(rt_options INTERFACE -fsanitize=undefined)
 endif()
 target_link_options(rt_options INTERFACE -fuse-ld=mold -no-pie -Wl,--gc-sections)

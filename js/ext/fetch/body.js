@@ -63,7 +63,9 @@ class SharedSource {
 function copyBytes(source) {
   if (!ArrayBufferIsView(source)) return new Uint8Array(ArrayBufferPrototypeSlice(source, 0));
   const isDataView = TypedArrayPrototypeGetSymbolToStringTag(source) === undefined;
-  const buffer = isDataView ? DataViewPrototypeGetBuffer(source) : TypedArrayPrototypeGetBuffer(source);
+  const buffer = isDataView
+    ? DataViewPrototypeGetBuffer(source)
+    : TypedArrayPrototypeGetBuffer(source);
   const offset = isDataView
     ? DataViewPrototypeGetByteOffset(source)
     : TypedArrayPrototypeGetByteOffset(source);
@@ -158,7 +160,8 @@ export function defineBodyMixin(Class, holderOf) {
     },
     arrayBuffer() {
       return reading(this, holderOf, (holder) =>
-        readBytes(holder, (bytes) => TypedArrayPrototypeGetBuffer(exactBuffer(bytes))));
+        readBytes(holder, (bytes) => TypedArrayPrototypeGetBuffer(exactBuffer(bytes))),
+      );
     },
     blob() {
       return reading(this, holderOf, () => PromiseReject(notImplemented("Body.blob()")));

@@ -41,8 +41,8 @@ for (let code = 0; code < 128; code++) {
   tokenKinds[code] = /^[A-Z]$/.test(character)
     ? 2
     : /^[a-z0-9!#$%&'*+\-.^_`|~]$/.test(character)
-    ? 1
-    : 0;
+      ? 1
+      : 0;
 }
 
 /** Whether a string is an HTTP token: a header name or a method. */
@@ -82,7 +82,8 @@ function toValue(value) {
   let end = value.length;
   while (start < end && isHttpSpace(StringPrototypeCharCodeAt(value, start))) start++;
   while (end > start && isHttpSpace(StringPrototypeCharCodeAt(value, end - 1))) end--;
-  const text = start === 0 && end === value.length ? value : StringPrototypeSlice(value, start, end);
+  const text =
+    start === 0 && end === value.length ? value : StringPrototypeSlice(value, start, end);
   for (let i = 0; i < text.length; i++) {
     const code = StringPrototypeCharCodeAt(text, i);
     if (code === 0 || code === 0x0a || code === 0x0d) {

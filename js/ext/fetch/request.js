@@ -24,12 +24,8 @@ import {
 import { BodyHolder, cloneBody, defineBodyMixin, extractBody } from "./body.js";
 import { fillList, headersFromList, isToken, kGuardNone, listHas } from "./headers.js";
 
-const {
-  ArrayPrototypePush,
-  ArrayPrototypeSlice,
-  StringPrototypeToUpperCase,
-  TypeError,
-} = primordials;
+const { ArrayPrototypePush, ArrayPrototypeSlice, StringPrototypeToUpperCase, TypeError } =
+  primordials;
 
 /** The state of a request. `url` is serialised; see BodyHolder for `body` and `bodyUsed`. */
 export class InnerRequest extends BodyHolder {

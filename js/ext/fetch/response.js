@@ -17,14 +17,7 @@ import {
   usvString,
 } from "../web/webidl.js";
 import { BodyHolder, cloneBody, defineBodyMixin, extractBody, kTextType } from "./body.js";
-import {
-  fillList,
-
-  headersFromList,
-  kGuardImmutable,
-  kGuardNone,
-  listHas,
-} from "./headers.js";
+import { fillList, headersFromList, kGuardImmutable, kGuardNone, listHas } from "./headers.js";
 
 const {
   ArrayPrototypePush,

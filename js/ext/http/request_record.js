@@ -1,5 +1,6 @@
-// What a Request of Deno.serve is made from: the engine's id of one request. Everything is fetched from C++
-// when it is first read, and nothing after the answer: then the id may already be another request's.
+// What a Request of Deno.serve is made from: the engine's id of one request. Everything is fetched
+// from C++ when it is first read, and nothing after the answer: then the id may already be another
+// request's.
 
 import {
   op_http_get_request_headers,

@@ -1,5 +1,5 @@
-// From a request's id to its answer: calls the handler and writes what it returns. A handler that returns a
-// Response rather than a promise is answered here and now, without a promise being made.
+// From a request's id to its answer: calls the handler and writes what it returns. A handler that
+// returns a Response rather than a promise is answered here and now, without a promise being made.
 
 import { op_http_respond, op_http_respond_text } from "rt:ops/http";
 import { primordials } from "rt:bootstrap/primordials.js";
@@ -78,7 +78,9 @@ async function answerCollected(record, inner, body) {
 /** The last resort: nothing the program supplied is called any more. */
 function answerFailure(record, error) {
   console.error("Exception in onError while handling exception", error);
-  if (!record.answered) send(record, toInnerResponse(internalServerError()), "Internal Server Error");
+  if (record.answered) return;
+  const inner = toInnerResponse(internalServerError());
+  send(record, inner, inner.body);
 }
 
 async function answerError(record, error, onError) {

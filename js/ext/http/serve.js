@@ -1,5 +1,5 @@
-// Deno.serve: checks its arguments, listens, and keeps taking requests until the server is closed. The loop
-// empties the queue with synchronous calls and waits only when there is nothing to do.
+// Deno.serve: checks its arguments, listens, and keeps taking requests until the server is closed.
+// The loop empties the queue with synchronous calls and waits only when there is nothing to do.
 
 import { op_core_try_close } from "rt:ops/core";
 import {
@@ -29,7 +29,8 @@ const {
 } = primordials;
 
 function toPort(value) {
-  const port = typeof value === "string" && StringPrototypeTrim(value) !== "" ? Number(value) : value;
+  const isNumeral = typeof value === "string" && StringPrototypeTrim(value) !== "";
+  const port = isNumeral ? Number(value) : value;
   if (!NumberIsInteger(port)) {
     throw new TypeError(`Invalid port: ${typeof value === "string" ? `'${value}'` : value}`);
   }
@@ -143,8 +144,9 @@ function parseArguments(first, second) {
 }
 
 /**
- * Serves HTTP with the handler: `serve(handler)`, `serve(options, handler)` or `serve({ handler, … })`.
- * @returns {object} the server: `addr`, `finished`, `ref`, `unref`, `shutdown`, `Symbol.asyncDispose`
+ * Serves HTTP with the handler: `serve(handler)`, `serve(options, handler)` or
+ * `serve({ handler, … })`.
+ * @returns {object} the server: `addr finished ref unref shutdown`, `Symbol.asyncDispose`
  */
 export function serve(first = undefined, second = undefined) {
   const { handler, options } = parseArguments(first, second);
@@ -214,7 +216,9 @@ export function serveModule(exports, options) {
   const handlerObject = exports.default;
   const fetch = handlerObject?.fetch;
   if (typeof fetch !== "function") {
-    throw new TypeError("rt serve: the module's default export must be an object with a 'fetch' method");
+    throw new TypeError(
+      "rt serve: the module's default export must be an object with a 'fetch' method",
+    );
   }
   return serve(options, (request, info) => handlerObject.fetch(request, info));
 }

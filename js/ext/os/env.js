@@ -5,41 +5,42 @@ import { primordials } from "rt:bootstrap/primordials.js";
 
 const { ObjectDefineProperty } = primordials;
 
-/** The value of a variable, or undefined. */
-function get(key) {
-  return op_os_env_get(`${key}`) ?? undefined;
-}
+/** Deno.env. */
+export const env = {
+  /** The value of a variable, or undefined. */
+  get(key) {
+    return op_os_env_get(`${key}`) ?? undefined;
+  },
 
-/** All variables, without those a deny rule names. Needs the permission for all of them. */
-function toObject() {
-  const entries = op_os_env_list();
-  const object = {};
-  for (let i = 0; i < entries.length; i++) {
-    // A variable may be called "__proto__".
-    ObjectDefineProperty(object, entries[i][0], {
-      __proto__: null,
-      value: entries[i][1],
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-  }
-  return object;
-}
+  /** All variables, without those a deny rule names. Needs the permission for all of them. */
+  toObject() {
+    const entries = op_os_env_list();
+    const object = {};
+    for (let i = 0; i < entries.length; i++) {
+      // A variable may be called "__proto__".
+      ObjectDefineProperty(object, entries[i][0], {
+        __proto__: null,
+        value: entries[i][1],
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    }
+    return object;
+  },
 
-/** Sets a variable, for this process and those it starts. */
-function set(key, value) {
-  op_os_env_set(`${key}`, `${value}`);
-}
+  /** Sets a variable, for this process and those it starts. */
+  set(key, value) {
+    op_os_env_set(`${key}`, `${value}`);
+  },
 
-/** Whether a variable is set. */
-function has(key) {
-  return op_os_env_get(`${key}`) !== null;
-}
+  /** Whether a variable is set. */
+  has(key) {
+    return op_os_env_get(`${key}`) !== null;
+  },
 
-/** Removes a variable; it need not be set. */
-function remove(key) {
-  op_os_env_delete(`${key}`);
-}
-
-export const env = { get, toObject, set, has, delete: remove };
+  /** Removes a variable; it need not be set. */
+  delete(key) {
+    op_os_env_delete(`${key}`);
+  },
+};

@@ -148,8 +148,10 @@ export class AbortSignal extends EventTarget {
    * a timeout keeps the program running.
    */
   #updateLiveness() {
-    const awaited = this.#reason === undefined &&
-      (hasListeners(this, "abort") || (this.#algorithms !== null && this.#algorithms.size > 0) ||
+    const awaited =
+      this.#reason === undefined &&
+      (hasListeners(this, "abort") ||
+        (this.#algorithms !== null && this.#algorithms.size > 0) ||
         (this.#dependents !== null && this.#dependents.strong.size > 0));
     if (this.#timeout !== null && awaited !== this.#timeout.strong) {
       this.#timeout.strong = awaited;

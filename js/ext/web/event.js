@@ -71,8 +71,8 @@ export class Event {
     let flags = kInitialized;
     if (init !== undefined && init !== null) {
       const { bubbles, cancelable, composed } = eventInit(init, prefix, "Argument 2");
-      flags |= (bubbles ? kBubbles : 0) | (cancelable ? kCancelable : 0) |
-        (composed ? kComposed : 0);
+      flags |=
+        (bubbles ? kBubbles : 0) | (cancelable ? kCancelable : 0) | (composed ? kComposed : 0);
     }
     this.#flags = flags;
     ObjectDefineProperty(this, "isTrusted", isTrustedDescriptor);
@@ -96,7 +96,10 @@ export class Event {
       init(event, type, bubbles, cancelable) {
         event.#type = type;
         event.#target = null;
-        event.#flags = kInitialized | (event.#flags & kComposed) | (bubbles ? kBubbles : 0) |
+        event.#flags =
+          kInitialized |
+          (event.#flags & kComposed) |
+          (bubbles ? kBubbles : 0) |
           (cancelable ? kCancelable : 0);
       },
       /** The target has the event now. */

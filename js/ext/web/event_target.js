@@ -124,11 +124,7 @@ export class EventTarget {
       passive = !!options.passive;
       signal = options.signal;
       if (signal !== undefined) {
-        toAbortSignal(
-          signal,
-          prefix,
-          "'signal' of 'AddEventListenerOptions' (Argument 3)",
-        );
+        toAbortSignal(signal, prefix, "'signal' of 'AddEventListenerOptions' (Argument 3)");
         if (abortHooks.isAborted(signal)) return;
       }
     } else {

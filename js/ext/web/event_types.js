@@ -59,11 +59,7 @@ export class CustomEvent extends Event {
 
   initCustomEvent(type, bubbles = false, cancelable = false, detail = null) {
     if (!(#detail in this)) throw illegalInvocation();
-    requiredArguments(
-      arguments.length,
-      1,
-      "Failed to execute 'initCustomEvent' on 'CustomEvent'",
-    );
+    requiredArguments(arguments.length, 1, "Failed to execute 'initCustomEvent' on 'CustomEvent'");
     if (eventState.flags(this) & kDispatching) return;
     eventState.init(this, domString(type), !!bubbles, !!cancelable);
     this.#detail = detail;

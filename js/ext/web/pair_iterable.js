@@ -42,11 +42,8 @@ export function definePairIterable(Class, name, pairsOf) {
       if (index >= pairs.length) return { value: undefined, done: true };
       self.#index = index + 1;
       const pair = pairs[index];
-      const value = self.#kind === kEntries
-        ? [pair[0], pair[1]]
-        : self.#kind === kKeys
-        ? pair[0]
-        : pair[1];
+      const value =
+        self.#kind === kEntries ? [pair[0], pair[1]] : self.#kind === kKeys ? pair[0] : pair[1];
       return { value, done: false };
     }
   }

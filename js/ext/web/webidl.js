@@ -42,7 +42,9 @@ const {
 
 /** A TypeError of the form `prefix: context text`, with an optional `code` as Deno and Node give. */
 export function makeException(prefix, context, text, code) {
-  const error = new TypeError(`${prefix ? `${prefix}: ` : ""}${context ? `${context} ` : ""}${text}`);
+  const error = new TypeError(
+    `${prefix ? `${prefix}: ` : ""}${context ? `${context} ` : ""}${text}`,
+  );
   return code === undefined ? error : withCode(error, code);
 }
 
@@ -157,7 +159,8 @@ export const unsignedLongLong = makeIntegerConverter(64, false);
 /** double: finite numbers only. */
 export function double(value, prefix, context) {
   const x = +value;
-  if (!NumberIsFinite(x)) throw makeException(prefix, context, "is not a finite floating-point value");
+  if (!NumberIsFinite(x))
+    throw makeException(prefix, context, "is not a finite floating-point value");
   return x;
 }
 
@@ -447,14 +450,20 @@ function makeEnumerable(target, isClass = false) {
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i];
     if (
-      typeof key === "symbol" || key === "constructor" ||
+      typeof key === "symbol" ||
+      key === "constructor" ||
       (isClass && (key === "prototype" || key === "name" || key === "length"))
-    ) continue;
+    )
+      continue;
     const descriptor = ObjectGetOwnPropertyDescriptor(target, key);
     if (!descriptor.configurable) continue;
-    ObjectDefineProperty(target, key, ObjectAssign(ObjectCreate(null), descriptor, {
-      enumerable: true,
-    }));
+    ObjectDefineProperty(
+      target,
+      key,
+      ObjectAssign(ObjectCreate(null), descriptor, {
+        enumerable: true,
+      }),
+    );
   }
 }
 

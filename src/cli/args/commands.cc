@@ -1,3 +1,4 @@
+// The one list of commands.
 #include "src/cli/args/commands.h"
 
 #include <array>

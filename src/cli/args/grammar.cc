@@ -1,3 +1,4 @@
+// The one list of flags. Nothing here decides what a flag does.
 #include "src/cli/args/grammar.h"
 
 #include "src/cli/args/commands.h"

@@ -1,3 +1,5 @@
+// Runs CLI11 and turns what it found into an Invocation. A flag that was misspelt or misplaced must
+// never be ignored, and an empty list must never mean "all".
 #include "src/cli/args/parse.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Damerau-Levenshtein distance (neighbours swapped count once), and who is nearest.
 #include "src/cli/args/suggest.h"
 
 #include <algorithm>

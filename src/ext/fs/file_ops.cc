@@ -18,31 +18,28 @@ using File = Ref<FileResource>;
 
 // --- what is done with a descriptor; any thread ---
 
-Result<double> Seek(int fd, int64_t offset, int32_t whence) {
+Result<double> Seek(const OwnedFd& fd, int64_t offset, int32_t whence) {
   constexpr int kWhence[] = {SEEK_SET, SEEK_CUR, SEEK_END};
   if (whence < 0 || whence > 2) {
     return Error::Type("Invalid seek mode: " + std::to_string(whence));
   }
-  const off_t position = lseek(fd, offset, kWhence[whence]);
+  const off_t position = lseek(fd.get(), offset, kWhence[whence]);
   if (position < 0) return Error::FromErrno(errno);
   return static_cast<double>(position);
 }
 
-Result<FileInfo> StatOpen(int fd) {
-  struct statx info {};
-  if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &info) != 0) {
-    return Error::FromErrno(errno);
-  }
+Result<FileInfo> StatFile(const OwnedFd& fd) {
+  RT_TRY(const struct statx info, StatOpened(fd));
   return MakeFileInfo(info);
 }
 
-Result<void> Resize(int fd, int64_t length) {
-  if (ftruncate(fd, length) != 0) return Error::FromErrno(errno);
+Result<void> Resize(const OwnedFd& fd, int64_t length) {
+  if (ftruncate(fd.get(), length) != 0) return Error::FromErrno(errno);
   return {};
 }
 
-Result<void> Sync(int fd, bool data_only) {
-  if ((data_only ? fdatasync(fd) : fsync(fd)) != 0) return Error::FromErrno(errno);
+Result<void> Sync(const OwnedFd& fd, bool data_only) {
+  if ((data_only ? fdatasync(fd.get()) : fsync(fd.get())) != 0) return Error::FromErrno(errno);
   return {};
 }
 
@@ -61,10 +58,10 @@ Result<void> RequireWrite(const FileResource& file) {
 
 // Runs `job(fd)` on the pool after everything asked of the file before.
 template <class Job>
-auto InTurn(File file, Job job) -> Task<std::invoke_result_t<Job&, int>> {
+auto InTurn(File file, Job job) -> Task<std::invoke_result_t<Job&, const OwnedFd&>> {
   const Turnstile::Pass pass = co_await file->turnstile().Enter();
   RT_CO_TRY(const SharedFd fd, file->fd());
-  const auto run = [fd, job] { return job(fd->get()); };
+  const auto run = [fd, job] { return job(*fd); };
   co_return co_await OnPool(file->loop(), run);
 }
 
@@ -72,39 +69,40 @@ auto InTurn(File file, Job job) -> Task<std::invoke_result_t<Job&, int>> {
 
 Result<double> op_fs_file_seek_sync(OpContext&, File file, int64_t offset, int32_t whence) {
   RT_TRY(const SharedFd fd, file->fd());
-  return Seek(fd->get(), offset, whence);
+  return Seek(*fd, offset, whence);
 }
 Task<Result<double>> op_fs_file_seek(OpContext&, File file, int64_t offset, int32_t whence) {
-  return InTurn(std::move(file), [offset, whence](int fd) { return Seek(fd, offset, whence); });
+  return InTurn(std::move(file),
+                [offset, whence](const OwnedFd& fd) { return Seek(fd, offset, whence); });
 }
 
 Result<FileInfo> op_fs_file_stat_sync(OpContext&, File file) {
   RT_TRY_VOID(RequireStat(*file));
   RT_TRY(const SharedFd fd, file->fd());
-  return StatOpen(fd->get());
+  return StatFile(*fd);
 }
 Task<Result<FileInfo>> op_fs_file_stat(OpContext&, File file) {
   if (auto allowed = RequireStat(*file); !allowed.ok()) co_return allowed.TakeError();
-  co_return co_await InTurn(std::move(file), StatOpen);
+  co_return co_await InTurn(std::move(file), StatFile);
 }
 
 Result<void> op_fs_file_truncate_sync(OpContext&, File file, int64_t length) {
   RT_TRY_VOID(RequireWrite(*file));
   RT_TRY(const SharedFd fd, file->fd());
-  return Resize(fd->get(), length);
+  return Resize(*fd, length);
 }
 Task<Result<void>> op_fs_file_truncate(OpContext&, File file, int64_t length) {
   if (auto allowed = RequireWrite(*file); !allowed.ok()) co_return allowed.TakeError();
-  const auto resize = [length](int fd) { return Resize(fd, length); };
+  const auto resize = [length](const OwnedFd& fd) { return Resize(fd, length); };
   co_return co_await InTurn(std::move(file), resize);
 }
 
 Result<void> op_fs_file_sync_sync(OpContext&, File file, bool data_only) {
   RT_TRY(const SharedFd fd, file->fd());
-  return Sync(fd->get(), data_only);
+  return Sync(*fd, data_only);
 }
 Task<Result<void>> op_fs_file_sync(OpContext&, File file, bool data_only) {
-  return InTurn(std::move(file), [data_only](int fd) { return Sync(fd, data_only); });
+  return InTurn(std::move(file), [data_only](const OwnedFd& fd) { return Sync(fd, data_only); });
 }
 
 constexpr std::array kOps = {

@@ -2,21 +2,36 @@
 
 #include <sys/sysmacros.h>
 
+#include <memory>
+
 namespace rt {
 namespace {
 
 // From this size on, V8 uses the file's memory as it is.
 constexpr size_t kExternalText = 256 * 1024;
 
-class TextMemory final : public v8::String::ExternalOneByteStringResource {
+template <class Base, class Unit>
+class TextMemory final : public Base {
  public:
   explicit TextMemory(Bytes bytes) : bytes_(std::move(bytes)) {}
-  const char* data() const override { return reinterpret_cast<const char*>(bytes_.data()); }
-  size_t length() const override { return bytes_.size(); }
+  const Unit* data() const override { return reinterpret_cast<const Unit*>(bytes_.data()); }
+  size_t length() const override { return bytes_.size() / sizeof(Unit); }
 
  private:
   Bytes bytes_;
 };
+using Latin1Memory = TextMemory<v8::String::ExternalOneByteStringResource, char>;
+using Utf16Memory = TextMemory<v8::String::ExternalStringResource, uint16_t>;
+
+// `make` is a constructor of v8::String that takes the memory over if it succeeds.
+template <class Memory, class Make>
+v8::MaybeLocal<v8::Value> MakeExternal(v8::Isolate* isolate, Bytes bytes, Make make) {
+  auto memory = std::make_unique<Memory>(std::move(bytes));
+  v8::Local<v8::String> string;
+  if (!make(isolate, memory.get()).ToLocal(&string)) return {};
+  (void)memory.release();
+  return string;
+}
 
 FileTime MakeTime(const statx_timestamp& time, bool known) {
   // Whole milliseconds, rounded down, as Date counts them.
@@ -33,15 +48,23 @@ v8::MaybeLocal<v8::Value> ToJs<FileTime>::Make(OpHost& host, FileTime time) {
 
 v8::MaybeLocal<v8::Value> ToJs<FileText>::Make(OpHost& host, FileText text) {
   v8::Isolate* isolate = host.isolate();
-  const std::string_view view = text.bytes.view();
-  if (!text.ascii) return TryToV8String(isolate, view).FromMaybe(v8::Local<v8::String>());
-  if (view.size() > static_cast<size_t>(v8::String::kMaxLength)) return {};
-  if (view.size() < kExternalText) return ToOneByteString(isolate, view);
-  auto* memory = new TextMemory(std::move(text.bytes));
-  v8::Local<v8::String> string;
-  if (v8::String::NewExternalOneByte(isolate, memory).ToLocal(&string)) return string;
-  delete memory;
-  return {};
+  if (text.form == FileText::Form::kInvalid) {
+    return TryToV8String(isolate, text.bytes.view()).FromMaybe(v8::Local<v8::String>());
+  }
+  const bool wide = text.form == FileText::Form::kUtf16;
+  const size_t length = wide ? text.bytes.size() / 2 : text.bytes.size();
+  if (length > static_cast<size_t>(v8::String::kMaxLength)) return {};
+  if (text.bytes.size() < kExternalText) {
+    if (!wide) return ToOneByteString(isolate, text.bytes.view());
+    return v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(text.bytes.data()),
+                                      v8::NewStringType::kNormal, static_cast<int>(length))
+        .FromMaybe(v8::Local<v8::String>());
+  }
+  if (wide) {
+    return MakeExternal<Utf16Memory>(isolate, std::move(text.bytes),
+                                     v8::String::NewExternalTwoByte);
+  }
+  return MakeExternal<Latin1Memory>(isolate, std::move(text.bytes), v8::String::NewExternalOneByte);
 }
 
 FileInfo MakeFileInfo(const struct statx& info) {

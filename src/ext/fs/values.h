@@ -92,7 +92,7 @@ RT_STRUCT(OpenOptions, RT_FIELD(read), RT_FIELD(write), RT_FIELD(append), RT_FIE
 
 RT_STRUCT(WriteOptions, RT_FIELD(append), RT_FIELD(create), RT_FIELD(create_new), RT_FIELD(mode))
 
-// A string; U+FFFD for what is not UTF-8. Large ASCII files are not copied.
+// A string; U+FFFD for what is not UTF-8. Large files are not copied.
 template <>
 struct ToJs<FileText> {
   static constexpr const char* kName = "string";

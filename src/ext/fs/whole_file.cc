@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 
 #include "src/permissions/sinks.h"
 
@@ -80,19 +79,6 @@ Result<Bytes> ReadToEnd(const OwnedFd& fd, const PathTarget& path, const CancelF
   }
 }
 
-bool IsAscii(std::string_view text) {
-  size_t at = 0;
-  for (; at + 32 <= text.size(); at += 32) {
-    uint64_t words[4];
-    std::memcpy(words, text.data() + at, sizeof words);
-    if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080u) != 0) return false;
-  }
-  for (; at < text.size(); ++at) {
-    if (static_cast<uint8_t>(text[at]) >= 0x80) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 Result<Bytes> ReadWholeFile(const Granted<Perm::kRead, PathTarget>& path,
@@ -104,8 +90,7 @@ Result<Bytes> ReadWholeFile(const Granted<Perm::kRead, PathTarget>& path,
 Result<FileText> ReadWholeText(const Granted<Perm::kRead, PathTarget>& path,
                                const CancelFlag& cancel) {
   RT_TRY(Bytes bytes, ReadWholeFile(path, cancel));
-  const bool ascii = IsAscii(bytes.view());
-  return FileText{std::move(bytes), ascii};
+  return DecodeFileText(std::move(bytes));
 }
 
 Result<void> WriteWholeFile(const Granted<Perm::kWrite, PathTarget>& path,

@@ -10,7 +10,8 @@
 
 #include "src/base/bytes.h"
 #include "src/base/result.h"
-#include "src/ext/io/cancel_handle.h"
+#include "src/ext/fs/file_text.h"
+#include "src/ext/io/io.h"
 #include "src/permissions/granted.h"
 #include "src/permissions/path_target.h"
 
@@ -21,11 +22,6 @@ namespace rt {
 // messages.
 Result<Bytes> ReadWholeFile(const Granted<Perm::kRead, PathTarget>& path, const CancelFlag& cancel);
 
-// The contents of a text file, looked at on the pool so that the JavaScript thread need not.
-struct FileText {
-  Bytes bytes;
-  bool ascii = false;
-};
 Result<FileText> ReadWholeText(const Granted<Perm::kRead, PathTarget>& path,
                                const CancelFlag& cancel);
 

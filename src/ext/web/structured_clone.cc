@@ -6,6 +6,9 @@
 
 #include "src/engine/strings.h"
 
+// GCC 12 with -fsanitize=address takes the unset value of v8::Nothing for an uninitialised read.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+
 namespace rt {
 namespace {
 

@@ -14,7 +14,10 @@ test("two calls differ, small and large", () => {
   for (const size of [16, 300, 65536]) {
     const first = crypto.getRandomValues(new Uint8Array(size));
     const second = crypto.getRandomValues(new Uint8Array(size));
-    assert(first.some((byte, i) => byte !== second[i]), `${size}`);
+    assert(
+      first.some((byte, i) => byte !== second[i]),
+      `${size}`,
+    );
   }
 });
 

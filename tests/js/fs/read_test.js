@@ -40,6 +40,7 @@ test("empty files and files that do not tell their size", async () => {
 test("text is decoded: UTF-8, byte order mark kept, U+FFFD for what is invalid", async () => {
   const path = `${dir}/text`;
   const cases = [
+    [[0xc3, 0xa9, 0x61, 0xc3, 0xbf], "éaÿ"],
     [[0xc3, 0xa9, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80], "é€😀"],
     [[0xef, 0xbb, 0xbf, 0x61], "\ufeffa"],
     [[0x61, 0xff, 0x62], "a\ufffdb"],
@@ -61,8 +62,16 @@ test("large text, ASCII and not", async () => {
   const read = await Deno.readTextFile(path);
   assert(read === ascii);
   assertEquals(read.slice(-16).toUpperCase(), "0123456789ABCDEF");
-  await Deno.writeTextFile(path, `${ascii}é`);
-  assert(await Deno.readTextFile(path) === `${ascii}é`);
+  for (const more of ["é", "€", "😀", "é€😀"]) {
+    await Deno.writeTextFile(path, `${ascii}${more}`);
+    assert(await Deno.readTextFile(path) === `${ascii}${more}`, more);
+    assert(Deno.readTextFileSync(path) === `${ascii}${more}`, more);
+  }
+  const bytes = new Uint8Array(1 << 20).fill(97);
+  bytes[5] = 0xff;
+  await Deno.writeFile(path, bytes);
+  const broken = await Deno.readTextFile(path);
+  assertEquals([broken.length, broken[5], broken[6]], [1 << 20, "\ufffd", "a"]);
 });
 
 test("a folder is IsADirectory", async () => {

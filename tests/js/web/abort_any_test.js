@@ -36,5 +36,8 @@ test("a source with many short-lived dependents still reaches the last", () => {
     if (i % 1000 === 0) kept.push(signal);
   }
   controller.abort("end");
-  assertEquals(kept.map((signal) => signal.reason), ["end", "end", "end", "end", "end"]);
+  assertEquals(
+    kept.map((signal) => signal.reason),
+    ["end", "end", "end", "end", "end"],
+  );
 });

@@ -13,7 +13,17 @@ test("forgiven", () => {
 });
 
 test("not forgiven", () => {
-  for (const data of ["a", "=", "YQ=", "Y===", "Y=Q=", "YQ==YQ==", "a-b_", "\u00a0YQ==", "\u{1f600}"]) {
+  for (const data of [
+    "a",
+    "=",
+    "YQ=",
+    "Y===",
+    "Y=Q=",
+    "YQ==YQ==",
+    "a-b_",
+    "\u00a0YQ==",
+    "\u{1f600}",
+  ]) {
     const error = assertThrows(() => atob(data), DOMException);
     assertEquals([data, error.name], [data, "InvalidCharacterError"]);
   }

@@ -17,10 +17,14 @@ test("a listener added by a listener waits, a removed one does not run", () => {
   const target = new EventTarget();
   const log = [];
   const removed = () => log.push("removed");
-  target.addEventListener("x", () => {
-    target.addEventListener("x", () => log.push("added"));
-    target.removeEventListener("x", removed);
-  }, { once: true });
+  target.addEventListener(
+    "x",
+    () => {
+      target.addEventListener("x", () => log.push("added"));
+      target.removeEventListener("x", removed);
+    },
+    { once: true },
+  );
   target.addEventListener("x", removed);
   target.dispatchEvent(new Event("x"));
   assertEquals(log, []);

@@ -2,21 +2,19 @@
 import { assertEquals, test } from "../harness.js";
 
 test("names and tags", () => {
-  for (
-    const Class of [
-      AbortController,
-      AbortSignal,
-      DOMException,
-      Event,
-      EventTarget,
-      Headers,
-      Request,
-      Response,
-      TextDecoder,
-      URL,
-      URLSearchParams,
-    ]
-  ) {
+  for (const Class of [
+    AbortController,
+    AbortSignal,
+    DOMException,
+    Event,
+    EventTarget,
+    Headers,
+    Request,
+    Response,
+    TextDecoder,
+    URL,
+    URLSearchParams,
+  ]) {
     const tag = Class.prototype[Symbol.toStringTag];
     assertEquals([tag, globalThis[tag] === Class], [Class.name, true]);
   }

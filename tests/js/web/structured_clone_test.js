@@ -16,7 +16,10 @@ test("built-in types, cycles and identity", () => {
   assert(copy !== value && copy.self === copy);
   assert(copy.map.keys().next().value === copy.shared && copy.shared !== shared);
   assertEquals([...copy.map.values()][0], new Set([1n, -0, NaN]));
-  assertEquals([copy.date.getTime(), String(copy.pattern), copy.bytes.buffer.byteLength], [5, "/a/gi", 3]);
+  assertEquals(
+    [copy.date.getTime(), String(copy.pattern), copy.bytes.buffer.byteLength],
+    [5, "/a/gi", 3],
+  );
   assertEquals([copy.sparse.length, 1 in copy.sparse], [3, false]);
 });
 
@@ -42,7 +45,13 @@ test("a class of the script becomes a plain object", () => {
 });
 
 test("what cannot be cloned is a DataCloneError", () => {
-  for (const value of [() => 1, Symbol("s"), new Headers(), new Event("x"), { a: [new WeakMap()] }]) {
+  for (const value of [
+    () => 1,
+    Symbol("s"),
+    new Headers(),
+    new Event("x"),
+    { a: [new WeakMap()] },
+  ]) {
     assertEquals(assertThrows(() => structuredClone(value), DOMException).name, "DataCloneError");
   }
 });

@@ -17,7 +17,10 @@ test("UTF-8 cut at every byte", () => {
 });
 
 test("UTF-16 cut at every byte", () => {
-  const units = [...text].join("").split("").map((unit) => unit.charCodeAt(0));
+  const units = [...text]
+    .join("")
+    .split("")
+    .map((unit) => unit.charCodeAt(0));
   const bytes = new Uint8Array(units.flatMap((unit) => [unit & 255, unit >> 8]));
   const decoder = new TextDecoder("utf-16le");
   let result = "";

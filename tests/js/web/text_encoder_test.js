@@ -3,18 +3,10 @@ import { assertEquals, assertThrows, test } from "../harness.js";
 
 test("encode", () => {
   const encoder = new TextEncoder();
-  assertEquals([...encoder.encode("a\u00e9\u20ac\u{1f600}")], [
-    0x61,
-    0xc3,
-    0xa9,
-    0xe2,
-    0x82,
-    0xac,
-    0xf0,
-    0x9f,
-    0x98,
-    0x80,
-  ]);
+  assertEquals(
+    [...encoder.encode("a\u00e9\u20ac\u{1f600}")],
+    [0x61, 0xc3, 0xa9, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80],
+  );
   assertEquals([...encoder.encode("\ud800x")], [0xef, 0xbf, 0xbd, 0x78]);
   assertEquals(encoder.encode().length, 0);
   assertEquals(encoder.encode("\u00ff".repeat(1000)).length, 2000);

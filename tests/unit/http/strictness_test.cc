@@ -5,6 +5,8 @@
 namespace rt::http {
 namespace {
 
+using std::string_literals::operator""s;
+
 struct BadInput {
   const char* name;
   std::string bytes;
@@ -76,8 +78,8 @@ const BadInput kBadHeads[] = {
     {"BareLf", "GET / HTTP/1.1\nHost: a\n\n", "400"},
     {"BareLfInHead", "GET / HTTP/1.1\r\nHost: a\nX: 1\r\n\r\n", "400"},
     {"LastLineBareLf", "GET / HTTP/1.1\r\nHost: a\r\n\n", "400"},
-    {"Nul", std::string("GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n", 38), "400"},
-    {"NulInName", std::string("GET / HTTP/1.1\r\nHost: a\r\nX\0: b\r\n\r\n", 37), "400"},
+    {"Nul", "GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n"s, "400"},
+    {"NulInName", "GET / HTTP/1.1\r\nHost: a\r\nX\0: b\r\n\r\n"s, "400"},
     {"Del", "GET / HTTP/1.1\r\nHost: a\r\nX: a\x7f\r\n\r\n", "400"},
     {"NoHost", "GET / HTTP/1.1\r\n\r\n", "400"},
     {"TwoHosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "400"},
@@ -107,7 +109,7 @@ const BadInput kBadHeads[] = {
     {"UnknownMethod", "BREW / HTTP/1.1\r\nHost: a\r\n\r\n", "501"},
     {"MethodNotToken", "G@T / HTTP/1.1\r\nHost: a\r\n\r\n", "400"},
     {"TwoEmptyLines", "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "400"},
-    {"TlsHello", std::string("\x16\x03\x01\x02\x00\x01", 6), "400"},
+    {"TlsHello", "\x16\x03\x01\x02\x00\x01"s, "400"},
     {"Expectation", "POST / HTTP/1.1\r\nHost: a\r\nExpect: magic\r\nContent-Length: 1\r\n\r\na",
      "417"},
 };
@@ -164,7 +166,7 @@ const BadInput kBadBodies[] = {
     {"DataNoCrlf", "5\r\nhello0\r\n\r\n", ""},
     {"ExtensionBareLf", "5;a=b\nhello\r\n0\r\n\r\n", ""},
     {"ExtensionBareCr", "5;a\rb\r\nhello\r\n0\r\n\r\n", ""},
-    {"ExtensionNul", std::string("5;a\0b\r\nhello\r\n0\r\n\r\n", 19), ""},
+    {"ExtensionNul", "5;a\0b\r\nhello\r\n0\r\n\r\n"s, ""},
     {"ExtensionsTooLong", "5;" + std::string(5000, 'a') + "\r\nhello\r\n0\r\n\r\n", ""},
     {"TrailerLength", "5\r\nhello\r\n0\r\nContent-Length: 3\r\n\r\n", ""},
     {"TrailerTe", "5\r\nhello\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n", ""},

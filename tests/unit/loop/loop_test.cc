@@ -20,10 +20,12 @@ Task<int> SumOnPool(Loop& loop, std::shared_ptr<int> input) {
   int total = 0;
   for (int i = 0; i < 3; ++i) {
     std::thread::id there;
-    total += co_await RunOnPool(loop, [&there, input] {
+    // Named, since GCC 12 destroys the captures of a lambda inside a co_await expression twice.
+    auto work = [&there, input] {
       there = std::this_thread::get_id();
       return *input;
-    });
+    };
+    total += co_await RunOnPool(loop, std::move(work));
     EXPECT_NE(there, here);
     EXPECT_EQ(std::this_thread::get_id(), here);
   }

@@ -13,12 +13,12 @@
 namespace rt {
 namespace {
 
-struct CountingListener : Task<int>::Listener {
+struct CountingListener final : Task<int>::Listener {
   void OnTaskDone() override { ++told; }
   int told = 0;
 };
 // As AsyncCalls does: the end of the task ends the task's owner.
-struct DestroyingListener : Task<int>::Listener {
+struct DestroyingListener final : Task<int>::Listener {
   void OnTaskDone() override {
     value = task->TakeValue();
     task.reset();

@@ -9,18 +9,12 @@
 #include <string_view>
 
 #include "src/engine/isolate.h"
-#include "src/engine/platform.h"
 #include "src/engine/strings.h"
 
 namespace rt {
 
 class IsolateFixture : public testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    static const bool initialized = InitializePlatform({}).ok();
-    ASSERT_TRUE(initialized);
-  }
-
   void SetUp() override {
     isolate_ = NewIsolate({});
     isolate_->Enter();

@@ -24,7 +24,8 @@ class FileResourceTest : public testing::Test {
 
   Ref<FileResource> Adopt(int fd) {
     return MakeResource<FileResource>(
-        *loop_, OwnedFd(fd), FileResource::Rights{.read = true, .write = true, .stat = true});
+        *loop_, OwnedFd(fd),
+        FileResource::Rights{.read = true, .write = true, .stat = true, .path = {}});
   }
   // Both ends of a pipe: [0] is read, [1] is written.
   void MakePipe(int (&ends)[2]) { ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0); }
@@ -224,28 +225,6 @@ TEST_F(FileResourceTest, ClosingAStandardStreamLeavesItsDescriptorOpen) {
     EXPECT_FALSE(err->fd().ok());
   }
   EXPECT_GE(fcntl(2, F_GETFD), 0);
-}
-
-TEST(TurnstileTest, LetsInOneAtATimeInOrder) {
-  Turnstile turnstile;
-  Signal<bool> go;
-  std::vector<int> order;
-  auto visit = [](Turnstile& through, Signal<bool>& until, std::vector<int>& log,
-                  int who) -> Task<int> {
-    const Turnstile::Pass pass = co_await through.Enter();
-    log.push_back(who);
-    if (who == 0) co_await until;
-    co_return who;
-  };
-  std::vector<Task<int>> tasks;
-  for (int i = 0; i < 3; ++i) {
-    tasks.push_back(visit(turnstile, go, order, i));
-    tasks.back().Start(nullptr);
-  }
-  EXPECT_EQ(order, std::vector<int>{0});
-  go.Set(true);
-  EXPECT_EQ(order, (std::vector<int>{0, 1, 2}));
-  EXPECT_FALSE(turnstile.taken());
 }
 
 }  // namespace
