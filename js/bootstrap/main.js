@@ -3,7 +3,7 @@
 import { op_core_set_hooks } from "rt:ops/core";
 import { formatUncaught } from "rt:ext/console/uncaught.js";
 import { setColors } from "rt:ext/console/styles.js";
-import { serveModule } from "rt:ext/http/serve.js";
+import { serveModule, setQuiet } from "rt:ext/http/serve.js";
 import { setBeforeExit } from "rt:ext/os/os.js";
 import { DOMException } from "rt:ext/web/dom_exception.js";
 import { fireTimers } from "rt:ext/web/timers.js";
@@ -46,9 +46,10 @@ op_core_set_hooks({
   makeDomException: (message, name) => new DOMException(message, name),
   /** The text for an error nobody caught: (error, inPromise, sourceLine, column, location). */
   formatUncaught,
-  /** Before the main module is evaluated: (stdout has colours, stderr has colours). */
-  start(stdoutColors, stderrColors) {
+  /** Before the main module is evaluated: (stdout has colours, stderr has colours, --quiet). */
+  start(stdoutColors, stderrColors, quiet) {
     setColors(stdoutColors, stderrColors);
+    setQuiet(quiet);
   },
   /** After the main module was evaluated. */
   load: dispatchLoad,

@@ -44,16 +44,6 @@ void SetUpProcess() {
   }
 }
 
-// Once RunInfo has `quiet` it is set, until then asking for it is an error.
-template <class Info>
-bool SetQuiet(Info& info, bool quiet) {
-  if constexpr (requires { info.quiet; }) {
-    info.quiet = quiet;
-    return true;
-  }
-  return !quiet;
-}
-
 int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code) {
   std::fflush(nullptr);
 #ifdef __SANITIZE_ADDRESS__
@@ -95,9 +85,7 @@ int RunProgram(const Invocation& invocation, Program program) {
     if (!trace.ok()) return PrintError(trace.error().message, kExitUsage);
     options.trace = std::move(*trace);
   }
-  if (!SetQuiet(options.run_info, invocation.quiet)) {
-    return PrintError("not implemented: --quiet", kExitUsage);
-  }
+  options.run_info.quiet = invocation.quiet;
   SetUpProcess();
   uint64_t seed = 0;
   if (invocation.seed) seed = *invocation.seed == 0 ? kSeedForZero : *invocation.seed;

@@ -12,6 +12,12 @@ namespace {
 // Leaked on purpose: see the header.
 v8::Platform* g_platform = nullptr;
 
+// V8's flag holds 31 bits and reads 0 as none: fold the seed, and never to 0.
+uint32_t SeedForV8(uint64_t seed) {
+  const uint32_t folded = static_cast<uint32_t>(seed ^ (seed >> 31) ^ (seed >> 62)) & 0x7fffffff;
+  return folded != 0 ? folded : 1;
+}
+
 }  // namespace
 
 Result<void> InitializePlatform(const PlatformOptions& options) {
@@ -20,7 +26,7 @@ Result<void> InitializePlatform(const PlatformOptions& options) {
   for (const std::string& flag : options.v8_flags) flags.append(" ").append(flag);
   if (options.seed != 0) {
     flags.append(" --random-seed=")
-        .append(std::to_string(static_cast<int32_t>(options.seed & 0x7fffffff)));
+        .append(std::to_string(SeedForV8(options.seed)));
   }
   // SetFlagsFromCommandLine, unlike SetFlagsFromString, tells which words it did not know.
   std::vector<std::string> words = {"rt"};

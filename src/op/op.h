@@ -7,6 +7,8 @@
 
 #include <v8-fast-api-calls.h>
 
+#include <limits>
+
 #include "src/loop/task.h"
 #include "src/op/convert.h"
 
@@ -47,7 +49,22 @@ concept FastArgument = FastPrimitive<T> || std::same_as<T, std::span<uint8_t>>;
 template <class T>
 concept FastResult = std::same_as<T, void> || FastPrimitive<T>;
 template <class T>
-using FastAbi = std::conditional_t<FastPrimitive<T>, T, v8::Local<v8::Value>>;
+concept FastInteger = std::same_as<T, int32_t> || std::same_as<T, uint32_t>;
+// Integers arrive as doubles: V8 would wrap one out of range, and 2^32 would name resource 0. (Any value is a
+// boolean to a fast call; only the slow path sees that it was none.)
+template <class T>
+using FastAbi = std::conditional_t<FastInteger<T>, double,
+                                   std::conditional_t<FastPrimitive<T>, T, v8::Local<v8::Value>>>;
+template <class T>
+bool FastFits(FastAbi<T> value) {
+  if constexpr (FastInteger<T>) {
+    using Limits = std::numeric_limits<T>;
+    return value >= Limits::min() && value <= Limits::max() &&
+           static_cast<double>(static_cast<T>(value)) == value;
+  } else {
+    return true;
+  }
+}
 
 template <class T>
 constexpr uint16_t GrantedMaskOf() {
@@ -270,55 +287,53 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
       }
     };
     if constexpr ((FastPrimitive<std::remove_cvref_t<A>> && ...)) {
-      return call(argument...);
+      if ((FastFits<std::remove_cvref_t<A>>(argument) && ...)) [[likely]] {
+        return call(static_cast<std::remove_cvref_t<A>>(argument)...);
+      }
+      RefuseFast(row, options.isolate, argument...);
+      if constexpr (kTraced) {
+        row.host->tracer().Write(row.decl->name, TraceEvent::kThrew, CallPath::kFast);
+      }
+      if constexpr (!std::is_void_v<Value>) return Value{};
     } else {
       v8::HandleScope handles(options.isolate);
       Converter converter(*row.host, *row.decl);
       int index = 0;
-      auto convert = [&]<class T>(std::type_identity<T>, auto value) -> std::optional<T> {
-        converter.set_argument(index++);
-        if constexpr (FastPrimitive<T>) {
-          return value;
-        } else {
-          if (converter.failed()) return std::nullopt;
-          return FromJs<T>::Get(converter, value);
-        }
-      };
       // Braces: left to right.
       std::tuple<std::optional<std::remove_cvref_t<A>>...> converted{
-          convert(std::type_identity<std::remove_cvref_t<A>>{}, argument)...};
-      if (converter.failed()) {
-        finish(&converter.error());
-        if constexpr (std::is_void_v<Value>) {
-          return;
-        } else {
-          return Value{};
-        }
+          ConvertFast<std::remove_cvref_t<A>>(converter, index, argument)...};
+      if (!converter.failed()) {
+        return std::apply([&](auto&... value) -> Value { return call(*value...); }, converted);
       }
-      return std::apply([&](auto&... value) -> Value { return call(*value...); }, converted);
+      finish(&converter.error());
+      if constexpr (!std::is_void_v<Value>) return Value{};
     }
+  }
+  template <class T>
+  static std::optional<T> ConvertFast(Converter& converter, int& index, FastAbi<T> value) {
+    converter.set_argument(index++);
+    if (converter.failed()) return std::nullopt;
+    if constexpr (FastPrimitive<T>) {
+      if (FastFits<T>(value)) return static_cast<T>(value);
+      // Only an integer does not fit.
+      return FromJs<T>::Get(converter, v8::Number::New(converter.isolate(), static_cast<double>(value)));
+    } else {
+      return FromJs<T>::Get(converter, value);
+    }
+  }
+  // Throws what the slow path would. Apart from the call, so that the call stays short.
+  [[gnu::cold, gnu::noinline]] static void RefuseFast(OpHost::Context& row, v8::Isolate* isolate,
+                                                      FastAbi<std::remove_cvref_t<A>>... argument) {
+    v8::HandleScope handles(isolate);
+    Converter converter(*row.host, *row.decl);
+    [[maybe_unused]] int index = 0;
+    ((void)ConvertFast<std::remove_cvref_t<A>>(converter, index, argument), ...);
+    row.host->errors().Throw(isolate, converter.error(), /*may_run_js=*/false);
   }
   template <bool kTraced>
   static const v8::CFunction* FastFunction() {
-    static const v8::CFunction function =
-        RangesEnforced<0>(v8::CFunctionBuilder().Fn(&FastCall<kTraced>));
+    static const v8::CFunction function = v8::CFunction::Make(&FastCall<kTraced>);
     return &function;
-  }
-  // An integer out of its type's range takes the slow path, which refuses it; V8 would otherwise wrap it, and
-  // 2^32 would name resource 0. (A fraction is cut off, and any value is a boolean: only the slow path sees.)
-  template <size_t I, class Builder>
-  static v8::CFunction RangesEnforced(Builder builder) {
-    if constexpr (I == sizeof...(A)) {
-      return builder.Build();
-    } else {
-      using T = std::tuple_element_t<I, std::tuple<std::remove_cvref_t<A>...>>;
-      if constexpr (std::same_as<T, int32_t> || std::same_as<T, uint32_t>) {
-        return RangesEnforced<I + 1>(  // argument 0 is the receiver
-            builder.template Arg<I + 1, v8::CTypeInfo::Flags::kEnforceRangeBit>());
-      } else {
-        return RangesEnforced<I + 1>(builder);
-      }
-    }
   }
 
   static consteval void FillArgumentTypes(OpDecl& decl) {

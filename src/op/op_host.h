@@ -45,6 +45,7 @@ struct RunInfo {
   bool color_stdout = false;
   bool color_stderr = false;
   bool is_worker = false;
+  bool quiet = false;                  // --quiet: no lines of rt's own besides errors
 };
 
 class OpHost {

@@ -51,7 +51,8 @@ Result<void> Runtime::Initialize() {
   const RunInfo& info = host_.run_info();
   v8::Local<v8::Value> started;
   if (!CallHook("start", {v8::Boolean::New(isolate, info.color_stdout),
-                          v8::Boolean::New(isolate, info.color_stderr)})
+                          v8::Boolean::New(isolate, info.color_stderr),
+                          v8::Boolean::New(isolate, info.quiet)})
            .ToLocal(&started)) {
     return Error::Make(ErrorClass::kError,
                        "start failed: " + DescribeException(isolate, caught.Exception()));

@@ -3,6 +3,8 @@
 import dataclasses
 import signal
 
+import client
+
 
 class CaseError(Exception):
     """The file is not a case."""
@@ -23,6 +25,7 @@ class Case:
     terminal: list = None  # [(kind, text)]
     request: str = None
     response: str = ""
+    client: list = None  # see client.parse
 
 
 def _header(case, path, number, line):
@@ -91,6 +94,11 @@ def load(path):
             setattr(case, name, text)
         elif name == "terminal":
             case.terminal = _steps(path, text)
+        elif name == "client":
+            try:
+                case.client = client.parse(text)
+            except (client.ScriptError, ValueError) as error:
+                raise CaseError(f"{path}: {error}") from error
         else:
             case.files[name] = text
     if case.terminal is not None and (case.stdout or case.stderr or case.stdin):

@@ -1,4 +1,4 @@
-"""Starts the program of a case: plainly, on a terminal of its own, or as a server for one request.
+"""Starts the program of a case: plainly, on a terminal of its own, or as a server to talk to.
 Every child is the leader of a session of its own, and is killed with its group when its time is up.
 """
 
@@ -6,7 +6,6 @@ import dataclasses
 import fcntl
 import os
 import pty
-import re
 import select
 import signal
 import socket
@@ -14,6 +13,8 @@ import subprocess
 import tempfile
 import termios
 import time
+
+import client
 
 
 @dataclasses.dataclass
@@ -115,32 +116,32 @@ def run_on_terminal(command, folder, environment, steps, timeout):
     return outcome
 
 
-def run_server(command, folder, environment, request, timeout):
-    """Waits for "Listening on http://host:port/", sends the request (line ends become CRLF), reads to
-    the end of the connection, then stops the server with SIGTERM."""
+def run_server(command, folder, environment, talk, timeout):
+    """Waits until the program says where it listens, calls `talk(address, process, written, deadline,
+    outcome)`, then stops it with SIGTERM unless it ended by itself."""
     outcome = Outcome()
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         process = subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True,
                                    stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
         deadline = time.monotonic() + timeout
 
-        def written(file):
-            return os.pread(file.fileno(), 1 << 20, 0)
+        def written():
+            return b"".join(os.pread(file.fileno(), 1 << 20, 0) for file in (stdout, stderr))
 
         address = None
         while address is None and process.poll() is None and time.monotonic() < deadline:
-            address = re.search(rb"Listening on http://(\[[^\]]+\]|[^:/]+):(\d+)/",
-                                written(stdout) + written(stderr))
+            address = client.address_in(written())
             if address is None:
                 time.sleep(0.01)
+        # What ended at once may have said it all the same.
+        address = address or client.address_in(written())
         if address is None:
             outcome.problems.append("never said \"Listening on\"")
         else:
-            host = address[1].decode().strip("[]").replace("0.0.0.0", "127.0.0.1")
             try:
-                outcome.response = _text(_exchange(host, int(address[2]), request, deadline))
+                talk(address, process, written, deadline, outcome)
             except OSError as error:
-                outcome.problems.append(f"request: {error}")
+                outcome.problems.append(f"client: {error}")
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             try:
@@ -149,15 +150,29 @@ def run_server(command, folder, environment, request, timeout):
                 outcome.problems.append("did not stop at SIGTERM")
                 _kill(process)
         outcome.exit = _exit_of(process.returncode)
-        outcome.stdout, outcome.stderr = _text(written(stdout)), _text(written(stderr))
+        outcome.stdout, outcome.stderr = (_text(os.pread(file.fileno(), 1 << 20, 0))
+                                          for file in (stdout, stderr))
     return outcome
 
 
-def _exchange(host, port, request, deadline):
-    remaining = max(0.1, deadline - time.monotonic())
-    with socket.create_connection((host, port), remaining) as connection:
-        connection.sendall(request.replace("\n", "\r\n").encode())
-        data = b""
-        while part := connection.recv(65536):
-            data += part
-    return data.replace(b"\r\n", b"\n")
+def one_request(request):
+    """For run_server: sends the request (line ends become CRLF), reads to the end of the
+    connection."""
+    def talk(address, process, written, deadline, outcome):
+        remaining = max(0.1, deadline - time.monotonic())
+        with socket.create_connection(address, remaining) as connection:
+            connection.sendall(request.replace("\n", "\r\n").encode())
+            data = b""
+            while part := connection.recv(65536):
+                data += part
+        outcome.response = _text(data.replace(b"\r\n", b"\n"))
+    return talk
+
+
+def client_script(steps, pattern_of):
+    """For run_server: plays a script of client.parse()."""
+    def talk(address, process, written, deadline, outcome):
+        problem = client.play(steps, address, process, written, pattern_of)
+        if problem:
+            outcome.problems.append(problem)
+    return talk

@@ -1,5 +1,5 @@
-// main() of the unit tests that use V8: the platform can be initialised once in a process, so it is done
-// here and never in a test. Linked before libv8_monolith.a, which has a stray main of its own.
+// main() of the unit tests that use V8: the platform can be initialised once in a process, so it is
+// done here and never in a test. Linked before libv8_monolith.a, which has a stray main of its own.
 #include <gtest/gtest.h>
 
 #include <cstdio>

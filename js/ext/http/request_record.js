@@ -11,13 +11,14 @@ import {
   op_http_wait_cancelled,
   op_http_wait_completed,
 } from "rt:ops/http";
+import { errors } from "rt:bootstrap/errors.js";
 import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { ServerRequest } from "../fetch/request.js";
 import { abortSignal, createAbortSignal } from "../web/abort.js";
 import { DOMException } from "../web/dom_exception.js";
 
-const { PromiseResolve, TypeError } = primordials;
+const { PromisePrototypeThen, TypeError } = primordials;
 
 /** Waits for an op that must not keep the program alive. */
 function unreferenced(result) {
@@ -48,6 +49,8 @@ class RequestBodySource {
 export class RequestRecord extends ServerRequest {
   #id;
   #url = null;
+  /** Whether the answer came too late. */
+  lost = false;
 
   constructor(id) {
     super();
@@ -124,17 +127,20 @@ export class ServeHandlerInfo {
     return this.#remoteAddr;
   }
 
-  /** Resolves once the response is sent; rejects when it cannot be. */
+  /** Resolves once the response is with the kernel; rejects when that will not happen. */
   get completed() {
     if (this.#completed === null) {
-      this.#completed = this.#record.answered
-        ? PromiseResolve(undefined)
-        : completion(unreferenced(op_http_wait_completed(this.#record.id())));
+      const record = this.#record;
+      this.#completed = completion(
+        record.answered ? !record.lost : unreferenced(op_http_wait_completed(record.id())),
+      );
+      // A client that leaves must not end a program that only looked at the property.
+      PromisePrototypeThen(this.#completed, undefined, () => {});
     }
     return this.#completed;
   }
 }
 
 async function completion(result) {
-  await result;
+  if (!await result) throw new errors.Interrupted("HTTP response was not sent successfully");
 }

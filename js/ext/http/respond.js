@@ -53,12 +53,13 @@ function send(record, inner, body) {
     typeof body === "string" && inner.headerList === null && inner.status === 200 &&
     inner.statusText === ""
   ) {
-    op_http_respond_text(record.take(), body);
+    if (!op_http_respond_text(record.take(), body)) record.lost = true;
     return;
   }
   let headers = inner.headerList;
   if (headers === null) headers = typeof body === "string" ? ["content-type", kTextType] : [];
-  op_http_respond(record.id(), inner.status, inner.statusText, headers, body);
+  const sent = op_http_respond(record.id(), inner.status, inner.statusText, headers, body);
+  if (!sent) record.lost = true;
   record.take();
 }
 

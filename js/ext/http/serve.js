@@ -13,7 +13,12 @@ import {
 import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { console } from "../console/console.js";
-import { addAbortAlgorithm, isSignalAborted, toAbortSignal } from "../web/abort.js";
+import {
+  addAbortAlgorithm,
+  isSignalAborted,
+  removeAbortAlgorithm,
+  toAbortSignal,
+} from "../web/abort.js";
 import { defaultOnError, makeDispatch } from "./respond.js";
 
 const {
@@ -71,6 +76,13 @@ function toLimits(value) {
   return limits;
 }
 
+let quiet = false;
+
+/** `--quiet`: the default "Listening on …" line is left out. Told by bootstrap at start. */
+export function setQuiet(on) {
+  quiet = on;
+}
+
 /** "http://127.0.0.1:8000/", and where to look when the server listens everywhere. */
 function announcement(addr) {
   if (addr.transport === "unix") return `Listening on ${addr.path}`;
@@ -105,6 +117,8 @@ function listen(options) {
 async function takeRequests(rid, dispatch, state) {
   for (;;) {
     for (let id = op_http_try_wait(rid); id !== 0; id = op_http_try_wait(rid)) dispatch(id);
+    // A handler, or whoever aborted the signal, may have closed it meanwhile.
+    if (state.closed) return;
     const waiting = op_http_wait(rid);
     if (typeof waiting === "object") {
       state.waiting = lastPromiseId();
@@ -150,7 +164,8 @@ function parseArguments(first, second) {
  */
 export function serve(first = undefined, second = undefined) {
   const { handler, options } = parseArguments(first, second);
-  const onListen = options.onListen ?? ((addr) => console.error(announcement(addr)));
+  const onListen = options.onListen ??
+    ((addr) => quiet || console.error(announcement(addr)));
   const onError = options.onError ?? defaultOnError;
   if (typeof onListen !== "function") throw new TypeError("onListen must be a function");
   if (typeof onError !== "function") throw new TypeError("onError must be a function");
@@ -162,7 +177,11 @@ export function serve(first = undefined, second = undefined) {
     : toAbortSignal(options.signal, "Failed to execute 'Deno.serve'", "'signal' of 'options'");
 
   const { rid, addr } = listen(options);
-  const state = { referenced: true, waiting: 0, shutdown: null };
+  const state = { referenced: true, waiting: 0, shutdown: null, closed: false };
+  function close() {
+    state.closed = true;
+    op_core_try_close(rid);
+  }
   try {
     onListen(addr);
   } catch (error) {
@@ -171,8 +190,8 @@ export function serve(first = undefined, second = undefined) {
   }
   op_http_notify_serving(rid);
   if (signal !== null) {
-    if (isSignalAborted(signal)) op_core_try_close(rid);
-    addAbortAlgorithm(signal, () => op_core_try_close(rid));
+    if (isSignalAborted(signal)) close();
+    else addAbortAlgorithm(signal, close);
   }
 
   const dispatch = makeDispatch(handler, onError, addr);
@@ -182,13 +201,13 @@ export function serve(first = undefined, second = undefined) {
     try {
       await takeRequests(rid, dispatch, state);
     } finally {
-      op_core_try_close(rid);
+      close();
+      if (signal !== null) removeAbortAlgorithm(signal, close);
     }
   })();
 
   async function shutdown() {
-    state.shutdown ??= op_http_shutdown(rid);
-    await state.shutdown;
+    if (!state.closed) await (state.shutdown ??= op_http_shutdown(rid));
     await finished;
   }
   function setReferenced(referenced) {

@@ -1,4 +1,5 @@
-// WriteFully: everything arrives through a pipe that is full and non-blocking, and broken ones say so.
+// WriteFully: everything arrives through a pipe that is full and non-blocking, and broken ones say
+// so.
 #include "src/base/output.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
-// Result<T>: which half is there, how errors travel through RT_TRY, and that misuse stops the process.
+// Result<T>: which half is there, how errors travel through RT_TRY, and that misuse stops the
+// process.
 #include "src/base/result.h"
 
 #include <gtest/gtest.h>

@@ -33,7 +33,8 @@ TEST_F(ExceptionTest, EcmascriptClassesNeedNoBootstrap) {
   EXPECT_EQ(Ask(Error::Type("m"), "e instanceof TypeError && e.message"), "m");
   EXPECT_EQ(Ask(Error::Range("m"), "e instanceof RangeError && e.name"), "RangeError");
   EXPECT_EQ(Ask(Error::Make(ErrorClass::kSyntaxError, "m"), "e instanceof SyntaxError"), "true");
-  EXPECT_EQ(Ask(Error::Make(ErrorClass::kReferenceError, "m"), "e instanceof ReferenceError"), "true");
+  EXPECT_EQ(Ask(Error::Make(ErrorClass::kReferenceError, "m"), "e instanceof ReferenceError"),
+            "true");
   EXPECT_EQ(Ask(Error::Make(ErrorClass::kError, "m"), "e.constructor === Error"), "true");
 }
 
@@ -45,13 +46,15 @@ TEST_F(ExceptionTest, OwnClassesComeFromTheirPrototypes) {
   EXPECT_EQ(Ask(error, "e instanceof NotFound && e instanceof Error"), "true");
   EXPECT_EQ(Ask(error, "typeof e.stack"), "string");
   // What is no object was no prototype.
-  EXPECT_EQ(Ask(Error::Make(ErrorClass::kNotCapable, "m"), "Object.getPrototypeOf(e) === Error.prototype"),
+  EXPECT_EQ(Ask(Error::Make(ErrorClass::kNotCapable, "m"),
+                "Object.getPrototypeOf(e) === Error.prototype"),
             "true");
 }
 
 TEST_F(ExceptionTest, CodeIsAnOwnPropertyOnlyWhereThereIsOne) {
-  EXPECT_EQ(Ask(Error::FromErrno(ENOENT), "JSON.stringify(Object.getOwnPropertyDescriptor(e, 'code'))"),
-            "{\"value\":\"ENOENT\",\"writable\":true,\"enumerable\":true,\"configurable\":true}");
+  EXPECT_EQ(
+      Ask(Error::FromErrno(ENOENT), "JSON.stringify(Object.getOwnPropertyDescriptor(e, 'code'))"),
+      "{\"value\":\"ENOENT\",\"writable\":true,\"enumerable\":true,\"configurable\":true}");
   EXPECT_EQ(Ask(Error::Type("m"), "'code' in e"), "false");
 }
 
@@ -71,8 +74,8 @@ TEST_F(ExceptionTest, DomExceptionsComeFromTheFactory) {
 TEST_F(ExceptionTest, AFactoryThatThrowsStillGivesAnError) {
   {
     v8::HandleScope handles(isolate());
-    classes.SetDomExceptionFactory(
-        isolate(), Eval("() => { throw new Error('inside') }").As<v8::Function>());
+    classes.SetDomExceptionFactory(isolate(),
+                                   Eval("() => { throw new Error('inside') }").As<v8::Function>());
   }
   v8::HandleScope handles(isolate());
   v8::TryCatch caught(isolate());

@@ -23,8 +23,11 @@ TEST_F(StringsTest, LoneSurrogatesAndBadUtf8BecomeReplacements) {
   EXPECT_EQ(ToUtf8(isolate(), Eval("'\\ud83d'").As<v8::String>()), "\xef\xbf\xbd");
   EXPECT_EQ(ToUtf8(isolate(), Eval("'a\\ude00\\ud83d' + '\\ude00'").As<v8::String>()),
             "a\xef\xbf\xbd\xf0\x9f\x98\x80");
-  EXPECT_EQ(ToUtf8(isolate(), ToV8String(isolate(), "a\xff" "b\xe2\x82")),
-            "a\xef\xbf\xbd" "b\xef\xbf\xbd");
+  EXPECT_EQ(ToUtf8(isolate(), ToV8String(isolate(),
+                                         "a\xff"
+                                         "b\xe2\x82")),
+            "a\xef\xbf\xbd"
+            "b\xef\xbf\xbd");
 }
 
 TEST_F(StringsTest, TooLongIsEmptyNotACrash) {
@@ -49,7 +52,8 @@ TEST_F(StringsTest, DescribesWithoutRunningCode) {
       {"Symbol('x')", "a symbol"},
       {"[]", "an array"},
       {"class {}", "a function"},
-      {"({toString: trap, [Symbol.toPrimitive]: trap, get [Symbol.toStringTag]() { return trap(); }})",
+      {"({toString: trap, [Symbol.toPrimitive]: trap, get [Symbol.toStringTag]() { return trap(); "
+       "}})",
        "an object"},
       {"new Proxy({}, {get: trap, getPrototypeOf: trap})", "an object"},
       {"new Proxy(() => 1, {get: trap})", "a function"},

@@ -39,7 +39,9 @@ TEST(CancelToken, RegisteringAfterwardsCallsBackAtOnce) {
 TEST(CancelToken, EndedRegistrationsAreNotCalled) {
   CancelSource source;
   int called = 0;
-  { auto registration = source.token().OnCancel([&] { ++called; }); }
+  {
+    auto registration = source.token().OnCancel([&] { ++called; });
+  }
   auto moved_from = source.token().OnCancel([&] { called += 10; });
   auto moved_to = std::move(moved_from);
   source.Cancel();

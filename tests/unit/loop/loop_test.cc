@@ -13,7 +13,9 @@
 namespace rt {
 namespace {
 
-std::unique_ptr<Loop> NewLoop() { return std::move(Loop::Create()).value(); }
+std::unique_ptr<Loop> NewLoop() {
+  return std::move(Loop::Create()).value();
+}
 
 Task<int> SumOnPool(Loop& loop, std::shared_ptr<int> input) {
   const auto here = std::this_thread::get_id();
@@ -115,7 +117,8 @@ TEST(Loop, DestructionClosesHandlesStillOpen) {
   {
     auto loop = NewLoop();
     uv_timer_init(loop->uv(), &timer);
-    uv_timer_start(&timer, [](uv_timer_t* t) { *static_cast<bool*>(t->data) = true; }, 60000, 0);
+    uv_timer_start(
+        &timer, [](uv_timer_t* t) { *static_cast<bool*>(t->data) = true; }, 60000, 0);
   }
   EXPECT_FALSE(fired);
 }

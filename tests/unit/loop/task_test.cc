@@ -127,7 +127,9 @@ TEST(Task, ManyImmediateAwaits) {
   EXPECT_EQ(task.TakeValue(), 1000);
 }
 
-Task<Result<int>> Fails() { co_return Error::Type("no"); }
+Task<Result<int>> Fails() {
+  co_return Error::Type("no");
+}
 Task<Result<int>> Passes() {
   RT_CO_TRY(const int value, co_await Fails());
   co_return value;

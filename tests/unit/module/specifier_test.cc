@@ -1,4 +1,5 @@
-// Specifiers, paths and file URLs, as tables: what resolves to what, and what is refused in which words.
+// Specifiers, paths and file URLs, as tables: what resolves to what, and what is refused in which
+// words.
 #include "src/module/specifier.h"
 
 #include <gtest/gtest.h>
@@ -44,7 +45,8 @@ TEST(ResolveSpecifier, Table) {
       {"lodash/fp", "error: Relative import path \"lodash/fp\" not prefixed with / or ./ or ../"},
       {".x.js", "error: Relative import path \".x.js\" not prefixed with / or ./ or ../"},
       {"..x.js", "error: Relative import path \"..x.js\" not prefixed with / or ./ or ../"},
-      {"https://exa mple/", "error: Relative import path \"https://exa mple/\" not prefixed with / or ./ or ../"},
+      {"https://exa mple/",
+       "error: Relative import path \"https://exa mple/\" not prefixed with / or ./ or ../"},
   };
   for (const auto& each : cases) {
     EXPECT_EQ(Text(ResolveSpecifier(each.specifier, kReferrer)), each.expected) << each.specifier;
@@ -126,7 +128,8 @@ TEST(FileUrlToPath, Table) {
       {"file:///a%00.js",
        "error: File URL path must not include encoded / or NUL: 'file:///a%00.js'"},
   };
-  for (const auto& each : cases) EXPECT_EQ(Text(FileUrlToPath(each.url)), each.expected) << each.url;
+  for (const auto& each : cases)
+    EXPECT_EQ(Text(FileUrlToPath(each.url)), each.expected) << each.url;
   const std::string raw_nul("file:///a\0b", 11);
   EXPECT_FALSE(FileUrlToPath(raw_nul).ok());
 }
@@ -134,9 +137,10 @@ TEST(FileUrlToPath, Table) {
 TEST(PathToFileUrl, EncodesAndComesBack) {
   EXPECT_EQ(PathToFileUrl("/a b/c#d?e%f"), "file:///a%20b/c%23d%3Fe%25f");
   EXPECT_EQ(PathToFileUrl("/"), "file:///");
-  for (const std::string path : {"/plain.js", "/a b", "/100%", "/a%20b", "/q?#", "/back\\slash",
-                                 "/h\xc3\xa9\xf0\x9f\x98\x80", "/bad\xff\xfe", "/tab\tline\nreturn\r",
-                                 "/\"<>`{}^|[]", "/C|/x", "/a;b=c&d", "/~user/:/@"}) {
+  for (const std::string path :
+       {"/plain.js", "/a b", "/100%", "/a%20b", "/q?#", "/back\\slash",
+        "/h\xc3\xa9\xf0\x9f\x98\x80", "/bad\xff\xfe", "/tab\tline\nreturn\r", "/\"<>`{}^|[]",
+        "/C|/x", "/a;b=c&d", "/~user/:/@"}) {
     EXPECT_EQ(Text(FileUrlToPath(PathToFileUrl(path))), path);
   }
 }

@@ -1,4 +1,5 @@
-// Async ops: at once or later, in which order they are delivered, and what happens to those never finished.
+// Async ops: at once or later, in which order they are delivered, and what happens to those never
+// finished.
 #include <gtest/gtest.h>
 
 #include "fixture.h"

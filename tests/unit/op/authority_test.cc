@@ -1,4 +1,5 @@
-// Permissions and resources as arguments: refused before the body runs, and only real rids are accepted.
+// Permissions and resources as arguments: refused before the body runs, and only real rids are
+// accepted.
 #include <gtest/gtest.h>
 
 #include "fixture.h"
@@ -18,14 +19,16 @@ class AuthorityTest : public OpFixture {
 };
 
 TEST_F(AuthorityTest, RefusesBeforeTheBodyRuns) {
-  EXPECT_EQ(Run("ops.op_read('/etc/passwd')"),
-            "threw: Error: Requires read access to \"/etc/passwd\", run again with the --allow-read "
-            "flag");
+  EXPECT_EQ(
+      Run("ops.op_read('/etc/passwd')"),
+      "threw: Error: Requires read access to \"/etc/passwd\", run again with the --allow-read "
+      "flag");
   EXPECT_EQ(Run("call('op_async_read', '/etc/passwd')").substr(0, 35),
             "threw: Error: Requires read access ");
-  EXPECT_EQ(Run("ops.op_net({host: 'example.com', port: 80})"),
-            "threw: Error: Requires net access to \"example.com:80\", run again with the --allow-net "
-            "flag");
+  EXPECT_EQ(
+      Run("ops.op_net({host: 'example.com', port: 80})"),
+      "threw: Error: Requires net access to \"example.com:80\", run again with the --allow-net "
+      "flag");
   EXPECT_EQ(state().calls, 0);
   EXPECT_EQ(host().async_calls().pending_count(), 0u);
 }
@@ -45,15 +48,16 @@ TEST_F(AuthorityTest, AGrantCoversWhatItNames) {
 }
 
 TEST_F(AuthorityTest, MalformedTargetsAreTypeErrorsNotRefusals) {
-  EXPECT_EQ(Run("ops.op_read(1)"), "threw: TypeError: op_read: argument 1 must be a string, not a number");
+  EXPECT_EQ(Run("ops.op_read(1)"),
+            "threw: TypeError: op_read: argument 1 must be a string, not a number");
   EXPECT_EQ(Run("ops.op_net({host: 'a', port: 65536})"),
             "threw: TypeError: op_net: argument 1 must be a port number, not a number");
   EXPECT_EQ(Run("ops.op_net('a:1')"),
             "threw: TypeError: op_net: argument 1 must be an object, not a string");
 }
 
-// What is asked depends on the order of the arguments: nothing after the refused one is looked at, and a
-// bad one before it is reported without asking.
+// What is asked depends on the order of the arguments: nothing after the refused one is looked at,
+// and a bad one before it is reported without asking.
 TEST_F(AuthorityTest, TheCheckHasItsPlaceAmongTheArguments) {
   EXPECT_EQ(Run("ops.op_string_then_read(1, '/x', 'not a boolean')"),
             "threw: TypeError: op_string_then_read: argument 1 must be a string, not a number");

@@ -56,12 +56,14 @@ TEST_F(BytesTest, SpansFollowAResizableBufferAsItIsNow) {
       "var tracking = new Uint8Array(r), fixed = new Uint8Array(r, 2, 2);");
   EXPECT_EQ(Run("ops.op_span_sum(tracking, 0)"), "4");
   EXPECT_EQ(Run("r.resize(64); ops.op_two_spans(tracking, fixed)"), "64002");
-  EXPECT_EQ(Run("r.resize(3); ops.op_two_spans(tracking, fixed)"), "3000");  // fixed is out of bounds
+  EXPECT_EQ(Run("r.resize(3); ops.op_two_spans(tracking, fixed)"),
+            "3000");  // fixed is out of bounds
   EXPECT_EQ(Run("r.resize(0); ops.op_two_spans(tracking, r)"), "0");
 }
 
 TEST_F(BytesTest, SpansWriteIntoTheScriptsMemory) {
-  EXPECT_EQ(Run("const b = new Uint8Array(5); ops.op_fill(b.subarray(1, 3)); b.join()"), "0,7,7,0,0");
+  EXPECT_EQ(Run("const b = new Uint8Array(5); ops.op_fill(b.subarray(1, 3)); b.join()"),
+            "0,7,7,0,0");
 }
 
 TEST_F(BytesTest, BytesShareMemoryAndOutliveTheBuffer) {

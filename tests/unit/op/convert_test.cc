@@ -123,8 +123,9 @@ TEST_F(ConvertTest, RefusesInExactWords) {
 TEST_F(ConvertTest, LeftToRightAndTheFirstFailureWins) {
   EXPECT_EQ(Run("ops.op_three(1, -1, 1)"),
             "threw: TypeError: op_three: argument 1 must be a string, not a number");
-  EXPECT_EQ(Run("ops.op_three('', -1, 1)"),
-            "threw: TypeError: op_three: argument 2 must be an unsigned 32-bit integer, not a number");
+  EXPECT_EQ(
+      Run("ops.op_three('', -1, 1)"),
+      "threw: TypeError: op_three: argument 2 must be an unsigned 32-bit integer, not a number");
   EXPECT_EQ(Run("ops.op_three('', 1, 1)"),
             "threw: TypeError: op_three: argument 3 must be a boolean, not a number");
   EXPECT_EQ(Run("ops.op_three('', 1, true, 'more')"), "undefined");

@@ -1,4 +1,5 @@
-// The fast path: that optimised code takes it, that it throws like the slow one, and what it is given.
+// The fast path: that optimised code takes it, that it throws like the slow one, and what it is
+// given.
 #include <gtest/gtest.h>
 
 #include "fixture.h"
@@ -69,7 +70,8 @@ TEST_F(FastTest, Throws) {
   EXPECT_EQ(Traced("f(true)"), "Dispatched Fast;Threw Fast;");
   EXPECT_EQ(outcome_, "threw: Error: fast and absent [ENOENT]");
   Run("function g(fail) { try { return ops.op_fast_throws(fail); } catch (e) { return e.code; } }"
-      "%PrepareFunctionForOptimization(g); g(false); g(true); %OptimizeFunctionOnNextCall(g); g(false)");
+      "%PrepareFunctionForOptimization(g); g(false); g(true); %OptimizeFunctionOnNextCall(g); "
+      "g(false)");
   EXPECT_EQ(Traced("g(true)"), "Dispatched Fast;Threw Fast;");
   EXPECT_EQ(outcome_, "ENOENT");
 }
@@ -116,7 +118,8 @@ TEST_F(FastTest, TooFewArgumentsOrOtherTypesFallBackToTheSlowPath) {
 // A wrapped 2^32 would be a resource id of somebody else's.
 TEST_F(FastTest, IntegersOutOfRangeAreRefusedAsOnTheSlowPath) {
   Optimize("a, b", "ops.op_fast_add(a, b)", "f(1, 2)");
-  for (const char* bad : {"4294967295", "2147483648", "-2147483649", "1e300", "NaN", "Infinity"}) {
+  for (const char* bad :
+       {"4294967295", "2147483648", "-2147483649", "1e300", "NaN", "Infinity", "1.5"}) {
     EXPECT_EQ(Run(std::string("f(1, ") + bad + ")"),
               "threw: TypeError: op_fast_add: argument 2 must be a 32-bit integer, not a number")
         << bad;

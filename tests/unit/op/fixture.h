@@ -1,5 +1,6 @@
-// A runtime as small as it gets: an isolate without a snapshot, the ops of tests/unit/op/test_ops.cc as the
-// global object `ops`, and the stub that js/bootstrap/ring.js would be for its async ops.
+// A runtime as small as it gets: an isolate without a snapshot, the ops of
+// tests/unit/op/test_ops.cc as the global object `ops`, and the stub that js/bootstrap/ring.js
+// would be for its async ops.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -32,7 +33,8 @@ class OpFixture : public testing::Test {
   std::string Run(const std::string& source);
   // Runs the loop until nothing is pending, delivering what finished after each turn.
   void RunLoop();
-  // Hands over what has finished. Calls the global deliver(), which settles promises and logs the order.
+  // Hands over what has finished. Calls the global deliver(), which settles promises and logs the
+  // order.
   void Deliver();
 
   OpHost& host() { return *host_; }

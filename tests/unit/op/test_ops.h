@@ -14,8 +14,8 @@ struct TestState final : ExtensionState {
   // The state of the only extension of a test host.
   static TestState* Of(OpHost& host) { return static_cast<TestState*>(host.contexts()[0].state); }
 
-  int calls = 0;                        // bodies that ran
-  std::vector<std::string> log;         // what they want to say
+  int calls = 0;                 // bodies that ran
+  std::vector<std::string> log;  // what they want to say
   Signal<int> signals[4];
   Bytes kept;
   int shutdowns = 0;

@@ -31,13 +31,27 @@ TestState& Called(OpContext& cx) {
 }
 
 // ---- one op a type ----
-bool op_bool(OpContext& cx, bool value) { return Called(cx), value; }
-int32_t op_i32(OpContext& cx, int32_t value) { return Called(cx), value; }
-uint32_t op_u32(OpContext& cx, uint32_t value) { return Called(cx), value; }
-double op_f64(OpContext& cx, double value) { return Called(cx), value; }
-int64_t op_i64(OpContext& cx, int64_t value) { return Called(cx), value; }
-uint64_t op_u64_max(OpContext& cx) { return Called(cx), uint64_t{1} << 53; }
-std::string op_string(OpContext& cx, std::string value) { return Called(cx), value; }
+bool op_bool(OpContext& cx, bool value) {
+  return Called(cx), value;
+}
+int32_t op_i32(OpContext& cx, int32_t value) {
+  return Called(cx), value;
+}
+uint32_t op_u32(OpContext& cx, uint32_t value) {
+  return Called(cx), value;
+}
+double op_f64(OpContext& cx, double value) {
+  return Called(cx), value;
+}
+int64_t op_i64(OpContext& cx, int64_t value) {
+  return Called(cx), value;
+}
+uint64_t op_u64_max(OpContext& cx) {
+  return Called(cx), uint64_t{1} << 53;
+}
+std::string op_string(OpContext& cx, std::string value) {
+  return Called(cx), value;
+}
 std::string op_hex(OpContext& cx, std::string value) {
   Called(cx);
   std::string hex;
@@ -57,8 +71,12 @@ std::vector<std::string> op_strings(OpContext& cx, std::vector<std::string> list
 std::vector<std::vector<int32_t>> op_nested(OpContext& cx, std::vector<std::vector<int32_t>> list) {
   return Called(cx), list;
 }
-std::pair<uint32_t, std::string> op_pair(OpContext& cx) { return Called(cx), std::pair(7u, "seven"); }
-Options op_struct(OpContext& cx, Options options) { return Called(cx), options; }
+std::pair<uint32_t, std::string> op_pair(OpContext& cx) {
+  return Called(cx), std::pair(7u, "seven");
+}
+Options op_struct(OpContext& cx, Options options) {
+  return Called(cx), options;
+}
 double op_span_sum(OpContext& cx, std::span<uint8_t> bytes, uint32_t add) {
   Called(cx);
   double sum = add;
@@ -76,15 +94,21 @@ void op_fill(OpContext& cx, std::span<uint8_t> bytes) {
 std::string op_bytes_text(OpContext& cx, Bytes bytes) {
   return Called(cx), std::string(bytes.view());
 }
-void op_keep_bytes(OpContext& cx, Bytes bytes) { Called(cx).kept = std::move(bytes); }
-Bytes op_kept_bytes(OpContext& cx) { return Called(cx).kept; }
+void op_keep_bytes(OpContext& cx, Bytes bytes) {
+  Called(cx).kept = std::move(bytes);
+}
+Bytes op_kept_bytes(OpContext& cx) {
+  return Called(cx).kept;
+}
 Bytes op_make_bytes(OpContext& cx, uint32_t size) {
   Called(cx);
   Bytes bytes = Bytes::Allocate(size);
   for (uint32_t i = 0; i < size; ++i) bytes.data()[i] = static_cast<uint8_t>(i);
   return bytes;
 }
-v8::Local<v8::Value> op_any(OpContext& cx, v8::Local<v8::Value> value) { return Called(cx), value; }
+v8::Local<v8::Value> op_any(OpContext& cx, v8::Local<v8::Value> value) {
+  return Called(cx), value;
+}
 v8::Local<v8::Object> op_object(OpContext& cx, v8::Local<v8::Object> value) {
   return Called(cx), value;
 }
@@ -107,10 +131,14 @@ v8::Local<v8::Object> op_make_gc(OpContext& cx) {
   WrapGc(cx.isolate(), wrapper, MakeGc<TestGc>(cx.isolate()));
   return wrapper;
 }
-bool op_gc(OpContext& cx, TestGc* object) { return Called(cx), object != nullptr; }
+bool op_gc(OpContext& cx, TestGc* object) {
+  return Called(cx), object != nullptr;
+}
 
 // ---- order and errors ----
-void op_three(OpContext& cx, std::string, uint32_t, bool) { Called(cx); }
+void op_three(OpContext& cx, std::string, uint32_t, bool) {
+  Called(cx);
+}
 Result<double> op_fails(OpContext& cx, uint32_t which) {
   Called(cx);
   switch (which) {
@@ -138,8 +166,11 @@ Result<std::string> op_too_large(OpContext& cx) {
 }
 
 // ---- fast ----
-int32_t op_fast_add(OpContext& cx, int32_t a, int32_t b) { return Called(cx), a + b; }
-// Tells the two paths apart: only a fast call runs without a JavaScript frame of its own to look at.
+int32_t op_fast_add(OpContext& cx, int32_t a, int32_t b) {
+  return Called(cx), a + b;
+}
+// Tells the two paths apart: only a fast call runs without a JavaScript frame of its own to look
+// at.
 Result<uint32_t> op_fast_throws(OpContext& cx, bool fail) {
   Called(cx);
   if (fail) return Error::Make(ErrorClass::kNotFound, "fast and absent", "ENOENT");
@@ -150,8 +181,12 @@ Result<void> op_fast_dom(OpContext& cx, bool fail) {
   if (fail) return Error::Dom("AbortError", "fast and gone");
   return {};
 }
-void op_fast_void(OpContext& cx, double, bool) { Called(cx); }
-int32_t op_slow_add(OpContext& cx, int32_t a, int32_t b) { return Called(cx), a + b; }
+void op_fast_void(OpContext& cx, double, bool) {
+  Called(cx);
+}
+int32_t op_slow_add(OpContext& cx, int32_t a, int32_t b) {
+  return Called(cx), a + b;
+}
 
 // ---- async ----
 Task<Result<uint32_t>> op_async_now(OpContext& cx, uint32_t value) {
@@ -188,7 +223,7 @@ Task<Result<double>> op_async_pool(OpContext& cx, Bytes bytes, double factor) {
   };
   const double sum = co_await OnPool(cx.loop(), std::move(add_up));
   cx.State<TestState>().log.push_back("pool");
-  co_return sum * factor;
+  co_return sum* factor;
 }
 
 // ---- authority ----
@@ -202,7 +237,9 @@ Task<Result<std::string>> op_async_read(OpContext& cx, Granted<Perm::kRead, Path
   Called(cx);
   co_return path->path();
 }
-std::string op_net(OpContext& cx, GrantedHostPort address) { return Called(cx), address->host; }
+std::string op_net(OpContext& cx, GrantedHostPort address) {
+  return Called(cx), address->host;
+}
 Result<Rid> op_open(OpContext& cx, bool other) {
   Called(cx);
   if (other) return cx.resources().Add(MakeResource<OtherResource>());
@@ -211,7 +248,9 @@ Result<Rid> op_open(OpContext& cx, bool other) {
 Result<void> op_close(OpContext& cx, uint32_t rid) {
   return Called(cx), cx.resources().Close(rid);
 }
-bool op_ref(OpContext& cx, Ref<TestResource> resource) { return Called(cx), resource->closed; }
+bool op_ref(OpContext& cx, Ref<TestResource> resource) {
+  return Called(cx), resource->closed;
+}
 std::string op_any_ref(OpContext& cx, Ref<Resource> resource) {
   return Called(cx), std::string(resource->name());
 }
@@ -314,9 +353,10 @@ TEST_F(OpFixture, FunctionsHaveTheOpsNameAndLengthAndAreNoConstructors) {
 }  // namespace
 
 Extension TestExtension() {
-  return {.name = "test", .ops = kOps, .make_state = [](OpHost&) -> std::unique_ptr<ExtensionState> {
-            return std::make_unique<TestState>();
-          }};
+  return {
+      .name = "test", .ops = kOps, .make_state = [](OpHost&) -> std::unique_ptr<ExtensionState> {
+        return std::make_unique<TestState>();
+      }};
 }
 
 // ---- the fixture ----

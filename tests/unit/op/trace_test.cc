@@ -15,8 +15,8 @@ TEST(Tracer, Format) {
             "[    0.000] op_x                             : Dispatched Fast");
   EXPECT_EQ(Tracer::Format(123456.5, "op_x", TraceEvent::kThrew, CallPath::kSlow),
             "[123456.500] op_x                             : Threw Slow");
-  EXPECT_EQ(Tracer::Format(0, "op_with_a_name_longer_than_the_column_is",
-                           TraceEvent::kThrewAsync, CallPath::kAsync),
+  EXPECT_EQ(Tracer::Format(0, "op_with_a_name_longer_than_the_column_is", TraceEvent::kThrewAsync,
+                           CallPath::kAsync),
             "[    0.000] op_with_a_name_longer_than_the_column_is : ThrewAsync Async");
   EXPECT_EQ(Tracer::Format(0, std::string(1000, 'x'), TraceEvent::kThrew, CallPath::kSlow).size(),
             255u);
@@ -33,17 +33,22 @@ TEST(TraceFilter, Patterns) {
     const char* name;
     bool matches;
   } cases[] = {
-      {"op_a", "op_a", true},         {"op_a", "op_ab", false},
-      {"op_a", "xop_a", false},       {"op_*", "op_", true},
+      {"op_a", "op_a", true},
+      {"op_a", "op_ab", false},
+      {"op_a", "xop_a", false},
+      {"op_*", "op_", true},
       {"op_*_sync", "op_a_sync", true},
       {"op_*_sync", "op_a_sync_sync", true},
       {"op_*_sync", "op_a_syn", false},
       {"*wait*", "op_http_wait", true},
       {"op_http_*,op_fs_open", "op_fs_open", true},
       {"op_http_*,op_fs_open", "op_fs_opened", false},
-      {"op_a,", "op_a", true},        {"a*b*c", "aXbYc", true},
-      {"a*b*c", "abcb", false},       {"**", "x", true},
-      {"OP_A", "op_a", false},        {"op_?", "op_a", false},
+      {"op_a,", "op_a", true},
+      {"a*b*c", "aXbYc", true},
+      {"a*b*c", "abcb", false},
+      {"**", "x", true},
+      {"OP_A", "op_a", false},
+      {"op_?", "op_a", false},
   };
   for (const auto& each : cases) {
     EXPECT_EQ(TraceFilter::FromPatterns(each.patterns).Matches(each.name), each.matches)
@@ -100,8 +105,10 @@ TEST_F(TraceTest, AsyncCallsAtOnceAndLater) {
             "op_async_now : Dispatched Async\nop_async_now : Completed Async\n");
   EXPECT_EQ(Traced([&] { Run("call('op_async_now', 0)"); }),
             "op_async_now : Dispatched Async\nop_async_now : Threw Async\n");
-  EXPECT_EQ(Traced([&] { Run("call('op_async_wait', 0, 'a'); call('op_async_wait', 1, 'b')"
-                             "  .catch(() => {});"); }),
+  EXPECT_EQ(Traced([&] {
+              Run("call('op_async_wait', 0, 'a'); call('op_async_wait', 1, 'b')"
+                  "  .catch(() => {});");
+            }),
             "op_async_wait : Dispatched Async\nop_async_wait : Dispatched Async\n");
   EXPECT_EQ(Traced([&] {
               state().signals[0].Set(1);

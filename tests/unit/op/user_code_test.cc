@@ -1,5 +1,5 @@
-// Converters must never run what a script wrote: each case plants code where a careless converter would
-// trip over it, and counts.
+// Converters must never run what a script wrote: each case plants code where a careless converter
+// would trip over it, and counts.
 #include <gtest/gtest.h>
 
 #include "fixture.h"
@@ -30,12 +30,10 @@ TEST_F(UserCodeTest, Coercions) {
 }
 
 TEST_F(UserCodeTest, GettersOfArrays) {
-  ExpectSilent(
-      "var a = ['a', 'b']; Object.defineProperty(a, 1, {get: trap}); ops.op_strings(a)",
-      "threw: TypeError: op_strings: argument 1 must be a dense array, not an array");
-  ExpectSilent(
-      "var n = [[1]]; Object.defineProperty(n[0], 0, {get: trap}); ops.op_nested(n)",
-      "threw: TypeError: op_nested: argument 1 must be a dense array, not an array");
+  ExpectSilent("var a = ['a', 'b']; Object.defineProperty(a, 1, {get: trap}); ops.op_strings(a)",
+               "threw: TypeError: op_strings: argument 1 must be a dense array, not an array");
+  ExpectSilent("var n = [[1]]; Object.defineProperty(n[0], 0, {get: trap}); ops.op_nested(n)",
+               "threw: TypeError: op_nested: argument 1 must be a dense array, not an array");
   // The refusal leaves nothing behind.
   EXPECT_EQ(Run("ops.op_strings(['fine'])"), "fine");
   EXPECT_EQ(Run("trap()"), "x");
@@ -65,8 +63,9 @@ TEST_F(UserCodeTest, Proxies) {
                "threw: TypeError: op_strings: argument 1 must be an array, not an object");
   ExpectSilent("ops.op_struct(new Proxy({hostName: 'h', port: 1, reusePort: true}, handler))",
                "threw: TypeError: op_struct: argument 1 must be an object, not an object");
-  ExpectSilent("ops.op_gc(new Proxy({}, handler))",
-               "threw: TypeError: op_gc: argument 1 must be an object of the right class, not an object");
+  ExpectSilent(
+      "ops.op_gc(new Proxy({}, handler))",
+      "threw: TypeError: op_gc: argument 1 must be an object of the right class, not an object");
   ExpectSilent("ops.op_bytes_text(new Proxy(new Uint8Array(1), handler))",
                "threw: TypeError: op_bytes_text: argument 1 must be a buffer, not an object");
   ExpectSilent("typeof ops.op_object(new Proxy({}, handler))", "object");

@@ -1,4 +1,5 @@
-// ResourceTable and Ref: stale and mistyped rids, closing that closes others, and who frees the memory.
+// ResourceTable and Ref: stale and mistyped rids, closing that closes others, and who frees the
+// memory.
 #include "src/resource/resource_table.h"
 
 #include <gtest/gtest.h>
@@ -29,8 +30,7 @@ class File : public Resource {
 // Closes others when it is closed, as a server closes its connections.
 class Server : public Resource {
  public:
-  Server(Log& log, ResourceTable& table)
-      : Resource(TypeIdOf<Server>()), log_(log), table_(table) {}
+  Server(Log& log, ResourceTable& table) : Resource(TypeIdOf<Server>()), log_(log), table_(table) {}
   ~Server() override { log_.lines.push_back("free server"); }
   std::string_view name() const override { return "server"; }
   void Close() override {
@@ -124,8 +124,8 @@ TEST(ResourceTable, CloseAllCopesWithNestedClosesAndLateOpens) {
   ResourceTable table;
   Ref<Server> server = MakeResource<Server>(log, table);
   const Rid server_rid = *table.Add(server);
-  server->owned = {*table.Add(MakeResource<File>(log, "b")), *table.Add(MakeResource<File>(log, "c")),
-                   server_rid, 999};
+  server->owned = {*table.Add(MakeResource<File>(log, "b")),
+                   *table.Add(MakeResource<File>(log, "c")), server_rid, 999};
   server->opens_on_close = true;
   table.CloseAll();
   EXPECT_EQ(table.size(), 0u);
