@@ -12,7 +12,7 @@ PATIENCE = 5.0
 SILENCE = 0.2
 
 _VERBS_WITH_TEXT = (">", ">>", "<", "<<", "use", "says", "waits")
-_VERBS = ("closed", "leave", "reset", "silent", "refused", "ends")
+_VERBS = ("closed", "half", "leave", "reset", "silent", "refused", "ends")
 
 
 class ScriptError(Exception):
@@ -139,6 +139,8 @@ def _on_peer(peers, name, verb, text, deadline, pattern_of):
             return f"expected nothing, received {peer.rest()!r}"
         if peer.ended:
             return "the server closed"
+    elif verb == "half":
+        peer.socket.shutdown(socket.SHUT_WR)
     else:  # leave, reset
         if verb == "reset":
             linger = b"\x01\x00\x00\x00\x00\x00\x00\x00"  # closes with RST

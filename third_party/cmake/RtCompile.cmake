@@ -21,6 +21,7 @@ target_include_directories(rt_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_
 target_compile_options(rt_options INTERFACE
   -Wall -Wextra -Werror -Wno-unused-parameter -Wno-restrict -fno-omit-frame-pointer -ffunction-sections
   -fdata-sections -fpch-preprocess
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
   $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti -Wnon-virtual-dtor -Wsuggest-override>)
 target_compile_definitions(rt_options INTERFACE RT_VERSION="${PROJECT_VERSION}")
 if(RT_GC_STRESS)

@@ -26,10 +26,12 @@ function unreferenced(result) {
   return result;
 }
 
+function abortCancelled(signal) {
+  abortSignal(signal, new DOMException("The request has been cancelled.", "AbortError"));
+}
+
 async function abortWhenGone(signal, cancelled) {
-  if (await cancelled) {
-    abortSignal(signal, new DOMException("The request has been cancelled.", "AbortError"));
-  }
+  if (await cancelled) abortCancelled(signal);
 }
 
 /** The body of a request, read as a whole: see `BodyHolder` in ../fetch/body.js. */
@@ -96,7 +98,10 @@ export class RequestRecord extends ServerRequest {
 
   makeSignal() {
     const signal = createAbortSignal();
-    if (this.#id !== 0) abortWhenGone(signal, unreferenced(op_http_wait_cancelled(this.#id)));
+    const gone = this.#id === 0 ? this.lost : unreferenced(op_http_wait_cancelled(this.#id));
+    // Known already: whoever looks now must not see it differently.
+    if (gone === true) abortCancelled(signal);
+    else if (gone !== false) abortWhenGone(signal, gone);
     return signal;
   }
 }

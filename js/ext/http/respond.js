@@ -15,9 +15,19 @@ function internalServerError() {
   return new Response("Internal Server Error", { __proto__: null, status: 500 });
 }
 
+/** Logs what a program threw. Showing it can run the program's code, which may throw again. */
+function log(text, error) {
+  try {
+    if (text === null) console.error(error);
+    else console.error(text, error);
+  } catch {
+    console.error(text ?? "Exception in the serve handler", "(it cannot be shown: inspecting it throws)");
+  }
+}
+
 /** What happens to an error when the program has no `onError`: a log line and a 500. */
 export function defaultOnError(error) {
-  console.error(error);
+  log(null, error);
   return internalServerError();
 }
 
@@ -78,7 +88,7 @@ async function answerCollected(record, inner, body) {
 
 /** The last resort: nothing the program supplied is called any more. */
 function answerFailure(record, error) {
-  console.error("Exception in onError while handling exception", error);
+  log("Exception in onError while handling exception", error);
   if (record.answered) return;
   const inner = toInnerResponse(internalServerError());
   send(record, inner, inner.body);

@@ -34,8 +34,8 @@ Error RequestClosed() {
 
 // --- listening -----------------------------------------------------------------------------------
 
-template <class Listen>
-Result<HttpBinding> Serve(OpContext& cx, const HttpServeOptions& options, Listen&& listen) {
+template <class Open>
+Result<HttpBinding> Serve(OpContext& cx, const HttpServeOptions& options, Open&& open_server) {
   http::ListenOptions listen_options;
   RT_TRY(listen_options.limits, ToLimits(options.limits));
   listen_options.reuse_port = options.reuse_port;
@@ -43,7 +43,7 @@ Result<HttpBinding> Serve(OpContext& cx, const HttpServeOptions& options, Listen
   auto& state = cx.State<HttpState>();
   auto engine = state.EnsureEngine();
   Ref<HttpServer> server = MakeResource<HttpServer>(state, engine);
-  RT_TRY(http::Server * listening, listen(*engine, listen_options, server->Callbacks()));
+  RT_TRY(http::Server * listening, open_server(*engine, listen_options, server->Callbacks()));
   server->Attach(listening);
   RT_TRY(const Rid rid, cx.resources().Add(server));
   state.AddServer(rid, server.get());
