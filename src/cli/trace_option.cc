@@ -11,8 +11,7 @@ namespace rt::cli {
 
 Result<TraceFilter> MakeTraceFilter(const std::string& patterns) {
   if (patterns.empty()) return TraceFilter::Everything();
-  // No row of the table, but a line of the trace.
-  std::vector<std::string_view> names = {"op_run_microtasks"};
+  std::vector<std::string_view> names;
   for (const Extension& extension : AllExtensions()) {
     for (const OpDecl& op : extension.ops) names.push_back(op.name);
   }

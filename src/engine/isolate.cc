@@ -46,7 +46,7 @@ UniqueIsolate NewIsolate(const IsolateOptions& options) {
 
 void ConfigureIsolate(v8::Isolate* isolate) {
   isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
-  // 200 frames are collected for uncaught errors; what is printed is cut later.
+  // For the places of errors thrown as non-Error values; Error objects carry their own stack.
   isolate->SetCaptureStackTraceForUncaughtExceptions(true, 64);
 }
 

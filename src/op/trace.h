@@ -33,7 +33,7 @@ class Tracer {
 
   bool Traces(std::string_view op_name) const { return filter_.enabled() && filter_.Matches(op_name); }
   bool enabled() const { return filter_.enabled(); }
-  // "op_run_microtasks" is no row of the table; whether it matches is looked up once.
+  // The loop's own checkpoints write lines under the name of the op that does the same for JavaScript.
   bool traces_microtasks() const { return traces_microtasks_; }
 
   // `[    1.202] op_http_wait                     : CompletedAsync Async`

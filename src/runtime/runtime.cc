@@ -207,7 +207,7 @@ bool Runtime::RunTurn() {
   if (!RunMicrotasks() || !ReportRejections()) return false;
   host_.loop().RunTurnEnd();
 #ifdef RT_GC_STRESS
-  isolate->RequestGarbageCollectionForTesting(v8::Isolate::kFullGarbageCollection);
+  isolate->LowMemoryNotification();  // a full collection, without --expose-gc
 #endif
   return true;
 }

@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   std::ofstream file(argv[2], std::ios::binary | std::ios::trunc);
   file.write(blob->data, blob->raw_size);
   file.close();
+  delete[] blob->data;
   if (!file) {
     std::fprintf(stderr, "mksnapshot: cannot write %s\n", argv[2]);
     return 1;

@@ -117,8 +117,9 @@ def run_on_terminal(command, folder, environment, steps, timeout):
 
 
 def run_server(command, folder, environment, talk, timeout):
-    """Waits until the program says where it listens, calls `talk(address, process, written, deadline,
-    outcome)`, then stops it with SIGTERM unless it ended by itself."""
+    """Waits until the program says where it listens, then calls
+    `talk(address, process, written, deadline, outcome)`. At the end SIGTERM stops it unless
+    it ended by itself."""
     outcome = Outcome()
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         process = subprocess.Popen(command, cwd=folder, env=environment, start_new_session=True,

@@ -15,6 +15,7 @@ import { errors } from "rt:bootstrap/errors.js";
 import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { ServerRequest } from "../fetch/request.js";
+import { withCaller } from "../io/async_error.js";
 import { abortSignal, createAbortSignal } from "../web/abort.js";
 import { DOMException } from "../web/dom_exception.js";
 
@@ -42,8 +43,12 @@ class RequestBodySource {
     this.#record = record;
   }
 
-  collect() {
-    return op_http_read_request_body(this.#record.id());
+  async collect() {
+    try {
+      return await op_http_read_request_body(this.#record.id());
+    } catch (error) {
+      throw withCaller(error, this.collect);
+    }
   }
 }
 

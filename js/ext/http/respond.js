@@ -21,7 +21,8 @@ function log(text, error) {
     if (text === null) console.error(error);
     else console.error(text, error);
   } catch {
-    console.error(text ?? "Exception in the serve handler", "(it cannot be shown: inspecting it throws)");
+    const what = text ?? "Exception in the serve handler";
+    console.error(`${what} (it cannot be shown: inspecting it throws)`);
   }
 }
 

@@ -85,6 +85,22 @@ TEST_F(LimitsTest, LongBufferedBody) {
   EXPECT_EQ(error, BodyError::kTooLarge);
 }
 
+TEST_F(LimitsTest, LongBufferedBodyThatWasReadAhead) {
+  Limits limits;
+  limits.max_buffered_body_bytes = 4;
+  Listen(limits);
+  RequestId taken = 0;
+  handler_ = [&](RequestId id, const Request&) { taken = id; };
+  Client client(port_);
+  client.Send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+  ASSERT_TRUE(Until([&] { return taken != 0 && engine_->Find(taken)->body.done; }));
+  engine_->BufferBody(taken);
+  std::string body;
+  EXPECT_EQ(engine_->ReadBody(taken, SIZE_MAX, &body), Engine::BodyRead::kError);
+  EXPECT_EQ(engine_->BodyErrorOf(taken), BodyError::kTooLarge);
+  EXPECT_TRUE(engine_->RespondPlain(taken, "too long"));
+}
+
 TEST_F(LimitsTest, HeaderTimeoutIsAbsolute) {
   Limits limits;
   limits.header_timeout_ms = 120;

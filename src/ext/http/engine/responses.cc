@@ -241,7 +241,17 @@ void Engine::OnBody(RequestId id, std::function<void()> callback) {
 
 void Engine::BufferBody(RequestId id) {
   Request* request = pool_.Find(id);
-  if (request == nullptr || request->body.done) return;
+  if (request == nullptr) return;
+  if (RequestBody& body = request->body; body.done) {
+    // It was read ahead before anybody wanted it whole. The connection is in order: the program
+    // answers.
+    if (body.received > request->server->limits().max_buffered_body_bytes) {
+      body.error = BodyError::kTooLarge;
+      std::string().swap(body.data);
+      body.read_offset = 0;
+    }
+    return;
+  }
   request->body.whole = true;
   if (request->connection != nullptr) request->connection->WantBody(request);
 }
