@@ -196,6 +196,20 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
     return std::apply([&](auto&... argument) { return then(std::move(*argument)...); }, arguments);
   }
 
+  // Gives the caller the value, or throws its error: then false.
+  template <class T>
+  static bool ReturnResult(const v8::FunctionCallbackInfo<v8::Value>& info, OpHost::Context& row,
+                           Result<T> result) {
+    bool failed = false;
+    v8::Local<v8::Value> value = ResultValue(*row.host, *row.decl, result, &failed);
+    if (failed) {
+      info.GetIsolate()->ThrowException(value);
+    } else {
+      info.GetReturnValue().Set(value);
+    }
+    return !failed;
+  }
+
   static void Slow(const v8::FunctionCallbackInfo<v8::Value>& info) {
     OpHost::Context& row = RowOf(info.Data());
     OpContext cx(row);
@@ -204,15 +218,7 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
         Fn(cx, std::move(argument)...);
         return true;
       } else if constexpr (kIsResult<R>) {
-        R result = Fn(cx, std::move(argument)...);
-        bool failed = false;
-        v8::Local<v8::Value> value = ResultValue(*row.host, *row.decl, result, &failed);
-        if (failed) {
-          info.GetIsolate()->ThrowException(value);
-          return false;
-        }
-        info.GetReturnValue().Set(value);
-        return true;
+        return ReturnResult(info, row, Fn(cx, std::move(argument)...));
       } else {
         v8::Local<v8::Value> value;
         if (!ToJs<R>::Make(*row.host, Fn(cx, std::move(argument)...)).ToLocal(&value)) {
@@ -238,15 +244,7 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
           ReturnPending(info, *row.host);
           return true;
         }
-        Result<T> result = call->Take();
-        bool failed = false;
-        v8::Local<v8::Value> value = ResultValue(*row.host, *row.decl, result, &failed);
-        if (failed) {
-          info.GetIsolate()->ThrowException(value);
-          return false;
-        }
-        info.GetReturnValue().Set(value);
-        return true;
+        return ReturnResult(info, row, call->Take());
       });
     }
   }

@@ -56,8 +56,6 @@ class TimersState final : public ExtensionState {
   static void OnAlarm(uv_timer_t* alarm) {
     if (!alarm->data) return;
     static_cast<TimersState*>(alarm->data)->host_.RaiseAlarm();
-    // libuv runs timers before it waits for events: it must not wait any more.
-    uv_stop(alarm->loop);
   }
 
   OpHost& host_;
