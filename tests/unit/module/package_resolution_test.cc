@@ -111,7 +111,7 @@ TEST_F(PackageResolution, PrivateImports) {
   EXPECT_EQ(Require("#cond"), "/app/c.cjs");
   EXPECT_EQ(Import("#bad"), "!ERR_INVALID_PACKAGE_TARGET");
   EXPECT_EQ(Import("#nope"), "!ERR_PACKAGE_IMPORT_NOT_DEFINED");
-  EXPECT_EQ(Import("#self"), "!ERR_MODULE_NOT_FOUND");
+  EXPECT_EQ(Import("#self"), "!ERR_INVALID_MODULE_SPECIFIER");
   EXPECT_EQ(Import("#"), "!ERR_INVALID_MODULE_SPECIFIER");
 }
 
