@@ -8,7 +8,7 @@
 
 #include "src/cli/args/commands.h"
 #include "src/cli/args/grammar.h"
-#include "src/cli/args/suggest.h"
+#include "src/base/suggest.h"
 
 namespace rt::cli {
 namespace {
