@@ -13,6 +13,7 @@
 
 #include "src/cli/cli.h"
 #include "src/cli/messages.h"
+#include "src/cli/project_option.h"
 #include "src/cli/trace_option.h"
 #include "src/engine/platform.h"
 #include "src/module/specifier.h"
@@ -92,6 +93,9 @@ int RunProgram(const Invocation& invocation, Program program) {
   auto started = InitializePlatform({.v8_flags = invocation.v8_flags, .seed = seed});
   if (!started.ok()) return PrintError("--v8-flags: " + started.error().message, kExitUsage);
 
+  auto project = LoadProject(invocation, program.url);
+  if (!project.ok()) return PrintError(project.error().message, kExitError);
+  options.import_map = std::move(project->import_map);
   options.permissions = invocation.permissions;
   if (!invocation.permissions.no_prompt) options.prompt_tty = MakeStdioPromptTty();
   options.run_info.main_module = program.url;

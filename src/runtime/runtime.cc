@@ -18,13 +18,14 @@ Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
   RT_TRY(auto permissions,
          Permissions::FromOptions(options.permissions, std::move(options.prompt_tty)));
+  ImportMap import_map = std::move(options.import_map);
   std::unique_ptr<Runtime> runtime(
       new Runtime(std::move(options), std::move(loop), std::move(permissions)));
-  RT_TRY_VOID(runtime->Initialize());
+  RT_TRY_VOID(runtime->Initialize(std::move(import_map)));
   return runtime;
 }
 
-Result<void> Runtime::Initialize() {
+Result<void> Runtime::Initialize(ImportMap import_map) {
   const v8::StartupData* snapshot = BuiltinSnapshot();
   isolate_ = NewIsolate(
       {.snapshot = snapshot, .external_references = host_.external_references()});
@@ -45,7 +46,7 @@ Result<void> Runtime::Initialize() {
   }
   host_.SetHooks(hooks);
   RT_CHECK(CollectFunctions());
-  modules_ = std::make_unique<ModuleMap>(host_);
+  modules_ = std::make_unique<ModuleMap>(host_, std::move(import_map));
 
   v8::TryCatch caught(isolate);
   const RunInfo& info = host_.run_info();

@@ -20,6 +20,7 @@ struct RuntimeOptions {
   std::unique_ptr<PromptTty> prompt_tty;  // null: never ask
   RunInfo run_info;
   TraceFilter trace;
+  ImportMap import_map;
 };
 
 class Runtime {
@@ -46,7 +47,7 @@ class Runtime {
     v8::Global<v8::Value> reason;
   };
 
-  Result<void> Initialize();
+  Result<void> Initialize(ImportMap import_map);
   v8::Local<v8::Context> context() const { return context_.Get(isolate_.get()); }
 
   // One turn: timers, finished ops, microtasks, rejections, gathered writes. False: stop (exit, fatal).

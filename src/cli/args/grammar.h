@@ -24,6 +24,9 @@ struct FlagValues {
   std::string seed;
   bool quiet = false;
   bool cached_only = false;
+  std::string config;
+  bool no_config = false;
+  std::string import_map;
   bool print = false;
   std::string port;
   std::string host;

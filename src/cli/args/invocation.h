@@ -28,6 +28,9 @@ struct Invocation {
   std::vector<std::string> v8_flags;
   std::optional<uint64_t> seed;
   bool quiet = false;
+  std::optional<std::string> config_path;      // --config
+  bool no_config = false;                      // --no-config
+  std::optional<std::string> import_map_path;  // --import-map
 
   bool print = false;                        // eval -p
   std::optional<uint16_t> port;              // serve --port

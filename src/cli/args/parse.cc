@@ -139,6 +139,12 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
     RT_TRY(invocation.seed, ParseNumber<uint64_t>("--seed", values.seed, "2^64 - 1"));
   }
   invocation.quiet = values.quiet;
+  if (values.no_config && !values.config.empty()) {
+    return Error::Type("--no-config conflicts with --config");
+  }
+  if (!values.config.empty()) invocation.config_path = values.config;
+  invocation.no_config = values.no_config;
+  if (!values.import_map.empty()) invocation.import_map_path = values.import_map;
   return {};
 }
 
