@@ -43,6 +43,12 @@ OpHost::OpHost(std::span<const Extension> extensions, std::unique_ptr<Loop> loop
 
 OpHost::~OpHost() = default;
 
+void OpHost::AddExternalReference(const void* address) {
+  RT_CHECK(isolate_ == nullptr);
+  external_references_.back() = reinterpret_cast<intptr_t>(address);
+  external_references_.push_back(0);
+}
+
 v8::Local<v8::Object> OpHost::InstallOps(v8::Local<v8::Context> context,
                                          const Extension& extension) {
   v8::EscapableHandleScope handles(isolate_);

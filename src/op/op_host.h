@@ -72,6 +72,8 @@ class OpHost {
   // The zero-terminated table V8 maps snapshot references through. Its order depends only on the list of
   // extensions; which of the plain and traced entry points it holds, on the trace filter.
   const intptr_t* external_references() const { return external_references_.data(); }
+  // One more address at the end of the table, before the isolate exists.
+  void AddExternalReference(const void* address);
 
   // One per op, in table order.
   struct Context {

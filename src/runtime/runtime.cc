@@ -27,6 +27,7 @@ Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
 
 Result<void> Runtime::Initialize(ImportMap import_map) {
   const v8::StartupData* snapshot = BuiltinSnapshot();
+  host_.AddExternalReference(BuiltinSource());
   isolate_ = NewIsolate(
       {.snapshot = snapshot, .external_references = host_.external_references()});
   v8::Isolate* isolate = isolate_.get();
