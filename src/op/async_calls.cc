@@ -63,7 +63,9 @@ void AsyncCalls::Deliver(v8::Isolate* isolate, v8::Local<v8::Context> context,
 }
 
 bool AsyncCalls::SetReferenced(uint32_t promise_id, bool referenced) {
-  for (auto& call : pending_) {
+  // From the back: asked for right after the call, it is the newest.
+  for (auto at = pending_.rbegin(); at != pending_.rend(); ++at) {
+    AsyncCall* const call = at->get();
     if (call->promise_id_ != promise_id) continue;
     if (call->referenced_ != referenced) {
       call->referenced_ = referenced;

@@ -106,7 +106,17 @@ TEST_F(AsyncTest, ShutdownDropsWhatNeverEnds) {
   Start({}, {});
 }
 
-TEST_F(AsyncTest, ShutdownWaitsForThePoolSinceItWritesIntoTheFrame) {
+TEST_F(AsyncTest, ReferencingFindsOldAndNewOnes) {
+  Run("for (let i = 0; i < 4; ++i) call('op_async_wait', i, 'x').then(() => {});");
+  AsyncCalls& calls = host().async_calls();
+  state().signals[1].Set(1);  // the last takes its place
+  for (uint32_t id : {4u, 1u, 3u}) EXPECT_TRUE(calls.SetReferenced(id, false)) << id;
+  EXPECT_FALSE(calls.SetReferenced(2, false));
+  EXPECT_FALSE(host().loop().alive());
+  Deliver();
+}
+
+TEST_F(AsyncTest, ShutdownLeavesPoolWorkToItself) {
   Run("for (let i = 0; i < 20; ++i) call('op_async_pool', new Uint8Array(3000000), 1);");
   Stop();
   Start({}, {});
