@@ -1,6 +1,7 @@
 // Async ops: at once or later, in which order they are delivered, and what happens to those never
 // finished.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "fixture.h"
 
@@ -114,6 +115,18 @@ TEST_F(AsyncTest, ReferencingFindsOldAndNewOnes) {
   EXPECT_FALSE(calls.SetReferenced(2, false));
   EXPECT_FALSE(host().loop().alive());
   Deliver();
+}
+
+TEST_F(AsyncTest, ShutdownDoesNotWaitForAJobThatIsStuck) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  // More than the pool has threads.
+  Run("for (let i = 0; i < 10; ++i) call('op_async_block', " + std::to_string(ends[0]) + ");");
+  EXPECT_EQ(host().loop().pool_work(), 10u);
+  Stop();
+  Start({}, {});
+  EXPECT_EQ(Run("1 + 1"), "2");
+  close(ends[1]);  // reads end
 }
 
 TEST_F(AsyncTest, ShutdownLeavesPoolWorkToItself) {
