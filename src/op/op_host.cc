@@ -85,9 +85,8 @@ void OpHost::Shutdown() {
     if (state) state->Shutdown();
   }
   resources_.CloseAll();
-  // Work already on the pool writes into its task's frame: it has to end first.
-  while (loop_->pool_work() > 0) loop_->Poll(true);
-  // Cancelled requests finish into tasks that nobody reads.
+  // Cancelled requests finish into tasks that nobody reads. A job on the pool is not waited for: it may be in a
+  // call that never returns, such as opening a FIFO that has no other end.
   for (int turns = 0; async_calls_.pending_count() > 0 && turns < 1000; ++turns) {
     loop_->Poll(false);
     async_calls_.DropFinished();

@@ -60,7 +60,7 @@ class OpHost {
   void AttachIsolate(v8::Isolate* isolate) { isolate_ = isolate; }
 
   v8::Isolate* isolate() const { return isolate_; }
-  Loop& loop() { return *loop_; }
+  Loop& loop() const { return *loop_; }
   Permissions& permissions() { return permissions_; }
   ResourceTable& resources() { return resources_; }
   ErrorClasses& errors() { return errors_; }

@@ -37,9 +37,11 @@ Result<v8::StartupData> BuildSnapshot(const std::string& bundle_path) {
       MakeCreateParams({.external_references = host.external_references()});
   v8::StartupData blob{nullptr, 0};
   Result<void> loaded;
+  const UniqueIsolate owned(AllocateIsolate());
+  v8::Isolate* const isolate = owned.get();
   {
-    v8::SnapshotCreator creator(params);
-    v8::Isolate* isolate = creator.GetIsolate();
+    v8::SnapshotCreator creator(isolate, params);
+    IsolateInitialized(isolate);
     ConfigureIsolate(isolate);
     host.AttachIsolate(isolate);
     {
