@@ -12,7 +12,8 @@ namespace rt {
 
 Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions permissions)
     : host_(AllExtensions(), std::move(loop), std::move(permissions), std::move(options.run_info),
-            std::move(options.trace)) {}
+            std::move(options.trace)),
+      transpiler_options_{.cache_folder = std::move(options.transpiled_folder)} {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
@@ -45,7 +46,7 @@ Result<void> Runtime::Initialize() {
   }
   host_.SetHooks(hooks);
   RT_CHECK(CollectFunctions());
-  modules_ = std::make_unique<ModuleMap>(host_);
+  modules_ = std::make_unique<ModuleMap>(host_, std::move(transpiler_options_));
 
   v8::TryCatch caught(isolate);
   const RunInfo& info = host_.run_info();

@@ -20,6 +20,8 @@ struct RuntimeOptions {
   std::unique_ptr<PromptTty> prompt_tty;  // null: never ask
   RunInfo run_info;
   TraceFilter trace;
+  // Where what was transpiled is kept from one run to the next; "": nowhere.
+  std::string transpiled_folder;
 };
 
 class Runtime {
@@ -75,6 +77,7 @@ class Runtime {
   v8::Global<v8::Function> deliver_;
   v8::Global<v8::Function> fire_timers_;
   std::vector<Rejection> rejections_;
+  typescript::Transpiler::Options transpiler_options_;
   bool fatal_ = false;
 };
 

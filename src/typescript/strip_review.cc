@@ -44,6 +44,27 @@ bool IsAccessorField(const Scanner& scanner, const Token& before, const Token& n
          next.kind == Kind::kNumber || scanner.Is(next, "[");
 }
 
+// `source` with filler for the bytes the stripper saved: it blanks a character of several bytes to fewer.
+// Empty if the two do not belong together.
+std::string Aligned(std::string_view source, std::string_view stripped) {
+  std::string aligned;
+  aligned.reserve(stripped.size());
+  size_t at = 0;
+  while (at < source.size()) {
+    const auto byte = static_cast<unsigned char>(source[at]);
+    const size_t size = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+    if (size == 1 || stripped.substr(aligned.size(), size) == source.substr(at, size)) {
+      aligned.append(source, at, size);
+    } else {
+      // As many columns as before: UTF-16 units.
+      aligned.append(size == 4 ? 2 : 1, '\x80');
+    }
+    at += size;
+  }
+  if (aligned.size() != stripped.size()) aligned.clear();
+  return aligned;
+}
+
 }  // namespace
 
 bool MayHaveDecorators(std::string_view code) {
@@ -68,7 +89,12 @@ bool MayHaveDecorators(std::string_view code) {
 }
 
 Review ReviewStripped(std::string_view source, std::string stripped, bool keep_unused_imports) {
-  if (source.size() != stripped.size()) return {Verdict::kTransform, {}};
+  std::string aligned;
+  if (source.size() != stripped.size()) {
+    aligned = Aligned(source, stripped);
+    if (aligned.empty()) return {Verdict::kTransform, {}};
+    source = aligned;
+  }
   Scanner scanner(stripped);
   ImportList imports;
   std::vector<size_t> boundaries;  // where a ";" belongs

@@ -19,7 +19,7 @@ struct Review {
   std::string code;  // with kFine
 };
 
-// `stripped` is `source` with types blanked out, byte for byte as long. Without `keep_unused_imports`
+// `stripped` is `source` with types blanked out, as many columns in each line. Without `keep_unused_imports`
 // (verbatimModuleSyntax) names that are imported and never used as values are removed from import
 // statements, and a statement that loses its last name goes, as TypeScript does it. Lines and columns stay.
 Review ReviewStripped(std::string_view source, std::string stripped, bool keep_unused_imports);
