@@ -22,7 +22,7 @@ import {
 import { primordials } from "./primordials.js";
 import { deliver, PENDING } from "./ring.js";
 
-const { JSONParse } = primordials;
+const { ErrorPrototypeToString, JSONParse } = primordials;
 
 installGlobals();
 installAtomics();
@@ -47,6 +47,8 @@ op_core_set_hooks({
   /** Class name to prototype, for exceptions made in C++. */
   errorPrototypes: { __proto__: null, ...errorPrototypes, DOMException: DOMException.prototype },
   makeDomException: (message, name) => new DOMException(message, name),
+  /** Name and message, as `error.stack` begins. */
+  errorToString: (error) => ErrorPrototypeToString(error),
   /** The text for an error nobody caught: (error, inPromise, sourceLine, column, location). */
   formatUncaught,
   /** Before the main module is evaluated: (stdout has colours, stderr has colours, --quiet). */

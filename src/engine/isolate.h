@@ -10,7 +10,12 @@
 namespace rt {
 
 // What Isolate::GetData holds, for callbacks V8 gives no other data.
-enum IsolateSlot : uint32_t { kIsolateOpHost = 0, kIsolateModuleMap = 1, kIsolateRuntime = 2 };
+enum IsolateSlot : uint32_t {
+  kIsolateOpHost = 0,
+  kIsolateModuleMap = 1,
+  kIsolateRuntime = 2,
+  kIsolateSourcePositions = 3,
+};
 
 struct IsolateOptions {
   const v8::StartupData* snapshot = nullptr;  // null: an empty heap

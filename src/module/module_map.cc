@@ -14,10 +14,18 @@ namespace {
 constexpr int kStaticStride = 3;
 constexpr int kDynamicStride = 2;
 
+typescript::MediaType MediaTypeOfUrl(std::string_view url) {
+  return typescript::MediaTypeOf(url.substr(0, url.find_first_of("?#")));
+}
+
 }  // namespace
 
-ModuleMap::ModuleMap(OpHost& host, ImportMap import_map)
-    : host_(host), isolate_(host.isolate()), resolver_(std::move(import_map)) {
+ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
+    : host_(host),
+      isolate_(host.isolate()),
+      resolver_(std::move(options.import_map)),
+      positions_(host),
+      transpiler_(std::move(options.transpiler)) {
   isolate_->SetData(kIsolateModuleMap, this);
   isolate_->SetHostImportModuleDynamicallyCallback(OnDynamicImport);
   isolate_->SetHostInitializeImportMetaObjectCallback(OnImportMeta);
@@ -47,8 +55,10 @@ ModuleMap::Entry* ModuleMap::FindEntry(v8::Local<v8::Module> module) {
 
 void ModuleMap::ThrowLoadError(Error error, const Importer& importer) {
   if (importer.entry) {
-    error.message += "\n    at " + importer.entry->url + ":" + std::to_string(importer.line) + ":" +
-                     std::to_string(importer.column);
+    const auto place =
+        positions_.Original(importer.entry->url, {importer.line, importer.column});
+    error.message += "\n    at " + importer.entry->url + ":" + std::to_string(place.line) + ":" +
+                     std::to_string(place.column);
   }
   host_.errors().Throw(isolate_, error);
 }
@@ -77,6 +87,20 @@ bool ModuleMap::ReadAttributes(v8::Local<v8::Context> context,
       return false;
     }
   }
+  return true;
+}
+
+bool ModuleMap::Transpile(const std::string& url, typescript::MediaType type, std::string* text,
+                          const Importer& importer) {
+  auto path = FileUrlToPath(url);
+  auto made = transpiler_.Transpile(
+      {.url = url, .config_path = path.ok() ? *path : "", .type = type, .source = *text});
+  if (!made.ok()) {
+    ThrowLoadError(made.TakeError(), importer);
+    return false;
+  }
+  positions_.Add(url, std::move(*text), made->map);
+  *text = std::move(made->code);
   return true;
 }
 
@@ -116,6 +140,11 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, const std::
   if (type != ModuleType::kJavaScript) {
     if (!MakeDataModule(context, *entry, std::move(source.text)).ToLocal(&module)) return nullptr;
   } else {
+    const typescript::MediaType media = MediaTypeOfUrl(url);
+    if (media != typescript::MediaType::kJavaScript &&
+        !Transpile(url, media, &source.text, importer)) {
+      return nullptr;
+    }
     v8::Local<v8::String> code;
     if (!TryToV8String(isolate_, source.text).ToLocal(&code)) {
       ThrowLoadError(Error::Range("Module is too large: " + url), importer);

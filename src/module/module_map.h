@@ -12,14 +12,22 @@
 
 #include "src/module/module_source.h"
 #include "src/module/resolver.h"
+#include "src/module/source_positions.h"
 #include "src/op/op_host.h"
+#include "src/typescript/transpiler.h"
 
 namespace rt {
+
+// What a runtime's modules are told from outside.
+struct ModuleOptions {
+  ImportMap import_map;
+  typescript::Transpiler::Options transpiler;
+};
 
 class ModuleMap {
  public:
   // Registers itself with the isolate. `host` outlives it.
-  ModuleMap(OpHost& host, ImportMap import_map);
+  ModuleMap(OpHost& host, ModuleOptions options);
   ~ModuleMap();
   ModuleMap(const ModuleMap&) = delete;
   ModuleMap& operator=(const ModuleMap&) = delete;
@@ -85,6 +93,9 @@ class ModuleMap {
   // Loads a module and everything it imports. Null: an exception is pending.
   Entry* LoadGraph(v8::Local<v8::Context> context, const std::string& url, ModuleType type,
                    ImportKind kind, const std::string* text, const Importer& importer);
+  // TypeScript and JSX become JavaScript where they are loaded. False: an exception is pending.
+  bool Transpile(const std::string& url, typescript::MediaType type, std::string* text,
+                 const Importer& importer);
   Entry* LoadOne(v8::Local<v8::Context> context, const std::string& url, ModuleType type,
                  ImportKind kind, const std::string* text, const Importer& importer);
   v8::MaybeLocal<v8::Module> MakeDataModule(v8::Local<v8::Context> context, Entry& entry,
@@ -103,6 +114,8 @@ class ModuleMap {
   v8::Isolate* isolate_;
   ModuleResolver resolver_;
   ModuleSources sources_;
+  SourcePositions positions_;
+  typescript::Transpiler transpiler_;
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash
   std::deque<DynamicImport> dynamic_imports_;

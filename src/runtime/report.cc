@@ -2,6 +2,7 @@
 
 #include "src/base/output.h"
 #include "src/engine/strings.h"
+#include "src/module/source_positions.h"
 
 namespace rt {
 namespace {
@@ -23,14 +24,19 @@ Place PlaceOf(v8::Isolate* isolate, v8::Local<v8::Context> context,
   if (!name->IsString()) return place;
   const std::string url = ToUtf8(isolate, name.As<v8::String>());
   if (url.empty() || url.starts_with("rt:")) return place;
-  const int line = message->GetLineNumber(context).FromMaybe(0);
+  int line = message->GetLineNumber(context).FromMaybe(0);
   place.column = message->GetStartColumn(context).FromMaybe(0);
+  std::optional<std::string> written;  // the line in the source, where that is not what V8 ran
+  if (const SourcePositions* positions = SourcePositions::From(isolate)) {
+    const typescript::SourcePlace original = positions->Original(url, {line, place.column + 1});
+    line = original.line;
+    place.column = original.column - 1;
+    written = positions->Line(url, line);
+  }
   place.location = url + ":" + std::to_string(line) + ":" + std::to_string(place.column + 1);
   v8::Local<v8::String> source;
-  if (message->GetSourceLine(context).ToLocal(&source) &&
-      static_cast<size_t>(source->Length()) <= kMaxSourceLine) {
-    place.source_line = ToUtf8(isolate, source);
-  }
+  if (!written && message->GetSourceLine(context).ToLocal(&source)) written = ToUtf8(isolate, source);
+  if (written && written->size() <= kMaxSourceLine) place.source_line = std::move(*written);
   return place;
 }
 

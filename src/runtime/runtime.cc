@@ -13,20 +13,21 @@ namespace rt {
 
 Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions permissions)
     : host_(AllExtensions(), std::move(loop), std::move(permissions), std::move(options.run_info),
-            std::move(options.trace)) {}
+            std::move(options.trace)),
+      module_options_{.import_map = std::move(options.import_map),
+                      .transpiler = {.cache_folder = std::move(options.transpiled_folder)}} {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
   RT_TRY(auto permissions,
          Permissions::FromOptions(options.permissions, std::move(options.prompt_tty)));
-  ImportMap import_map = std::move(options.import_map);
   std::unique_ptr<Runtime> runtime(
       new Runtime(std::move(options), std::move(loop), std::move(permissions)));
-  RT_TRY_VOID(runtime->Initialize(std::move(import_map)));
+  RT_TRY_VOID(runtime->Initialize());
   return runtime;
 }
 
-Result<void> Runtime::Initialize(ImportMap import_map) {
+Result<void> Runtime::Initialize() {
   const v8::StartupData* snapshot = BuiltinSnapshot();
   host_.AddExternalReference(BuiltinSource());
   isolate_ = NewIsolate(
@@ -58,7 +59,7 @@ Result<void> Runtime::Initialize(ImportMap import_map) {
   }
   host_.SetHooks(hooks);
   RT_CHECK(CollectFunctions());
-  modules_ = std::make_unique<ModuleMap>(host_, std::move(import_map));
+  modules_ = std::make_unique<ModuleMap>(host_, std::move(module_options_));
 
   v8::TryCatch caught(isolate);
   const RunInfo& info = host_.run_info();

@@ -22,6 +22,8 @@ struct RuntimeOptions {
   RunInfo run_info;
   TraceFilter trace;
   ImportMap import_map;
+  // Where what was transpiled is kept from one run to the next; "": nowhere.
+  std::string transpiled_folder;
 };
 
 class Runtime {
@@ -48,7 +50,7 @@ class Runtime {
     v8::Global<v8::Value> reason;
   };
 
-  Result<void> Initialize(ImportMap import_map);
+  Result<void> Initialize();
   v8::Local<v8::Context> context() const { return context_.Get(isolate_.get()); }
 
   // One turn: timers, finished ops, microtasks, rejections, gathered writes. False: stop (exit, fatal).
@@ -86,6 +88,7 @@ class Runtime {
   v8::Global<v8::Function> deliver_;
   v8::Global<v8::Function> fire_timers_;
   std::vector<Rejection> rejections_;
+  ModuleOptions module_options_;
   bool fatal_ = false;
 };
 

@@ -1,0 +1,52 @@
+// Where code of transpiled modules really stands: maps the places in stack traces and messages back to the
+// source a person wrote, and keeps its lines for error messages. One for each runtime, on its thread. A
+// program without transpiled modules pays nothing.
+#pragma once
+
+#include <v8.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "src/op/op_host.h"
+#include "src/typescript/source_map.h"
+
+namespace rt {
+
+class SourcePositions {
+ public:
+  // Registers itself with the isolate. `host` outlives it.
+  explicit SourcePositions(OpHost& host);
+  ~SourcePositions();
+  SourcePositions(const SourcePositions&) = delete;
+  SourcePositions& operator=(const SourcePositions&) = delete;
+
+  // Null in an isolate that has none.
+  static SourcePositions* From(v8::Isolate* isolate);
+
+  // `map` (JSON) may be empty: the places are right as they are. From the first map on, `error.stack` goes
+  // through it.
+  void Add(const std::string& url, std::string source, std::string_view map);
+
+  // The place in the source; the same place where there is nothing to map.
+  typescript::SourcePlace Original(const std::string& url, typescript::SourcePlace place) const;
+  // A line of the source, from 1. Nothing: the module was not transpiled.
+  std::optional<std::string> Line(const std::string& url, int line) const;
+
+ private:
+  struct Module {
+    std::string source;
+    std::optional<typescript::SourceMap> map;
+  };
+  static v8::MaybeLocal<v8::Value> PrepareStackTrace(v8::Local<v8::Context> context,
+                                                     v8::Local<v8::Value> error,
+                                                     v8::Local<v8::Array> sites);
+
+  OpHost& host_;
+  std::unordered_map<std::string, Module> modules_;
+  bool maps_stacks_ = false;
+};
+
+}  // namespace rt

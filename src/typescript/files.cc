@@ -1,0 +1,82 @@
+#include "src/typescript/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+namespace rt::typescript {
+namespace {
+
+bool WriteAll(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t size = write(fd, bytes.data(), bytes.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(size));
+  }
+  return true;
+}
+
+// mkdir -p; only for its owner, like everything in the cache.
+bool MakeFolders(const std::string& folder) {
+  if (mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return true;
+  if (errno != ENOENT) return false;
+  const size_t slash = folder.rfind('/');
+  if (slash == std::string::npos || slash == 0 || !MakeFolders(folder.substr(0, slash))) return false;
+  return mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST;
+}
+
+}  // namespace
+
+std::optional<std::string> ReadWholeFile(const std::string& path, size_t limit) {
+  // Not blocking: a FIFO in a file's place must not hang the program.
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return std::nullopt;
+  std::optional<std::string> text;
+  struct stat info;
+  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && static_cast<size_t>(info.st_size) <= limit) {
+    text.emplace(static_cast<size_t>(info.st_size), '\0');
+    size_t filled = 0;
+    while (filled < text->size()) {
+      const ssize_t size = read(fd, text->data() + filled, text->size() - filled);
+      if (size < 0 && errno == EINTR) continue;
+      if (size < 0) {
+        text.reset();
+        break;
+      }
+      if (size == 0) break;
+      filled += static_cast<size_t>(size);
+    }
+    if (text) text->resize(filled);
+  }
+  close(fd);
+  return text;
+}
+
+bool WriteFileWhole(const std::string& path, std::string_view head, std::string_view body) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos || !MakeFolders(path.substr(0, slash))) return false;
+  std::string temporary = path + ".XXXXXX";
+  const int fd = mkostemp(temporary.data(), O_CLOEXEC);
+  if (fd < 0) return false;
+  // Not synced: what a crash of the machine tears is found by the checksum when it is read.
+  const bool written = WriteAll(fd, head) && WriteAll(fd, body);
+  const bool closed = close(fd) == 0;
+  if (written && closed && rename(temporary.c_str(), path.c_str()) == 0) return true;
+  unlink(temporary.c_str());
+  return false;
+}
+
+std::string ResolvedPath(const std::string& path) {
+  char* resolved = realpath(path.c_str(), nullptr);
+  if (!resolved) return path;
+  std::string text = resolved;
+  free(resolved);
+  return text;
+}
+
+}  // namespace rt::typescript

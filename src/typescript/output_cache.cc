@@ -1,0 +1,82 @@
+#include "src/typescript/output_cache.h"
+
+#include <openssl/sha.h>
+
+#include <array>
+#include <cstring>
+
+#include "src/typescript/files.h"
+
+namespace rt::typescript {
+namespace {
+
+// An entry: this, SHA-256 of the rest, 8 bytes length of the code, the code, the map.
+constexpr std::string_view kMagic = "rt transpiled 1\n";
+constexpr size_t kHashSize = SHA256_DIGEST_LENGTH;
+constexpr size_t kHeadSize = kMagic.size() + kHashSize;
+constexpr size_t kLengthSize = sizeof(uint64_t);
+constexpr size_t kMaxEntry = size_t{1} << 30;
+
+using Hash = std::array<unsigned char, kHashSize>;
+
+Hash Sha256(std::string_view text) {
+  Hash hash;
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data());
+  return hash;
+}
+
+std::string Hex(const Hash& hash) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : hash) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+std::string_view Bytes(const Hash& hash) {
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
+}  // namespace
+
+std::string OutputCache::KeyOf(std::string_view source, std::string_view settings) {
+  std::string all(Bytes(Sha256(source)));
+  all += settings;
+  return Hex(Sha256(all));
+}
+
+std::string OutputCache::PathOf(const std::string& key) const {
+  return folder_ + "/" + key.substr(0, 2) + "/" + key.substr(2);
+}
+
+std::optional<TranspiledCode> OutputCache::Get(const std::string& key) const {
+  if (folder_.empty()) return std::nullopt;
+  const auto entry = ReadWholeFile(PathOf(key), kMaxEntry);
+  if (!entry || entry->size() < kHeadSize + kLengthSize || !entry->starts_with(kMagic)) {
+    return std::nullopt;
+  }
+  const std::string_view rest = std::string_view(*entry).substr(kHeadSize);
+  if (std::string_view(*entry).substr(kMagic.size(), kHashSize) != Bytes(Sha256(rest))) {
+    return std::nullopt;
+  }
+  uint64_t length;
+  std::memcpy(&length, rest.data(), kLengthSize);
+  if (length > rest.size() - kLengthSize) return std::nullopt;
+  return TranspiledCode{std::string(rest.substr(kLengthSize, length)),
+                        std::string(rest.substr(kLengthSize + length))};
+}
+
+void OutputCache::Put(const std::string& key, const TranspiledCode& output) const {
+  if (folder_.empty()) return;
+  const uint64_t length = output.code.size();
+  std::string rest(reinterpret_cast<const char*>(&length), kLengthSize);
+  rest += output.code;
+  rest += output.map;
+  std::string head(kMagic);
+  head += Bytes(Sha256(rest));
+  WriteFileWhole(PathOf(key), head, rest);
+}
+
+}  // namespace rt::typescript

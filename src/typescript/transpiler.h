@@ -1,0 +1,70 @@
+// TypeScript (and JSX) to JavaScript. Stripping first, since it keeps lines and columns and costs a fraction of
+// a millisecond; printing anew with a source map where types are not all there is; TypeScript's own
+// transpiler for JSX and decorators. One for each runtime, on its thread; makes its parts when first needed.
+// Runs no code of the program.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "src/base/result.h"
+#include "src/typescript/config_finder.h"
+#include "src/typescript/media_type.h"
+#include "src/typescript/output_cache.h"
+#include "src/typescript/swc_instance.h"
+
+namespace rt::typescript {
+
+// What is wrong with a source, as the fallback finds it.
+struct SyntaxProblem {
+  std::string message;
+  int line = 0;    // from 1; 0: unknown
+  int column = 0;  // from 1
+  int length = 0;  // of the part that is wrong, at least 1 when known
+};
+
+// TypeScript's own transpiler (src/typescript/fallback); slow to start, so made only when needed.
+class FallbackTranspiler {
+ public:
+  virtual ~FallbackTranspiler() = default;
+  // `options_json` as CompilerOptions::ToJson has it. On a syntax error `problem` is filled, and the error
+  // returned has no use beyond its class.
+  virtual Result<TranspiledCode> Transpile(std::string_view source, std::string_view file_name,
+                                           const std::string& options_json,
+                                           SyntaxProblem* problem) = 0;
+  virtual std::string_view version() const = 0;
+};
+
+class Transpiler {
+ public:
+  struct Options {
+    std::string cache_folder;  // "": nothing is kept
+    // May return null: this executable has none.
+    std::unique_ptr<FallbackTranspiler> (*make_fallback)() = nullptr;
+  };
+  explicit Transpiler(Options options);
+  ~Transpiler();
+
+  struct Input {
+    std::string_view url;          // for messages
+    std::string_view config_path;  // the file whose folder decides about compilerOptions; "": none
+    MediaType type = MediaType::kTypeScript;
+    std::string_view source;  // invalid UTF-8 reads as U+FFFD, as V8 has it
+  };
+
+  // SyntaxError with place and source line, in Deno's words; TypeError for an unusable configuration.
+  Result<TranspiledCode> Transpile(const Input& input);
+
+ private:
+  Result<TranspiledCode> Print(const Input& input, const CompilerOptions& options);
+  Result<TranspiledCode> UseFallback(const Input& input, const CompilerOptions& options);
+  // Which transpiler a source needed is worth remembering too: an entry says only that.
+  Options options_;
+  OutputCache cache_;
+  ConfigFinder configs_;
+  SwcInstance swc_;
+  std::unique_ptr<FallbackTranspiler> fallback_;
+};
+
+}  // namespace rt::typescript
