@@ -24,9 +24,6 @@ target_compile_options(rt_options INTERFACE
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
   $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti -Wnon-virtual-dtor -Wsuggest-override>)
 target_compile_definitions(rt_options INTERFACE RT_VERSION="${PROJECT_VERSION}")
-if(RT_GC_STRESS)
-  target_compile_definitions(rt_options INTERFACE RT_GC_STRESS=1)
-endif()
 if(RT_ASAN)
   target_compile_options(rt_options INTERFACE -fsanitize=address)
   target_link_options(rt_options INTERFACE -fsanitize=address)

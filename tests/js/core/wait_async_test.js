@@ -57,7 +57,7 @@ test("timers run while it waits", async () => {
   const interval = setInterval(() => ticks++, 1);
   await Atomics.waitAsync(cell(), 0, 0, 50).value;
   clearInterval(interval);
-  assert(ticks > 3);
+  assert(ticks > 0);
 });
 
 test("converts its arguments in the order of the specification, each once", () => {
