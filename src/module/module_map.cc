@@ -18,11 +18,12 @@ typescript::MediaType MediaTypeOfUrl(std::string_view url) {
 
 }  // namespace
 
-ModuleMap::ModuleMap(OpHost& host, typescript::Transpiler::Options transpiler)
+ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
     : host_(host),
       isolate_(host.isolate()),
       positions_(host),
-      transpiler_(std::move(transpiler)) {
+      transpiler_(std::move(options.transpiler)),
+      main_media_(options.main_media) {
   isolate_->SetData(kIsolateModuleMap, this);
   isolate_->SetHostImportModuleDynamicallyCallback(OnDynamicImport);
   isolate_->SetHostInitializeImportMetaObjectCallback(OnImportMeta);
@@ -135,7 +136,8 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, const std::
   if (type == ModuleType::kJson) {
     if (!MakeJsonModule(context, *entry, source.text).ToLocal(&module)) return nullptr;
   } else {
-    const typescript::MediaType media = MediaTypeOfUrl(url);
+    const typescript::MediaType media =
+        kind == ImportKind::kMain && main_media_ ? *main_media_ : MediaTypeOfUrl(url);
     if (media != typescript::MediaType::kJavaScript &&
         !Transpile(url, media, &source.text, importer)) {
       return nullptr;
@@ -205,6 +207,7 @@ ModuleMap::Entry* ModuleMap::LoadGraph(v8::Local<v8::Context> context, const std
     }
     to_visit.insert(to_visit.end(), found_here.rbegin(), found_here.rend());
   }
+  transpiler_.ReleaseFallback();
   if (failed) {
     // Nothing half-loaded stays: a later import() of the same graph must fail the same way.
     for (Entry* entry : loaded) {

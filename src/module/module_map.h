@@ -17,10 +17,15 @@
 
 namespace rt {
 
+struct ModuleOptions {
+  typescript::Transpiler::Options transpiler;
+  std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
+};
+
 class ModuleMap {
  public:
   // Registers itself with the isolate. `host` outlives it.
-  ModuleMap(OpHost& host, typescript::Transpiler::Options transpiler);
+  ModuleMap(OpHost& host, ModuleOptions options);
   ~ModuleMap();
   ModuleMap(const ModuleMap&) = delete;
   ModuleMap& operator=(const ModuleMap&) = delete;
@@ -99,6 +104,7 @@ class ModuleMap {
   ModuleSources sources_;
   SourcePositions positions_;
   typescript::Transpiler transpiler_;
+  std::optional<typescript::MediaType> main_media_;
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash
   std::deque<DynamicImport> dynamic_imports_;

@@ -7,13 +7,15 @@
 #include "src/runtime/extensions.h"
 #include "src/runtime/report.h"
 #include "src/runtime/snapshot.h"
+#include "src/typescript/fallback/fallback.h"
 
 namespace rt {
 
 Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions permissions)
     : host_(AllExtensions(), std::move(loop), std::move(permissions), std::move(options.run_info),
             std::move(options.trace)),
-      transpiler_options_{.cache_folder = std::move(options.transpiled_folder)} {}
+      module_options_{.transpiler = {.cache_folder = std::move(options.transpiled_folder)},
+                      .main_media = options.main_media} {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
@@ -46,7 +48,10 @@ Result<void> Runtime::Initialize() {
   }
   host_.SetHooks(hooks);
   RT_CHECK(CollectFunctions());
-  modules_ = std::make_unique<ModuleMap>(host_, std::move(transpiler_options_));
+  module_options_.transpiler.make_fallback = [this] {
+    return typescript::MakeFallback({BuiltinSnapshot(), host_.external_references()});
+  };
+  modules_ = std::make_unique<ModuleMap>(host_, std::move(module_options_));
 
   v8::TryCatch caught(isolate);
   const RunInfo& info = host_.run_info();

@@ -22,6 +22,7 @@ struct RuntimeOptions {
   TraceFilter trace;
   // Where what was transpiled is kept from one run to the next; "": nowhere.
   std::string transpiled_folder;
+  std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
 };
 
 class Runtime {
@@ -77,7 +78,7 @@ class Runtime {
   v8::Global<v8::Function> deliver_;
   v8::Global<v8::Function> fire_timers_;
   std::vector<Rejection> rejections_;
-  typescript::Transpiler::Options transpiler_options_;
+  ModuleOptions module_options_;
   bool fatal_ = false;
 };
 

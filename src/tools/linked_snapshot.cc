@@ -1,8 +1,13 @@
-// The snapshot as the assembler included it.
+// The snapshot, and TypeScript's transpiler, as the assembler included them.
 #include "src/runtime/snapshot.h"
+#include "src/typescript/fallback/fallback.h"
 
 extern "C" const char rt_snapshot_data[];
 extern "C" const char rt_snapshot_end[];
+extern "C" const char rt_typescript_data[];
+extern "C" const char rt_typescript_end[];
+extern "C" const char rt_typescript_cache_data[];
+extern "C" const char rt_typescript_cache_end[];
 
 namespace rt {
 
@@ -10,6 +15,13 @@ const v8::StartupData* BuiltinSnapshot() {
   static const v8::StartupData kBlob{rt_snapshot_data,
                                      static_cast<int>(rt_snapshot_end - rt_snapshot_data)};
   return &kBlob;
+}
+
+const typescript::EmbeddedTypeScript* typescript::BuiltinTypeScript() {
+  static const EmbeddedTypeScript kTypeScript{
+      {rt_typescript_data, rt_typescript_end},
+      {rt_typescript_cache_data, rt_typescript_cache_end}};
+  return &kTypeScript;
 }
 
 }  // namespace rt

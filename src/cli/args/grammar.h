@@ -24,6 +24,7 @@ struct FlagValues {
   std::string seed;
   bool quiet = false;
   bool cached_only = false;
+  std::string ext;
   bool print = false;
   std::string port;
   std::string host;

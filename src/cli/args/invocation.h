@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/permissions/permissions.h"
+#include "src/typescript/media_type.h"
 
 namespace rt::cli {
 
@@ -28,6 +29,9 @@ struct Invocation {
   std::vector<std::string> v8_flags;
   std::optional<uint64_t> seed;
   bool quiet = false;
+
+  // --ext: the main module's language, whatever its name says.
+  std::optional<typescript::MediaType> media_type;
 
   bool print = false;                        // eval -p
   std::optional<uint16_t> port;              // serve --port
