@@ -13,7 +13,7 @@ int EvalCommand(const Invocation& invocation) {
     // code's end from swallowing the parenthesis, and the code keeps its line numbers.
     code = "console.log(" + code + "\n)";
   }
-  auto program = TextProgram("$rt$eval.mjs", std::move(code));
+  auto program = TextProgram("$rt$eval", invocation, std::move(code));
   if (!program.ok()) return PrintError(program.error().message, kExitError);
   return RunProgram(invocation, std::move(*program));
 }

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/cli/cache_folder.h"
 #include "src/cli/cli.h"
 #include "src/cli/messages.h"
 #include "src/cli/project_option.h"
@@ -80,10 +81,14 @@ Result<Program> FileProgram(const std::string& file) {
   return program;
 }
 
-Result<Program> TextProgram(const std::string& name, std::string text) {
+Result<Program> TextProgram(const std::string& name, const Invocation& invocation, std::string text) {
   RT_TRY(const std::string cwd, CurrentFolder());
+  const auto type = invocation.media_type.value_or(typescript::MediaType::kJavaScript);
+  const std::string file =
+      name + (type == typescript::MediaType::kJavaScript ? ".mjs"
+                                                         : std::string(typescript::ExtensionOf(type)));
   Program program;
-  program.url = PathToFileUrl(cwd.ends_with('/') ? cwd + name : cwd + "/" + name);
+  program.url = PathToFileUrl(cwd.ends_with('/') ? cwd + file : cwd + "/" + file);
   program.text = std::move(text);
   return program;
 }
@@ -96,6 +101,10 @@ int RunProgram(const Invocation& invocation, Program program) {
     options.trace = std::move(*trace);
   }
   options.run_info.quiet = invocation.quiet;
+  options.main_media = invocation.media_type;
+  if (const std::string cache = CacheFolder(); !cache.empty()) {
+    options.transpiled_folder = cache + "/transpiled";
+  }
   SetUpProcess();
   uint64_t seed = 0;
   if (invocation.seed) seed = *invocation.seed == 0 ? kSeedForZero : *invocation.seed;

@@ -35,7 +35,7 @@ Result<std::string> ReadStandardInput() {
 Result<Program> ProgramOf(const Invocation& invocation) {
   if (invocation.operand != "-") return FileProgram(invocation.operand);
   RT_TRY(std::string text, ReadStandardInput());
-  return TextProgram("$rt$stdin.mjs", std::move(text));
+  return TextProgram("$rt$stdin", invocation, std::move(text));
 }
 
 // `rt srve app.js`: no such file, and a word no file name looks like.

@@ -25,7 +25,8 @@ ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
       isolate_(host.isolate()),
       resolver_(std::move(options.import_map)),
       positions_(host),
-      transpiler_(std::move(options.transpiler)) {
+      transpiler_(std::move(options.transpiler)),
+      main_media_(options.main_media) {
   isolate_->SetData(kIsolateModuleMap, this);
   isolate_->SetHostImportModuleDynamicallyCallback(OnDynamicImport);
   isolate_->SetHostInitializeImportMetaObjectCallback(OnImportMeta);
@@ -140,7 +141,8 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, const std::
   if (type != ModuleType::kJavaScript) {
     if (!MakeDataModule(context, *entry, std::move(source.text)).ToLocal(&module)) return nullptr;
   } else {
-    const typescript::MediaType media = MediaTypeOfUrl(url);
+    const typescript::MediaType media =
+        kind == ImportKind::kMain && main_media_ ? *main_media_ : MediaTypeOfUrl(url);
     if (media != typescript::MediaType::kJavaScript &&
         !Transpile(url, media, &source.text, importer)) {
       return nullptr;
@@ -216,6 +218,7 @@ ModuleMap::Entry* ModuleMap::LoadGraph(v8::Local<v8::Context> context, const std
     }
     to_visit.insert(to_visit.end(), found_here.rbegin(), found_here.rend());
   }
+  transpiler_.ReleaseFallback();
   if (failed) {
     // Nothing half-loaded stays: a later import() of the same graph must fail the same way.
     for (Entry* entry : loaded) {

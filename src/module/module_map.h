@@ -22,6 +22,7 @@ namespace rt {
 struct ModuleOptions {
   ImportMap import_map;
   typescript::Transpiler::Options transpiler;
+  std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
 };
 
 class ModuleMap {
@@ -116,6 +117,7 @@ class ModuleMap {
   ModuleSources sources_;
   SourcePositions positions_;
   typescript::Transpiler transpiler_;
+  std::optional<typescript::MediaType> main_media_;
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash
   std::deque<DynamicImport> dynamic_imports_;

@@ -8,6 +8,7 @@
 #include "src/runtime/extensions.h"
 #include "src/runtime/report.h"
 #include "src/runtime/snapshot.h"
+#include "src/typescript/fallback/fallback.h"
 
 namespace rt {
 
@@ -15,7 +16,8 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
     : host_(AllExtensions(), std::move(loop), std::move(permissions), std::move(options.run_info),
             std::move(options.trace)),
       module_options_{.import_map = std::move(options.import_map),
-                      .transpiler = {.cache_folder = std::move(options.transpiled_folder)}} {}
+                      .transpiler = {.cache_folder = std::move(options.transpiled_folder)},
+                      .main_media = options.main_media} {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
@@ -59,6 +61,9 @@ Result<void> Runtime::Initialize() {
   }
   host_.SetHooks(hooks);
   RT_CHECK(CollectFunctions());
+  module_options_.transpiler.make_fallback = [this] {
+    return typescript::MakeFallback({BuiltinSnapshot(), host_.external_references()});
+  };
   modules_ = std::make_unique<ModuleMap>(host_, std::move(module_options_));
 
   v8::TryCatch caught(isolate);

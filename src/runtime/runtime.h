@@ -24,6 +24,7 @@ struct RuntimeOptions {
   ImportMap import_map;
   // Where what was transpiled is kept from one run to the next; "": nowhere.
   std::string transpiled_folder;
+  std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
 };
 
 class Runtime {

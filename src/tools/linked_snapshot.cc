@@ -1,10 +1,15 @@
-// The snapshot, and the source text it refers to, as the assembler included it.
+// The snapshot, the source text it refers to, and TypeScript's transpiler, as the assembler included them.
 #include "src/runtime/snapshot.h"
+#include "src/typescript/fallback/fallback.h"
 
 extern "C" const char rt_snapshot_data[];
 extern "C" const char rt_snapshot_end[];
 extern "C" const char rt_builtins_data[];
 extern "C" const char rt_builtins_end[];
+extern "C" const char rt_typescript_data[];
+extern "C" const char rt_typescript_end[];
+extern "C" const char rt_typescript_cache_data[];
+extern "C" const char rt_typescript_cache_end[];
 
 namespace rt {
 
@@ -18,6 +23,13 @@ BuiltinSourceText* BuiltinSource() {
   static BuiltinSourceText text(rt_builtins_data,
                                 static_cast<size_t>(rt_builtins_end - rt_builtins_data));
   return &text;
+}
+
+const typescript::EmbeddedTypeScript* typescript::BuiltinTypeScript() {
+  static const EmbeddedTypeScript kTypeScript{
+      {rt_typescript_data, rt_typescript_end},
+      {rt_typescript_cache_data, rt_typescript_cache_end}};
+  return &kTypeScript;
 }
 
 }  // namespace rt

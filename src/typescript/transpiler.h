@@ -4,6 +4,7 @@
 // Runs no code of the program.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,7 +34,6 @@ class FallbackTranspiler {
   virtual Result<TranspiledCode> Transpile(std::string_view source, std::string_view file_name,
                                            const std::string& options_json,
                                            SyntaxProblem* problem) = 0;
-  virtual std::string_view version() const = 0;
 };
 
 class Transpiler {
@@ -41,7 +41,7 @@ class Transpiler {
   struct Options {
     std::string cache_folder;  // "": nothing is kept
     // May return null: this executable has none.
-    std::unique_ptr<FallbackTranspiler> (*make_fallback)() = nullptr;
+    std::function<std::unique_ptr<FallbackTranspiler>()> make_fallback = {};
   };
   explicit Transpiler(Options options);
   ~Transpiler();
@@ -56,10 +56,14 @@ class Transpiler {
   // SyntaxError with place and source line, in Deno's words; TypeError for an unusable configuration.
   Result<TranspiledCode> Transpile(const Input& input);
 
+  // Gives the fallback's memory back; the next file that needs it pays for a new one. For when a graph
+  // has been loaded.
+  void ReleaseFallback() { fallback_.reset(); }
+
  private:
   Result<TranspiledCode> Print(const Input& input, const CompilerOptions& options);
   Result<TranspiledCode> UseFallback(const Input& input, const CompilerOptions& options);
-  // Which transpiler a source needed is worth remembering too: an entry says only that.
+
   Options options_;
   OutputCache cache_;
   ConfigFinder configs_;

@@ -11,6 +11,9 @@ constexpr const char* kServeGroup = "Server";
 constexpr const char* kRunGroup = "Flags";
 constexpr const char* kOtherGroup = "Other";
 
+constexpr const char* kExtText =
+    "Language of the program: js, mjs, ts, mts, cts, tsx or jsx (default: as its name says)";
+
 struct PermissionText {
   char letter;  // 0: none
   const char* list;
@@ -141,9 +144,11 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       AddAllow(builder, values);
       AddDeny(builder, values);
       AddRunning(builder, values);
+      builder.Value("ext", values.ext, "=EXT", kExtText);
       break;
     case Command::kEval:
       builder.Group(kRunGroup);
+      builder.Value("ext", values.ext, "=EXT", kExtText);
       builder.Switch('p', "print", values.print, "Print the value of the expression");
       builder.Group(kPermissionGroup);
       builder.Switch('A', "allow-all", values.allow_all,

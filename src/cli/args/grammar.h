@@ -27,6 +27,7 @@ struct FlagValues {
   std::string config;
   bool no_config = false;
   std::string import_map;
+  std::string ext;
   bool print = false;
   std::string port;
   std::string host;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/permissions/permissions.h"
+#include "src/typescript/media_type.h"
 
 namespace rt::cli {
 
@@ -31,6 +32,9 @@ struct Invocation {
   std::optional<std::string> config_path;      // --config
   bool no_config = false;                      // --no-config
   std::optional<std::string> import_map_path;  // --import-map
+
+  // --ext: the main module's language, whatever its name says.
+  std::optional<typescript::MediaType> media_type;
 
   bool print = false;                        // eval -p
   std::optional<uint16_t> port;              // serve --port

@@ -116,6 +116,15 @@ Result<T> ParseNumber(const char* flag, const std::string& text, const char* ran
   return number;
 }
 
+Result<typescript::MediaType> ParseExtension(const std::string& text) {
+  if (text == "js" || text == "mjs") return typescript::MediaType::kJavaScript;
+  const auto type = typescript::MediaTypeOf("." + text);
+  if (type == typescript::MediaType::kJavaScript || "." + text != typescript::ExtensionOf(type)) {
+    return Error::Type("--ext=" + text + ": expected js, mjs, ts, mts, cts, tsx or jsx");
+  }
+  return type;
+}
+
 Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
   if (values.cached_only) {
     return Error::Make(ErrorClass::kNotSupported, "not implemented: --cached-only");
@@ -152,6 +161,9 @@ Result<void> Fill(const FlagValues& values, Invocation& invocation) {
   RT_TRY_VOID(FillPermissions(values, invocation.permissions));
   RT_TRY_VOID(FillRunning(values, invocation));
   invocation.print = values.print;
+  if (!values.ext.empty()) {
+    RT_TRY(invocation.media_type, ParseExtension(values.ext));
+  }
   if (invocation.command == Command::kEval) invocation.permissions.AllowAll();
   if (!values.port.empty()) {
     RT_TRY(invocation.port, ParseNumber<uint16_t>("--port", values.port, "65535"));
