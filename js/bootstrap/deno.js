@@ -7,6 +7,7 @@ import * as fs from "rt:ext/fs/fs.js";
 import * as whole from "rt:ext/fs/whole.js";
 import { serve } from "rt:ext/http/serve.js";
 import { stderr, stdin, stdout } from "rt:ext/io/stdio.js";
+import { connect, listen } from "rt:ext/net/net.js";
 import { env } from "rt:ext/os/env.js";
 import * as os from "rt:ext/os/os.js";
 import { Permissions, permissions, PermissionStatus } from "rt:ext/permissions/permissions.js";
@@ -51,6 +52,8 @@ export const denoNs = {
   create,
   createSync,
   serve,
+  listen,
+  connect,
   refTimer,
   unrefTimer,
   ...whole,

@@ -6,6 +6,7 @@
 #include "src/ext/fs/fs.h"
 #include "src/ext/http/http.h"
 #include "src/ext/io/io.h"
+#include "src/ext/net/net.h"
 #include "src/ext/os/os.h"
 #include "src/ext/permissions/permissions.h"
 #include "src/ext/timers/timers.h"
@@ -24,6 +25,7 @@ std::span<const Extension> AllExtensions() {
       FsExtension(),
       FsFileExtension(),
       HttpExtension(),
+      NetExtension(),
       OsExtension(),
       PermissionsExtension(),
       TimersExtension(),

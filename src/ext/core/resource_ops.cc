@@ -16,6 +16,10 @@ Task<Result<double>> op_resource_write(OpContext& cx, Ref<Resource> resource, By
   co_return static_cast<double>(size);
 }
 
+Task<Result<void>> op_resource_shutdown(OpContext& cx, Ref<Resource> resource) {
+  return resource->CloseWrite();
+}
+
 Result<double> op_resource_read_sync(OpContext& cx, Ref<Resource> resource,
                                  std::span<uint8_t> buffer) {
   RT_TRY(const size_t size, resource->ReadSync(buffer));
@@ -31,6 +35,7 @@ Result<double> op_resource_write_sync(OpContext& cx, Ref<Resource> resource,
 constexpr std::array kOps = {
     RT_OP(op_resource_read, OnResource),
     RT_OP(op_resource_write, OnResource),
+    RT_OP(op_resource_shutdown, OnResource),
     RT_OP(op_resource_read_sync, OnResource),
     RT_OP(op_resource_write_sync, OnResource),
 };
