@@ -7,6 +7,7 @@ import * as fs from "rt:ext/fs/fs.js";
 import * as whole from "rt:ext/fs/whole.js";
 import { serve } from "rt:ext/http/serve.js";
 import { stderr, stdin, stdout } from "rt:ext/io/stdio.js";
+import { listenDatagram } from "rt:ext/net/datagram.js";
 import { connect, listen } from "rt:ext/net/net.js";
 import { env } from "rt:ext/os/env.js";
 import * as os from "rt:ext/os/os.js";
@@ -54,6 +55,7 @@ export const denoNs = {
   serve,
   listen,
   connect,
+  listenDatagram,
   refTimer,
   unrefTimer,
   ...whole,

@@ -26,6 +26,7 @@ std::span<const Extension> AllExtensions() {
       FsFileExtension(),
       HttpExtension(),
       NetExtension(),
+      DatagramExtension(),
       OsExtension(),
       PermissionsExtension(),
       TimersExtension(),

@@ -11,5 +11,6 @@
 namespace rt {
 
 Extension NetExtension();
+Extension DatagramExtension();
 
 }  // namespace rt

@@ -2,6 +2,7 @@
 // resource (src/ext/core/resource_ops.cc). Must never connect or bind but through the net sinks.
 #include "src/ext/io/io.h"
 #include "src/ext/net/net.h"
+#include "src/ext/net/unix_paths.h"
 #include "src/op/op.h"
 
 namespace rt {
@@ -102,33 +103,8 @@ Result<void> op_net_set_keepalive(OpContext& cx, Ref<SocketStream> stream, bool 
 
 // --- unix ----------------------------------------------------------------------------------------
 
-// Deno spells an abstract name with a leading NUL; granted values and scopes with "@".
-bool IsAbstract(const std::string& path) {
-  return path.starts_with('\0');
-}
-Result<Granted<Perm::kNet, UnixPath>> CheckAbstract(OpContext& cx, std::string path) {
-  path[0] = '@';
-  return GrantAccess::CheckUnix(cx.permissions(), std::move(path), cx.op_name());
-}
-// A file that is called "@x" is not the abstract name.
-Result<Granted<Perm::kNet, UnixPath>> CheckUnixFile(OpContext& cx, const std::string& path) {
-  return GrantAccess::CheckUnix(cx.permissions(), path.starts_with('@') ? "./" + path : path,
-                                cx.op_name());
-}
-
-Result<BoundUnix> BindStream(OpContext& cx, std::string path) {
-  if (IsAbstract(path)) {
-    RT_TRY(const auto name, CheckAbstract(cx, std::move(path)));
-    return BindAbstractSocket(name, UnixKind::kStream);
-  }
-  RT_TRY(const auto entry,
-         GrantAccess::CheckEntryReadWrite(cx.permissions(), path, cx.op_name()));
-  RT_TRY(const auto address, CheckUnixFile(cx, path));
-  return BindUnixSocket(entry, address, UnixKind::kStream);
-}
-
 Result<uint32_t> op_net_listen_unix(OpContext& cx, std::string path, int32_t backlog) {
-  RT_TRY(BoundUnix bound, BindStream(cx, std::move(path)));
+  RT_TRY(BoundUnix bound, BindChecked(cx, std::move(path), UnixKind::kStream));
   if (auto listening = ListenOn(bound.fd, backlog); !listening.ok()) {
     bound.file.Remove();
     return listening.TakeError();
@@ -169,8 +145,8 @@ Task<Result<UnixConnection>> op_net_accept_unix(OpContext& cx, Ref<SocketListene
 }
 
 Result<Connecting> ConnectStream(OpContext& cx, std::string path) {
-  if (IsAbstract(path)) {
-    RT_TRY(const auto name, CheckAbstract(cx, std::move(path)));
+  if (IsAbstractName(path)) {
+    RT_TRY(const auto name, CheckAbstractName(cx, std::move(path)));
     return ConnectAbstractSocket(name);
   }
   RT_TRY(const auto file, GrantAccess::CheckPathReadWrite(cx.permissions(), path, cx.op_name()));
