@@ -29,9 +29,10 @@ class ByteStream {
   // Says that nothing more will be written (FIN, close_notify). False: not now, wait for kWrite.
   virtual Result<bool> TryShutdown() = 0;
 
-  // Tells the waiter once when the direction is worth another try, from the loop and never from
+  // For after an attempt that moved nothing, not before one: a layer may hold bytes that no event will
+  // announce. Tells the waiter once when the direction is worth another try, from the loop and never from
   // inside this call; also when the stream is closed. May tell without cause. At most one waiter a
-  // direction: a new one replaces the old one. Null takes it back. Not for a closed stream.
+  // direction: a new one replaces the old one. Null takes it back.
   virtual void Wait(IoDirection direction, IoWaiter* waiter) = 0;
 
  protected:

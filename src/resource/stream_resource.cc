@@ -13,9 +13,9 @@ Error InterruptedError() {
   return Error::Make(ErrorClass::kInterrupted, "operation canceled", "EINTR");
 }
 
-bool StreamResource::Budget::Take(uint64_t turn) {
-  if (turn != turn_) {
-    turn_ = turn;
+bool StreamResource::Budget::Take() {
+  if (loop_.turn() != turn_) {
+    turn_ = loop_.turn();
     left_ = kEagerPerTurn;
   }
   return left_-- > 0;
@@ -24,35 +24,27 @@ bool StreamResource::Budget::Take(uint64_t turn) {
 Task<Result<size_t>> StreamResource::Read(Bytes buffer) {
   const Ref<StreamResource> keep(this);  // the caller may drop the last other reference
   const Turnstile::Pass pass = co_await reading_.Enter();
-  if (closed()) co_return InterruptedError();
   if (buffer.empty()) co_return 0;
-  bool may_try = read_budget_.Take(loop_.turn());
+  if (!read_budget_.Take()) co_await read_budget_.NextTurn();
   for (;;) {
-    if (may_try) {
-      RT_CO_TRY(const std::optional<size_t> moved, TryRead(buffer.span()));
-      if (moved) co_return *moved;
-    }
-    may_try = true;
-    co_await IoReady(*this, IoDirection::kRead);
     if (closed()) co_return InterruptedError();
+    RT_CO_TRY(const std::optional<size_t> moved, TryRead(buffer.span()));
+    if (moved) co_return *moved;
+    co_await IoReady(*this, IoDirection::kRead);
   }
 }
 
 Task<Result<size_t>> StreamResource::Write(Bytes buffer) {
   const Ref<StreamResource> keep(this);
   const Turnstile::Pass pass = co_await writing_.Enter();
-  if (closed()) co_return InterruptedError();
   if (buffer.empty()) co_return 0;
-  bool may_try = write_budget_.Take(loop_.turn());
+  if (!write_budget_.Take()) co_await write_budget_.NextTurn();
   for (;;) {
-    if (may_try) {
-      const iovec part{buffer.data(), buffer.size()};
-      RT_CO_TRY(const std::optional<size_t> moved, TryWrite({&part, 1}));
-      if (moved) co_return *moved;
-    }
-    may_try = true;
-    co_await IoReady(*this, IoDirection::kWrite);
     if (closed()) co_return InterruptedError();
+    const iovec part{buffer.data(), buffer.size()};
+    RT_CO_TRY(const std::optional<size_t> moved, TryWrite({&part, 1}));
+    if (moved) co_return *moved;
+    co_await IoReady(*this, IoDirection::kWrite);
   }
 }
 

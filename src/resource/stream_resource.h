@@ -5,6 +5,7 @@
 #pragma once
 
 #include "src/loop/loop.h"
+#include "src/loop/loop_timer.h"
 #include "src/loop/turnstile.h"
 #include "src/resource/byte_stream.h"
 #include "src/resource/resource.h"
@@ -26,16 +27,35 @@ class StreamResource : public Resource, public ByteStream {
   Loop& loop() { return loop_; }
 
  protected:
-  StreamResource(TypeId type_id, Loop& loop) : Resource(type_id), loop_(loop) {}
+  StreamResource(TypeId type_id, Loop& loop)
+      : Resource(type_id), loop_(loop), read_budget_(loop), write_budget_(loop) {}
   virtual bool closed() const = 0;
 
  private:
   // A peer that always has data, or always takes some, must not keep the loop from turning.
   class Budget {
    public:
-    bool Take(uint64_t turn);
+    explicit Budget(Loop& loop) : loop_(loop), timer_(loop) {}
+    // True while some of this turn's budget is left.
+    bool Take();
+    // `co_await budget.NextTurn();`
+    auto NextTurn() {
+      struct Awaiter {
+        LoopTimer& timer;
+        bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> awaiting) {
+          timer.Start(0, [awaiting] { awaiting.resume(); });
+        }
+        void await_resume() const noexcept {}
+        // A frame that is dropped while it waits must not be resumed.
+        ~Awaiter() { timer.Stop(); }
+      };
+      return Awaiter{timer_};
+    }
 
    private:
+    Loop& loop_;
+    LoopTimer timer_;
     uint64_t turn_ = 0;
     int left_ = 0;
   };

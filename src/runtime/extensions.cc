@@ -10,6 +10,7 @@
 #include "src/ext/os/os.h"
 #include "src/ext/permissions/permissions.h"
 #include "src/ext/timers/timers.h"
+#include "src/ext/tls/tls.h"
 #include "src/ext/url/url.h"
 #include "src/ext/web/web.h"
 
@@ -27,9 +28,11 @@ std::span<const Extension> AllExtensions() {
       HttpExtension(),
       NetExtension(),
       DatagramExtension(),
+      DnsExtension(),
       OsExtension(),
       PermissionsExtension(),
       TimersExtension(),
+      TlsExtension(),
       UrlExtension(),
       WebExtension(),
   };

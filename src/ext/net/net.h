@@ -12,5 +12,6 @@ namespace rt {
 
 Extension NetExtension();
 Extension DatagramExtension();
+Extension DnsExtension();
 
 }  // namespace rt
