@@ -255,6 +255,15 @@ class Pipe {
   }
 }
 
+/** The options of a pipe that passes on everything. */
+export const kPipeAll = {
+  __proto__: null,
+  preventAbort: false,
+  preventCancel: false,
+  preventClose: false,
+  signal: undefined,
+};
+
 /** Pipes a Readable into a Writable, neither of them locked; returns the promise of the end. */
 export function pipe(source, dest, options) {
   return new Pipe(source, dest, options).start();

@@ -27,22 +27,30 @@ const kSmall = 16 * 1024;
 
 /** A stream's hold on its resource. */
 class Backing {
-  rid;
-  autoClose;
   closed = false;
+  #rid; // or a function that opens the resource
+  #autoClose;
   #onClose;
 
   constructor(rid, { autoClose = true, onClose = undefined } = { __proto__: null }) {
-    this.rid = rid;
-    this.autoClose = autoClose;
+    this.#rid = rid;
+    this.#autoClose = autoClose;
     this.#onClose = onClose;
+  }
+
+  get rid() {
+    if (typeof this.#rid === "function") {
+      const open = this.#rid;
+      this.#rid = open();
+    }
+    return this.#rid;
   }
 
   /** The stream is over. */
   end() {
     if (this.closed) return;
     this.closed = true;
-    if (this.autoClose) op_core_try_close(this.rid);
+    if (this.#autoClose && typeof this.#rid === "number") op_core_try_close(this.#rid);
     this.#onClose?.();
   }
 }
@@ -122,7 +130,7 @@ class ResourceSource {
 /**
  * A readable byte stream of what the resource gives. `autoClose` (the default): the resource is closed
  * at its end, on errors and when the stream is cancelled. `onClose` is told of the same moments.
- * @param {number} rid
+ * @param {number | (() => number)} rid a function opens the resource when it is first needed
  * @param {{ autoClose?: boolean, onClose?: () => void }} [options]
  * @returns {ReadableStream}
  */
