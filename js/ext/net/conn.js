@@ -3,10 +3,10 @@
 import { op_core_close, op_core_try_close } from "rt:ops/core";
 import { op_net_set_keepalive, op_net_set_nodelay } from "rt:ops/net";
 import { op_resource_read, op_resource_shutdown, op_resource_write } from "rt:ops/resource";
-import { NotSupported } from "rt:bootstrap/errors.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
 import { withCaller } from "../io/async_error.js";
+import { readableStreamForRid, writableStreamForRid } from "../streams/resource.js";
 import { illegalConstructor, kConstruct } from "../web/webidl.js";
 
 const {
@@ -27,6 +27,8 @@ export class Conn {
   #rid;
   #remoteAddr;
   #localAddr;
+  #readable;
+  #writable;
   #referenced = true;
   /** Ids of the reads that wait. */
   #pending = new SafeSet();
@@ -101,12 +103,14 @@ export class Conn {
     }
   }
 
+  /** What the peer sends, as a byte stream. Its end, an error and cancelling close the connection. */
   get readable() {
-    throw new NotSupported("'readable' of connections is not implemented");
+    return this.#readable ??= readableStreamForRid(this.#rid);
   }
 
+  /** A stream to the peer. Closing it, an error and aborting it close the connection. */
   get writable() {
-    throw new NotSupported("'writable' of connections is not implemented");
+    return this.#writable ??= writableStreamForRid(this.#rid);
   }
 
   ref() {

@@ -138,11 +138,18 @@ export function listenTls(options) {
   return new TlsListener(kConstruct, bound.rid, addr, op_tls_accept, wrapTls);
 }
 
-function serverOptions(options) {
+/** Whether an options object asks for TLS. */
+export function wantsTls(options) {
+  return options.cert !== undefined || options.key !== undefined ||
+    options.certificates !== undefined;
+}
+
+/** Certificates and client certificates of a server: what Deno.listenTls and Deno.serve share. */
+export function serverIdentity(options, api) {
   const certs = [];
   const keys = [];
   const add = (each) => {
-    const pair = toKeyPair(each, "Deno.listenTls");
+    const pair = toKeyPair(each, api);
     if (pair === undefined) return;
     ArrayPrototypePush(certs, pair.cert);
     ArrayPrototypePush(keys, pair.key);
@@ -151,7 +158,7 @@ function serverOptions(options) {
   const more = options.certificates ?? [];
   for (let i = 0; i < more.length; i++) add(more[i]);
   if (certs.length === 0) {
-    throw new TypeError("A key and certificate are required for `Deno.listenTls`");
+    throw new TypeError(`A key and certificate are required for \`${api}\``);
   }
   const { clientAuth } = options;
   if (clientAuth !== undefined && clientAuth !== "request" && clientAuth !== "require") {
@@ -161,13 +168,14 @@ function serverOptions(options) {
   if (clientAuth !== undefined && clientCaCerts.length === 0) {
     throw new TypeError("`clientAuth` needs `caCerts`: whom client certificates must come from");
   }
+  return { __proto__: null, certs, keys, clientCaCerts, clientCertRequired: clientAuth === "require" };
+}
+
+function serverOptions(options) {
   return {
     __proto__: null,
-    certs,
-    keys,
+    ...serverIdentity(options, "Deno.listenTls"),
     alpnProtocols: toStrings(options.alpnProtocols, "alpnProtocols"),
-    clientCaCerts,
-    clientCertRequired: clientAuth === "require",
     reusePort: options.reusePort === true,
     backlog: options.tcpBacklog ?? 511,
   };

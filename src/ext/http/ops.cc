@@ -8,6 +8,7 @@
 #include "src/ext/http/limit_options.h"
 #include "src/ext/http/pending.h"
 #include "src/ext/http/request_values.h"
+#include "src/ext/http/tls_filter.h"
 #include "src/op/op.h"
 
 namespace rt {
@@ -17,6 +18,15 @@ struct HttpServeOptions {
   HttpLimitOptions limits;
 };
 RT_STRUCT(HttpServeOptions, RT_FIELD(reuse_port), RT_FIELD(limits))
+
+struct HttpTlsOptions {
+  std::vector<std::string> certs;
+  std::vector<std::string> keys;
+  std::vector<std::string> client_ca_certs;
+  bool client_cert_required;
+};
+RT_STRUCT(HttpTlsOptions, RT_FIELD(certs), RT_FIELD(keys), RT_FIELD(client_ca_certs),
+          RT_FIELD(client_cert_required))
 
 struct HttpBinding {
   uint32_t rid;
@@ -55,6 +65,24 @@ Result<HttpBinding> Serve(OpContext& cx, const HttpServeOptions& options, Open&&
 Result<HttpBinding> op_http_serve(OpContext& cx, Granted<Perm::kNet, HostPort> address,
                                   HttpServeOptions options) {
   return Serve(cx, options, [&](Engine& engine, const auto& listen_options, auto callbacks) {
+    return ListenTcp(engine, cx.permissions(), address, listen_options, std::move(callbacks));
+  });
+}
+
+Result<HttpBinding> op_http_serve_tls(OpContext& cx, Granted<Perm::kNet, HostPort> address,
+                                      HttpServeOptions options, HttpTlsOptions tls) {
+  TlsServerOptions server;
+  if (tls.certs.size() != tls.keys.size()) return Error::Type("each certificate needs its key");
+  for (size_t i = 0; i < tls.certs.size(); ++i) {
+    server.key_pairs.push_back({std::move(tls.certs[i]), std::move(tls.keys[i])});
+  }
+  server.alpn = {"http/1.1"};
+  server.client_ca_certs = std::move(tls.client_ca_certs);
+  server.client_cert_required = tls.client_cert_required;
+  const auto& settings = cx.host().run_info().tls;
+  RT_TRY(auto context, TlsServerContext::Create(server, settings ? *settings : TlsSettings()));
+  return Serve(cx, options, [&](Engine& engine, auto& listen_options, auto callbacks) {
+    listen_options.make_filter = [context] { return MakeTlsFilter(context); };
     return ListenTcp(engine, cx.permissions(), address, listen_options, std::move(callbacks));
   });
 }
@@ -296,6 +324,7 @@ constexpr char kAnswers[] = "concerns a request that a server of this program re
 
 constexpr std::array kOps = {
     RT_OP(op_http_serve, Needs<Perm::kNet>),
+    RT_OP(op_http_serve_tls, Needs<Perm::kNet>),
     RT_OP(op_http_serve_unix, Needs<Perm::kRead, Perm::kWrite, Perm::kNet>),
     RT_OP(op_http_notify_serving, OnResource),
     RT_OP(op_http_shutdown, OnResource),

@@ -67,6 +67,8 @@ class TlsServerContext : public std::enable_shared_from_this<TlsServerContext> {
   TlsServerContext() = default;
   static Result<std::shared_ptr<TlsServerContext>> Create(const TlsServerOptions& options,
                                                           const TlsSettings& settings);
+  // A connection's state, its side set; keep this object alive as long.
+  SslPtr NewSsl();
   // Begins TLS over `below` as its server.
   Ref<TlsStream> Start(Loop& loop, Ref<StreamResource> below);
 

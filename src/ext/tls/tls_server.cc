@@ -73,11 +73,16 @@ int TlsServerContext::OnAlpn(SSL*, const unsigned char** out, unsigned char* out
   return SSL_TLSEXT_ERR_OK;
 }
 
-Ref<TlsStream> TlsServerContext::Start(Loop& loop, Ref<StreamResource> below) {
+SslPtr TlsServerContext::NewSsl() {
   ERR_clear_error();
   SslPtr ssl(SSL_new(sites_[0].get()));
   RT_CHECK(ssl != nullptr);
   SSL_set_accept_state(ssl.get());
+  return ssl;
+}
+
+Ref<TlsStream> TlsServerContext::Start(Loop& loop, Ref<StreamResource> below) {
+  SslPtr ssl = NewSsl();
   TlsPeer peer;
   peer.store = "the listener's client certificates";
   peer.context = shared_from_this();
