@@ -7,6 +7,10 @@ import * as fs from "rt:ext/fs/fs.js";
 import * as whole from "rt:ext/fs/whole.js";
 import { serve } from "rt:ext/http/serve.js";
 import { stderr, stdin, stdout } from "rt:ext/io/stdio.js";
+import { resolveDns } from "rt:ext/net/dns.js";
+import { listenDatagram } from "rt:ext/net/datagram.js";
+import { connect, listen } from "rt:ext/net/net.js";
+import { connectTls, listenTls, startTls } from "rt:ext/tls/tls.js";
 import { env } from "rt:ext/os/env.js";
 import * as os from "rt:ext/os/os.js";
 import { Permissions, permissions, PermissionStatus } from "rt:ext/permissions/permissions.js";
@@ -51,6 +55,13 @@ export const denoNs = {
   create,
   createSync,
   serve,
+  listen,
+  connect,
+  listenDatagram,
+  resolveDns,
+  connectTls,
+  listenTls,
+  startTls,
   refTimer,
   unrefTimer,
   ...whole,

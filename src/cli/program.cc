@@ -22,6 +22,7 @@
 #include "src/cli/trace_option.h"
 #include "src/engine/platform.h"
 #include "src/module/specifier.h"
+#include "src/op/tls_settings.h"
 #include "src/permissions/prompt.h"
 #include "src/runtime/runtime.h"
 
@@ -34,6 +35,23 @@ constexpr uint64_t kSeedForZero = 0x5eed;
 #ifdef __SANITIZE_ADDRESS__
 constexpr int kExitLeaks = 23;  // what LeakSanitizer itself would make of it
 #endif
+
+// Before any script can change the environment.
+std::shared_ptr<const TlsSettings> ReadTlsSettings(const Invocation& invocation) {
+  const auto variable = [](const char* name) {
+    const char* value = getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  auto settings = std::make_shared<TlsSettings>();
+  settings->cert_file = invocation.cert;
+  settings->ignore_errors = invocation.ignore_certificates;
+  settings->ignore_hosts = invocation.ignore_certificate_hosts;
+  settings->store_file = variable("SSL_CERT_FILE");
+  settings->store_dir = variable("SSL_CERT_DIR");
+  settings->extra_file = variable("NODE_EXTRA_CA_CERTS");
+  settings->keylog = variable("SSLKEYLOGFILE");
+  return settings;
+}
 
 Result<std::string> CurrentFolder() {
   char* folder = getcwd(nullptr, 0);
@@ -105,6 +123,7 @@ int RunProgram(const Invocation& invocation, Program program) {
   if (const std::string cache = CacheFolder(); !cache.empty()) {
     options.transpiled_folder = cache + "/transpiled";
   }
+  options.run_info.tls = ReadTlsSettings(invocation);
   SetUpProcess();
   uint64_t seed = 0;
   if (invocation.seed) seed = *invocation.seed == 0 ? kSeedForZero : *invocation.seed;

@@ -63,6 +63,7 @@ void Loop::SetPollDeadline(uint64_t at_ms) {
 
 void Loop::Poll(bool block) {
   polling_ = true;
+  ++turn_;
   uv_run(uv(), block ? UV_RUN_ONCE : UV_RUN_NOWAIT);
   polling_ = false;
 }

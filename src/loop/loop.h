@@ -59,6 +59,9 @@ class Loop {
   }
   size_t pool_work() const { return core_->pool_work; }
 
+  // How often the loop has polled: tells one turn from the next.
+  uint64_t turn() const { return turn_; }
+
   // Milliseconds on a monotonic clock, as of the start of this turn.
   uint64_t NowMs() { return uv_now(&core_->uv); }
 
@@ -85,6 +88,7 @@ class Loop {
   bool initialized_ = false;
   bool polling_ = false;
   size_t refs_ = 0;
+  uint64_t turn_ = 0;
   std::vector<std::function<void()>> turn_end_;
 };
 

@@ -37,6 +37,8 @@ struct Extension {
   std::span<const intptr_t> external_references = {};
 };
 
+struct TlsSettings;
+
 // Facts about this run that ops may ask for. Filled by src/runtime from the command line.
 struct RunInfo {
   std::string main_module;             // URL, or empty
@@ -46,6 +48,7 @@ struct RunInfo {
   bool color_stderr = false;
   bool is_worker = false;
   bool quiet = false;                  // --quiet: no lines of rt's own besides errors
+  std::shared_ptr<const TlsSettings> tls;  // null: nothing was said
 };
 
 class OpHost {

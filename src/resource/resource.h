@@ -12,6 +12,8 @@
 
 namespace rt {
 
+class ByteStream;
+
 using Rid = uint32_t;
 
 // One address per type: identity without RTTI.
@@ -38,6 +40,11 @@ class Resource {
   virtual Task<Result<size_t>> Read(Bytes buffer);
   // Writes some of the buffer and says how much. Default: NotSupported.
   virtual Task<Result<size_t>> Write(Bytes buffer);
+  // Ends the writing direction; reading goes on. Default: NotSupported.
+  virtual Task<Result<void>> CloseWrite();
+  // The resource as a stream that C++ can move bytes through without a Task a chunk; null if it is
+  // none. Lives as long as the resource.
+  virtual ByteStream* AsByteStream() { return nullptr; }
   // The same, blocking.
   virtual Result<size_t> ReadSync(std::span<uint8_t> buffer);
   virtual Result<size_t> WriteSync(std::span<const uint8_t> buffer);

@@ -6,9 +6,11 @@
 #include "src/ext/fs/fs.h"
 #include "src/ext/http/http.h"
 #include "src/ext/io/io.h"
+#include "src/ext/net/net.h"
 #include "src/ext/os/os.h"
 #include "src/ext/permissions/permissions.h"
 #include "src/ext/timers/timers.h"
+#include "src/ext/tls/tls.h"
 #include "src/ext/url/url.h"
 #include "src/ext/web/web.h"
 
@@ -24,9 +26,13 @@ std::span<const Extension> AllExtensions() {
       FsExtension(),
       FsFileExtension(),
       HttpExtension(),
+      NetExtension(),
+      DatagramExtension(),
+      DnsExtension(),
       OsExtension(),
       PermissionsExtension(),
       TimersExtension(),
+      TlsExtension(),
       UrlExtension(),
       WebExtension(),
   };

@@ -8,6 +8,7 @@ endfunction()
 
 rt_static_library(uv libuv_a.a)
 target_link_libraries(rt_dep_uv INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
+rt_static_library(cares libcares.a)
 rt_static_library(zlib libz.a)
 rt_static_library(crypto libcrypto.a)
 rt_static_library(ssl libssl.a)

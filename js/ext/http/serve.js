@@ -5,6 +5,7 @@ import { op_core_try_close } from "rt:ops/core";
 import {
   op_http_notify_serving,
   op_http_serve,
+  op_http_serve_tls,
   op_http_serve_unix,
   op_http_shutdown,
   op_http_try_wait,
@@ -19,6 +20,7 @@ import {
   removeAbortAlgorithm,
   toAbortSignal,
 } from "../web/abort.js";
+import { serverIdentity, wantsTls } from "../tls/tls.js";
 import { defaultOnError, makeDispatch } from "./respond.js";
 
 const {
@@ -84,12 +86,12 @@ export function setQuiet(on) {
 }
 
 /** "http://127.0.0.1:8000/", and where to look when the server listens everywhere. */
-function announcement(addr) {
+function announcement(addr, scheme) {
   if (addr.transport === "unix") return `Listening on ${addr.path}`;
   const host = StringPrototypeIncludes(addr.hostname, ":") ? `[${addr.hostname}]` : addr.hostname;
   const everywhere = addr.hostname === "0.0.0.0" || addr.hostname === "::";
-  const hint = everywhere ? ` (http://localhost:${addr.port}/)` : "";
-  return `Listening on http://${host}:${addr.port}/${hint}`;
+  const hint = everywhere ? ` (${scheme}://localhost:${addr.port}/)` : "";
+  return `Listening on ${scheme}://${host}:${addr.port}/${hint}`;
 }
 
 function listen(options) {
@@ -106,7 +108,10 @@ function listen(options) {
   }
   const port = toPort(options.port ?? 8000);
   const host = `${options.hostname ?? "0.0.0.0"}`;
-  const bound = op_http_serve({ __proto__: null, host, port }, serveOptions);
+  const address = { __proto__: null, host, port };
+  const bound = wantsTls(options)
+    ? op_http_serve_tls(address, serveOptions, serverIdentity(options, "Deno.serve"))
+    : op_http_serve(address, serveOptions);
   return {
     rid: bound.rid,
     addr: { __proto__: null, hostname: bound.hostname, port: bound.port, transport: "tcp" },
@@ -165,13 +170,10 @@ function parseArguments(first, second) {
 export function serve(first = undefined, second = undefined) {
   const { handler, options } = parseArguments(first, second);
   const onListen = options.onListen ??
-    ((addr) => quiet || console.error(announcement(addr)));
+    ((addr) => quiet || console.error(announcement(addr, wantsTls(options) ? "https" : "http")));
   const onError = options.onError ?? defaultOnError;
   if (typeof onListen !== "function") throw new TypeError("onListen must be a function");
   if (typeof onError !== "function") throw new TypeError("onError must be a function");
-  if (options.cert !== undefined || options.key !== undefined) {
-    throw new TypeError("Deno.serve with 'cert' and 'key' (TLS) is not implemented yet");
-  }
   const signal = options.signal === undefined || options.signal === null
     ? null
     : toAbortSignal(options.signal, "Failed to execute 'Deno.serve'", "'signal' of 'options'");

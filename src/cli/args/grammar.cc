@@ -119,6 +119,9 @@ void AddRunning(Builder& builder, FlagValues& values) {
                 "Use this deno.json instead of the nearest one above the program");
   builder.Switch(0, "no-config", values.no_config, "Do not look for a deno.json");
   builder.Value(0, "import-map", values.import_map, "=FILE", "Use this import map");
+  builder.Value(0, "cert", values.cert, "=FILE", "Trust these certificates besides the system's");
+  builder.List(0, "unsafely-ignore-certificate-errors", values.ignore_certificates, "[=HOSTS]",
+               "Do not verify TLS peers, or not these");
   builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
   builder.Switch(0, "cached-only", values.cached_only, "Not implemented yet");
 }

@@ -22,6 +22,8 @@ struct FlagValues {
   std::vector<std::string> trace_ops;
   std::vector<std::string> v8_flags;
   std::string seed;
+  std::string cert;
+  std::vector<std::string> ignore_certificates;
   bool quiet = false;
   bool cached_only = false;
   std::string config;

@@ -32,6 +32,9 @@ struct Invocation {
   std::optional<std::string> config_path;      // --config
   bool no_config = false;                      // --no-config
   std::optional<std::string> import_map_path;  // --import-map
+  std::string cert;                  // --cert
+  bool ignore_certificates = false;  // --unsafely-ignore-certificate-errors; for these hosts only:
+  std::vector<std::string> ignore_certificate_hosts;
 
   // --ext: the main module's language, whatever its name says.
   std::optional<typescript::MediaType> media_type;

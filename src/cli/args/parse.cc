@@ -147,6 +147,18 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
   if (!values.seed.empty()) {
     RT_TRY(invocation.seed, ParseNumber<uint64_t>("--seed", values.seed, "2^64 - 1"));
   }
+  invocation.cert = values.cert;
+  bool every_host = false;
+  for (const std::string& hosts : values.ignore_certificates) {
+    invocation.ignore_certificates = true;
+    if (hosts.empty()) {
+      every_host = true;
+      continue;
+    }
+    RT_TRY(const auto entries, SplitList("unsafely-ignore-certificate-errors", hosts));
+    for (const std::string& host : entries) invocation.ignore_certificate_hosts.push_back(host);
+  }
+  if (every_host) invocation.ignore_certificate_hosts.clear();
   invocation.quiet = values.quiet;
   if (values.no_config && !values.config.empty()) {
     return Error::Type("--no-config conflicts with --config");

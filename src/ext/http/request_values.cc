@@ -24,7 +24,7 @@ std::string UrlOf(const http::Request& request) {
   if (!has_path && target != "*") return std::string(target);
   const sockaddr_storage& address = request.server->address();
   const bool is_unix = address.ss_family == AF_UNIX;
-  std::string url = is_unix ? "http+unix://" : "http://";
+  std::string url = is_unix ? "http+unix://" : request.server->secure() ? "https://" : "http://";
   if (const std::string_view host = request.host(); !host.empty()) {
     url += host;
   } else {

@@ -173,6 +173,22 @@ TEST(Parse, V8Flags) {
   EXPECT_EQ(ErrorOf({"--v8-flags", "x"}), "--v8-flags needs a value: --v8-flags=--flag,--other");
 }
 
+TEST(Parse, TlsTrust) {
+  const Invocation none = MustParse({"x"});
+  EXPECT_FALSE(none.ignore_certificates);
+  EXPECT_EQ(none.cert, "");
+  EXPECT_EQ(MustParse({"--cert=a.pem", "x"}).cert, "a.pem");
+  const Invocation some =
+      MustParse({"--unsafely-ignore-certificate-errors=localhost,other.test", "x"});
+  EXPECT_TRUE(some.ignore_certificates);
+  EXPECT_EQ(some.ignore_certificate_hosts, (Strings{"localhost", "other.test"}));
+  // Without hosts it means all of them, whatever was named besides.
+  const Invocation all = MustParse(
+      {"--unsafely-ignore-certificate-errors=a", "--unsafely-ignore-certificate-errors", "x"});
+  EXPECT_TRUE(all.ignore_certificates);
+  EXPECT_TRUE(all.ignore_certificate_hosts.empty());
+}
+
 TEST(Parse, Seed) {
   EXPECT_FALSE(MustParse({"x"}).seed.has_value());
   EXPECT_EQ(MustParse({"--seed=0", "x"}).seed, 0u);

@@ -1,5 +1,5 @@
 // Turnstile and OnPool: who comes next, and what a job on the pool owns.
-#include "src/ext/io/turnstile.h"
+#include "src/loop/turnstile.h"
 
 #include <gtest/gtest.h>
 

@@ -39,6 +39,7 @@ Connection* Connection::Open(Server* server, int fd, const sockaddr_storage& pee
     if (status == 0) uv_tcp_nodelay(&connection->handle_.tcp, 1);
   }
   connection->handle_.handle.data = connection;
+  connection->filter_ = server->MakeFilter();
   if (status != 0) {
     close(fd);
     uv_close(&connection->handle_.handle,
@@ -61,7 +62,12 @@ void Connection::ReadStart() {
         *buffer = static_cast<Connection*>(handle->data)->engine().ReadBuffer();
       },
       [](uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer) {
-        static_cast<Connection*>(stream->data)->OnRead(size, buffer->base);
+        auto* connection = static_cast<Connection*>(stream->data);
+        if (connection->filter_) [[unlikely]] {
+          connection->OnWire(size, buffer->base);
+        } else {
+          connection->OnRead(size, buffer->base);
+        }
       });
 }
 
@@ -132,6 +138,8 @@ void Connection::Finish(Request* request) {
   engine().pool().Retire(request);
   request->finished = true;
   if (request->on_cancel) std::exchange(request->on_cancel, nullptr)(false);
+  // Its id is stale by now: whoever waits for more of its body learns that there is none.
+  if (request->body.waiter) std::exchange(request->body.waiter, nullptr)();
   if (request == body_request_) {
     // Nobody will read the rest of its body.
     if (!CanDrainBody()) request->close_after = true;
@@ -196,10 +204,12 @@ void Connection::Abandon(Request* request) {
   engine().pool().Retire(request);
   auto on_completed = std::exchange(request->on_completed, nullptr);
   auto on_cancel = std::exchange(request->on_cancel, nullptr);
+  auto waiter = std::exchange(request->body.waiter, nullptr);
   if (request->started && !request->response.empty()) request->response.clear();
   stop_parsing_ = linger_ = true;
   if (request == first_) AdvanceFront();
   ScheduleFlush();
+  if (waiter) waiter();
   if (on_cancel) on_cancel(false);
   if (on_completed) on_completed(false);
 }
@@ -219,8 +229,18 @@ void Connection::ScheduleFlush() {
   if (!destroyed_) engine().ScheduleFlush(this);
 }
 
+// Puts into out_ what the filter makes of it, after what the filter has to say itself.
+bool Connection::FilterOutput() {
+  if (!out_.empty() && !filter_->Send(out_.view(), &wire_)) return false;
+  out_.clear();
+  out_.swap(wire_);
+  engine().GiveBuffer(&wire_);
+  return true;
+}
+
 void Connection::Flush() {
   if (destroyed_ || write_in_progress_) return;
+  if (filter_ && !FilterOutput()) [[unlikely]] return Destroy();
   if (!out_.empty()) {
     uv_buf_t buffer{out_.data(), out_.size()};
     int sent = uv_try_write(stream(), &buffer, 1);
@@ -278,6 +298,10 @@ void Connection::OnFlushed() {
 
 void Connection::CloseGently() {
   if (destroyed_ || lingering_) return;
+  if (filter_ && !std::exchange(filter_ended_, true)) {
+    filter_->End(&wire_);
+    return Flush();
+  }
   if (!linger_ || eof_) return Destroy();
   // Closing a socket with unread input makes the kernel reset it, and the answer may be lost on the
   // way: say that no more comes, then read what the peer still sends until it closes too (RFC

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "src/ext/http/engine/head_scan.h"
 #include "src/ext/http/engine/output.h"
 #include "src/ext/http/engine/request.h"
+#include "src/ext/http/engine/wire_filter.h"
 
 namespace rt::http {
 
@@ -71,6 +73,7 @@ class Connection {
 
   // Input (connection_input.cc).
   void OnRead(ssize_t size, const char* data);
+  void OnWire(ssize_t size, const char* data);
   void OnEof();
   size_t Parse(const char* data, size_t size);
   void ParsePending();
@@ -94,6 +97,7 @@ class Connection {
   void Detach(Request* request, BodyError error);
   void SendContinueIfWanted();
   void ScheduleFlush();
+  bool FilterOutput();
   void OnWritten(int status);
   void OnFlushed();
   void CloseGently();
@@ -108,6 +112,9 @@ class Connection {
   } handle_;
   Server* server_;
   sockaddr_storage peer_;
+  std::unique_ptr<WireFilter> filter_;  // null: plain
+  Output wire_;                         // what the filter made and is not in out_ yet
+  bool filter_ended_ = false;
 
   // Requests in order of arrival, none of them fully handed to out_.
   Request* first_ = nullptr;

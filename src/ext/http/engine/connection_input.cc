@@ -29,6 +29,19 @@ void Connection::OnRead(ssize_t size, const char* data) {
   UpdateReading();
 }
 
+// Input through the filter. What it means is handled as if it had come so from the socket.
+void Connection::OnWire(ssize_t size, const char* data) {
+  if (size <= 0 || lingering_) return OnRead(size, data);
+  std::string plain;
+  const WireFilter::State state =
+      filter_->Receive({data, static_cast<size_t>(size)}, &plain, &wire_);
+  if (!wire_.empty()) ScheduleFlush();
+  if (!plain.empty()) OnRead(static_cast<ssize_t>(plain.size()), plain.data());
+  if (destroyed_ || state == WireFilter::State::kOpen) return;
+  if (state == WireFilter::State::kBroken) filter_ended_ = true;
+  OnEof();
+}
+
 void Connection::OnEof() {
   eof_ = true;
   ReadStop();

@@ -31,6 +31,7 @@ Server::Server(Engine& engine, int fd, const ListenOptions& options, ServerCallb
     : engine_(engine),
       limits_(options.limits),
       callbacks_(std::move(callbacks)),
+      make_filter_(options.make_filter),
       parser_(limits_),
       fd_(fd),
       held_(options.hold) {

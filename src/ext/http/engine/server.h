@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "src/ext/http/engine/head_parser.h"
 #include "src/ext/http/engine/limits.h"
 #include "src/ext/http/engine/request.h"
+#include "src/ext/http/engine/wire_filter.h"
 
 namespace rt::http {
 
@@ -30,6 +32,8 @@ struct ListenOptions {
   bool reuse_port = false;
   // Nobody is accepted before StartAccepting(); peers wait in the backlog.
   bool hold = false;
+  // TLS: called for each connection. Empty: plain HTTP.
+  std::function<std::unique_ptr<WireFilter>()> make_filter;
 };
 
 struct ServerCallbacks {
@@ -65,7 +69,11 @@ class Server {
   bool draining() const { return draining_; }
   bool closed() const { return draining_ && connections_.empty(); }
 
+  // Whether connections have a filter: then URLs are https.
+  bool secure() const { return static_cast<bool>(make_filter_); }
+
   // --- for Connection and Engine ---
+  std::unique_ptr<WireFilter> MakeFilter() { return make_filter_ ? make_filter_() : nullptr; }
   Engine& engine() { return engine_; }
   const Limits& limits() const { return limits_; }
   HeadParser& parser() { return parser_; }
@@ -92,6 +100,7 @@ class Server {
   Engine& engine_;
   const Limits limits_;
   ServerCallbacks callbacks_;
+  std::function<std::unique_ptr<WireFilter>()> make_filter_;
   HeadParser parser_;
   std::string keep_alive_field_;
   int fd_;

@@ -1,0 +1,146 @@
+// Connections: what Deno.connect and Listener.accept give. Conn is also the base of TlsConn.
+
+import { op_core_close, op_core_try_close } from "rt:ops/core";
+import { op_net_set_keepalive, op_net_set_nodelay } from "rt:ops/net";
+import { op_resource_read, op_resource_shutdown, op_resource_write } from "rt:ops/resource";
+import { primordials } from "rt:bootstrap/primordials.js";
+import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
+import { withCaller } from "../io/async_error.js";
+import { readableStreamForRid, writableStreamForRid } from "../streams/resource.js";
+import { illegalConstructor, kConstruct } from "../web/webidl.js";
+
+const {
+  ArrayBufferIsView,
+  SafeSet,
+  SetPrototypeAdd,
+  SetPrototypeDelete,
+  SetPrototypeForEach,
+  SymbolDispose,
+  TypeError,
+} = primordials;
+
+/** The rid of a connection; for the built-ins that take one over (TLS, HTTP). */
+export let ridOf;
+
+/** A connection. `read` may be called again before it has ended: calls take their turn. */
+export class Conn {
+  #rid;
+  #remoteAddr;
+  #localAddr;
+  #readable;
+  #writable;
+  #referenced = true;
+  /** Ids of the reads that wait. */
+  #pending = new SafeSet();
+
+  static {
+    ridOf = (conn) => conn.#rid;
+  }
+
+  constructor(key, rid, remoteAddr, localAddr) {
+    if (key !== kConstruct) throw illegalConstructor();
+    this.#rid = rid;
+    this.#remoteAddr = remoteAddr;
+    this.#localAddr = localAddr;
+  }
+
+  get remoteAddr() {
+    return this.#remoteAddr;
+  }
+
+  get localAddr() {
+    return this.#localAddr;
+  }
+
+  /**
+   * How many bytes of `data` were taken: at least one, unless it is empty.
+   * @param {Uint8Array} data
+   */
+  async write(data) {
+    if (!ArrayBufferIsView(data)) throw new TypeError("expected typed ArrayBufferView");
+    try {
+      return await op_resource_write(this.#rid, data);
+    } catch (error) {
+      throw withCaller(error, this.write);
+    }
+  }
+
+  /**
+   * How many bytes came into `buffer`, or null at the end.
+   * @param {Uint8Array} buffer
+   */
+  async read(buffer) {
+    if (!ArrayBufferIsView(buffer)) throw new TypeError("expected typed ArrayBufferView");
+    if (buffer.byteLength === 0) return 0;
+    let id = 0;
+    try {
+      const reading = op_resource_read(this.#rid, buffer);
+      let size = reading;
+      if (typeof reading === "object") {
+        id = lastPromiseId();
+        SetPrototypeAdd(this.#pending, id);
+        if (!this.#referenced) setOpReferenced(id, false);
+        size = await reading;
+      }
+      return size === 0 ? null : size;
+    } catch (error) {
+      throw withCaller(error, this.read);
+    } finally {
+      if (id !== 0) SetPrototypeDelete(this.#pending, id);
+    }
+  }
+
+  close() {
+    op_core_close(this.#rid);
+  }
+
+  /** Ends the writing direction; what the peer still sends can be read. */
+  async closeWrite() {
+    try {
+      await op_resource_shutdown(this.#rid);
+    } catch (error) {
+      throw withCaller(error, this.closeWrite);
+    }
+  }
+
+  /** What the peer sends, as a byte stream. Its end, an error and cancelling close the connection. */
+  get readable() {
+    return this.#readable ??= readableStreamForRid(this.#rid);
+  }
+
+  /** A stream to the peer. Closing it, an error and aborting it close the connection. */
+  get writable() {
+    return this.#writable ??= writableStreamForRid(this.#rid);
+  }
+
+  ref() {
+    this.#setReferenced(true);
+  }
+
+  unref() {
+    this.#setReferenced(false);
+  }
+
+  #setReferenced(referenced) {
+    this.#referenced = referenced;
+    SetPrototypeForEach(this.#pending, (id) => setOpReferenced(id, referenced));
+  }
+
+  [SymbolDispose]() {
+    op_core_try_close(this.#rid);
+  }
+}
+
+export class TcpConn extends Conn {
+  /** Nagle's algorithm off (the argument's default), or on again. */
+  setNoDelay(noDelay = true) {
+    op_net_set_nodelay(ridOf(this), !!noDelay);
+  }
+
+  /** Whether the kernel probes an idle peer. */
+  setKeepAlive(keepAlive = true) {
+    op_net_set_keepalive(ridOf(this), !!keepAlive);
+  }
+}
+
+export class UnixConn extends Conn {}

@@ -1,0 +1,88 @@
+// TCP and UDP sinks; unix sockets are in net_sinks_unix.cc.
+#include "src/permissions/net_sinks.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace rt {
+namespace {
+
+Result<OwnedFd> NewSocket(const SocketAddress& address, int type) {
+  OwnedFd fd(socket(address.storage.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) return Error::FromErrno(errno);
+  return fd;
+}
+
+bool SetFlag(int fd, int level, int option, bool on) {
+  const int value = on ? 1 : 0;
+  return setsockopt(fd, level, option, &value, sizeof value) == 0;
+}
+
+}  // namespace
+
+Result<Connecting> ConnectTcpSocket(const GrantedSocketAddress& address) {
+  RT_TRY(OwnedFd fd, NewSocket(*address, SOCK_STREAM));
+  const bool done = connect(fd.get(), address->get(), address->length) == 0;
+  if (!done && errno != EINPROGRESS) return Error::FromErrno(errno);
+  return Connecting{std::move(fd), !done};
+}
+
+Result<bool> FinishConnect(int fd) {
+  int error = 0;
+  socklen_t length = sizeof error;
+  if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) return Error::FromErrno(errno);
+  if (error != 0) return Error::FromErrno(error);
+  sockaddr_storage peer;
+  socklen_t peer_length = sizeof peer;
+  if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &peer_length) == 0) return true;
+  if (errno == ENOTCONN) return false;
+  return Error::FromErrno(errno);
+}
+
+Result<OwnedFd> ListenTcpSocket(const GrantedSocketAddress& address,
+                                const ListenSocketOptions& options) {
+  RT_TRY(OwnedFd fd, NewSocket(*address, SOCK_STREAM));
+  if (!SetFlag(fd.get(), SOL_SOCKET, SO_REUSEADDR, true) ||
+      (options.reuse_port && !SetFlag(fd.get(), SOL_SOCKET, SO_REUSEPORT, true)) ||
+      bind(fd.get(), address->get(), address->length) != 0) {
+    return Error::FromErrno(errno);
+  }
+  RT_TRY_VOID(ListenOn(fd, options.backlog));
+  return fd;
+}
+
+Result<void> ListenOn(const OwnedFd& fd, int backlog) {
+  if (listen(fd.get(), backlog) != 0) return Error::FromErrno(errno);
+  return {};
+}
+
+Result<OwnedFd> BindUdpSocket(const GrantedSocketAddress& address,
+                              const UdpSocketOptions& options) {
+  RT_TRY(OwnedFd fd, NewSocket(*address, SOCK_DGRAM));
+  const bool v4 = address->storage.ss_family == AF_INET;
+  // Broadcast is on by default, as in Deno.
+  if ((options.reuse_address && !SetFlag(fd.get(), SOL_SOCKET, SO_REUSEADDR, true)) ||
+      !SetFlag(fd.get(), SOL_SOCKET, SO_BROADCAST, true) ||
+      !SetFlag(fd.get(), v4 ? IPPROTO_IP : IPPROTO_IPV6,
+               v4 ? IP_MULTICAST_LOOP : IPV6_MULTICAST_LOOP, options.loopback) ||
+      bind(fd.get(), address->get(), address->length) != 0) {
+    return Error::FromErrno(errno);
+  }
+  return fd;
+}
+
+Result<std::optional<size_t>> SendUdp(int fd, std::span<const uint8_t> bytes,
+                                      const GrantedSocketAddress& address) {
+  for (;;) {
+    const ssize_t sent =
+        sendto(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL, address->get(), address->length);
+    if (sent >= 0) return std::optional<size_t>(static_cast<size_t>(sent));
+    if (errno == EAGAIN) return std::optional<size_t>();
+    if (errno != EINTR) return Error::FromErrno(errno);
+  }
+}
+
+}  // namespace rt
