@@ -8,6 +8,7 @@
 #include "src/ext/io/io.h"
 #include "src/ext/os/os.h"
 #include "src/ext/permissions/permissions.h"
+#include "src/ext/process/process.h"
 #include "src/ext/timers/timers.h"
 #include "src/ext/url/url.h"
 #include "src/ext/web/web.h"
@@ -22,10 +23,14 @@ std::span<const Extension> AllExtensions() {
       ConsoleExtension(),
       CryptoExtension(),
       FsExtension(),
+      FsMetaExtension(),
+      FsWatchExtension(),
       FsFileExtension(),
       HttpExtension(),
       OsExtension(),
       PermissionsExtension(),
+      ProcessExtension(),
+      SignalExtension(),
       TimersExtension(),
       UrlExtension(),
       WebExtension(),
