@@ -20,6 +20,7 @@
 #include "src/cli/project_option.h"
 #include "src/cli/trace_option.h"
 #include "src/engine/platform.h"
+#include "src/ext/io/io.h"
 #include "src/module/specifier.h"
 #include "src/permissions/prompt.h"
 #include "src/runtime/runtime.h"
@@ -55,6 +56,7 @@ void SetUpProcess() {
 
 int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code) {
   std::fflush(nullptr);
+  RestoreTerminals();
 #ifdef __SANITIZE_ADDRESS__
   runtime.reset();
   // Leaks are looked for now, and not after the process's destructors: libuv's waits for the threads of its
@@ -110,6 +112,9 @@ int RunProgram(const Invocation& invocation, Program program) {
   auto project = LoadProject(invocation, program.url);
   if (!project.ok()) return PrintError(project.error().message, kExitError);
   options.import_map = std::move(project->import_map);
+  options.limits = {.max_memory = invocation.max_memory,
+                    .max_cpu_ms = invocation.max_cpu_ms,
+                    .max_time_ms = invocation.max_time_ms};
   options.permissions = invocation.permissions;
   if (!invocation.permissions.no_prompt) options.prompt_tty = MakeStdioPromptTty();
   options.run_info.main_module = program.url;

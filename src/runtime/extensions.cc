@@ -28,6 +28,7 @@ std::span<const Extension> AllExtensions() {
       FsFileExtension(),
       HttpExtension(),
       OsExtension(),
+      MachineExtension(),
       PermissionsExtension(),
       ProcessExtension(),
       SignalExtension(),

@@ -13,7 +13,9 @@ namespace rt {
 
 Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions permissions)
     : host_(AllExtensions(), std::move(loop), std::move(permissions), std::move(options.run_info),
-            std::move(options.trace)) {}
+            std::move(options.trace)),
+      max_memory_(options.limits.max_memory),
+      limits_(options.limits, host_) {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
@@ -30,7 +32,10 @@ Result<void> Runtime::Initialize(ImportMap import_map) {
   const v8::StartupData* snapshot = BuiltinSnapshot();
   host_.AddExternalReference(BuiltinSource());
   isolate_ = NewIsolate(
-      {.snapshot = snapshot, .external_references = host_.external_references()});
+      {.snapshot = snapshot,
+       .external_references = host_.external_references(),
+       .max_heap_bytes = max_memory_,
+       .allocator = limits_.allocator()});
   v8::Isolate* isolate = isolate_.get();
   host_.AttachIsolate(isolate);
   isolate->Enter();
@@ -47,6 +52,7 @@ Result<void> Runtime::Initialize(ImportMap import_map) {
       loop->Wake();
     }
   });
+  limits_.Watch(isolate);
 
   v8::HandleScope handles(isolate);
   v8::Local<v8::Context> context = v8::Context::New(isolate);
@@ -99,6 +105,7 @@ bool Runtime::CollectFunctions() {
 
 Runtime::~Runtime() {
   if (!isolate_) return;
+  limits_.Detach();
   v8::Isolate* isolate = isolate_.get();
   isolate->CancelTerminateExecution();
   {
@@ -215,6 +222,7 @@ void Runtime::SetPollDeadline() {
 bool Runtime::RunTurn() {
   v8::Isolate* isolate = isolate_.get();
   v8::HandleScope handles(isolate);
+  if (limits_.Reached()) return false;
   if (!RunTasks()) return false;
   if (host_.alarm_raised()) {
     host_.ClearAlarm();

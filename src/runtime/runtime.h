@@ -13,6 +13,7 @@
 #include "src/engine/isolate_tasks.h"
 #include "src/module/module_map.h"
 #include "src/op/op_host.h"
+#include "src/runtime/limits.h"
 
 namespace rt {
 
@@ -22,6 +23,7 @@ struct RuntimeOptions {
   RunInfo run_info;
   TraceFilter trace;
   ImportMap import_map;
+  RuntimeLimits limits;
 };
 
 class Runtime {
@@ -79,6 +81,8 @@ class Runtime {
   static void OnMessage(v8::Local<v8::Message> message, v8::Local<v8::Value> exception);
 
   OpHost host_;
+  size_t max_memory_;
+  LimitGuard limits_;
   UniqueIsolate isolate_;
   std::shared_ptr<IsolateTasks> tasks_;
   v8::Global<v8::Context> context_;

@@ -41,8 +41,11 @@ class FsWatcher {
 
   async #more() {
     const answer = op_fs_watch_next(this.#rid);
-    this.#promiseId = lastPromiseId();
-    if (!this.#referenced) setOpReferenced(this.#promiseId, false);
+    // Events that were there already came without a promise.
+    if (!ArrayIsArray(answer)) {
+      this.#promiseId = lastPromiseId();
+      if (!this.#referenced) setOpReferenced(this.#promiseId, false);
+    }
     return await answer;
   }
 

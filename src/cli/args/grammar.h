@@ -22,6 +22,9 @@ struct FlagValues {
   std::vector<std::string> trace_ops;
   std::vector<std::string> v8_flags;
   std::string seed;
+  std::string max_memory;
+  std::string max_cpu_time;
+  std::string max_time;
   bool quiet = false;
   bool cached_only = false;
   std::string config;

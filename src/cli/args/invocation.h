@@ -31,6 +31,9 @@ struct Invocation {
   std::optional<std::string> config_path;      // --config
   bool no_config = false;                      // --no-config
   std::optional<std::string> import_map_path;  // --import-map
+  uint64_t max_memory = 0;    // bytes; 0: no limit, for all three
+  uint64_t max_cpu_ms = 0;
+  uint64_t max_time_ms = 0;
 
   bool print = false;                        // eval -p
   std::optional<uint16_t> port;              // serve --port

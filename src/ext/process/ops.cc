@@ -118,7 +118,7 @@ Result<OutputResult> op_process_output_sync(OpContext& cx, CommandOptions option
   for (OwnedFd& pipe : started.pipes) pipe.Reset();
   const auto status =
       TakeExitStatus(started.child.pidfd, started.child.pid, true).value_or(ExitStatus{});
-  RT_TRY_VOID(collected);
+  if (!collected.ok()) return collected.TakeError();
   OutputResult result{.code = status.code, .signal = status.signal, .stdout_bytes = {},
                       .stderr_bytes = {}};
   if (out) result.stdout_bytes = collectors[1].Take();
