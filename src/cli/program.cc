@@ -46,6 +46,8 @@ Result<std::string> CurrentFolder() {
 void SetUpProcess() {
   // A peer that closes its end is an error of that write, not of the process.
   signal(SIGPIPE, SIG_IGN);
+  // So is a file that may not grow further.
+  signal(SIGXFSZ, SIG_IGN);
   // The soft limit is low for the sake of select(), which nothing here uses.
   rlimit files;
   if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {

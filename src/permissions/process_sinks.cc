@@ -56,7 +56,8 @@ void ResetSignals() {
     if (sigaction(signal_number, nullptr, &action) != 0) continue;
     if (action.sa_handler == SIG_DFL) continue;
     // What rt itself ignores; everything else that is ignored was so before, and stays (nohup).
-    if (action.sa_handler == SIG_IGN && signal_number != SIGPIPE) continue;
+    const bool by_rt = signal_number == SIGPIPE || signal_number == SIGXFSZ;
+    if (action.sa_handler == SIG_IGN && !by_rt) continue;
     action = {};
     action.sa_handler = SIG_DFL;
     (void)sigaction(signal_number, &action, nullptr);

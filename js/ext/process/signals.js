@@ -82,8 +82,9 @@ export function signalName(number) {
 /** By number: the resource that waits for the signal, and who wants to know. */
 const bound = new SafeMap();
 
-async function listen(entry) {
-  for (;;) {
+async function listen(number, entry) {
+  // A listener may have taken itself back, and with it the resource.
+  while (bound.get(number) === entry) {
     const answer = op_signal_next(entry.rid);
     // Somebody who only listens does not keep the program alive. (No promise: it arrived already.)
     if (typeof answer !== "boolean") setOpReferenced(lastPromiseId(), false);
@@ -126,7 +127,7 @@ export function addSignalListener(signal, listener) {
   if (entry === undefined) {
     entry = { __proto__: null, rid: op_signal_bind(number), listeners: new SafeSet() };
     bound.set(number, entry);
-    listen(entry);
+    listen(number, entry);
   }
   entry.listeners.add(listener);
 }

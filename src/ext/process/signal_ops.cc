@@ -42,7 +42,7 @@ class SignalResource final : public Resource {
     uv_close(reinterpret_cast<uv_handle_t*>(std::exchange(handle_, nullptr)),
              [](uv_handle_t* closed) { delete reinterpret_cast<uv_signal_t*>(closed); });
     // libuv leaves the default behind, which would end the process at the next broken pipe.
-    if (number_ == SIGPIPE) signal(SIGPIPE, SIG_IGN);
+    if (number_ == SIGPIPE || number_ == SIGXFSZ) signal(number_, SIG_IGN);
     if (waiter_.waiting()) waiter_.Set(false);
   }
 
