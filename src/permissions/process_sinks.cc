@@ -173,6 +173,11 @@ Result<SpawnedChild> Spawn(const Granted<Perm::kRun, Program>& program,
   return error;
 }
 
+int DescriptorShortage() {
+  const OwnedFd probe(fcntl(0, F_DUPFD_CLOEXEC, 3));
+  return probe ? 0 : errno;
+}
+
 int WhyNotExecutable(const std::string& path) {
   struct stat info;
   return stat(path.c_str(), &info) != 0 ? errno : EACCES;

@@ -106,11 +106,12 @@ class LimitGuard::Allocator final : public v8::ArrayBuffer::Allocator {
   }
 
  private:
+  // May run JavaScript's stack walker: V8 asks from where it may also collect garbage.
   bool Take(size_t size) {
     if (size > limit_ || used_.fetch_add(size) + size > limit_) {
       if (size <= limit_) used_ -= size;
       guard_.refused_ = true;
-      if (guard_.isolate_ != nullptr) guard_.isolate_->RequestInterrupt(OnInterrupt, &guard_);
+      guard_.OnRefused();
       return false;
     }
     guard_.refused_ = false;
@@ -214,6 +215,15 @@ size_t LimitGuard::OnNearHeapLimit(void* data, size_t current, size_t) {
   return current + kHeapReserve;
 }
 
+void LimitGuard::OnRefused() {
+  if (isolate_ == nullptr) return;
+  // The RangeError that follows unwinds before the interrupt comes.
+  if (v8::Isolate::TryGetCurrent() == isolate_ && isolate_->InContext()) {
+    refused_at_ = Frames(isolate_);
+  }
+  isolate_->RequestInterrupt(OnInterrupt, this);
+}
+
 void LimitGuard::OnInterrupt(v8::Isolate* isolate, void* data) {
   auto& self = *static_cast<LimitGuard*>(data);
   Which none = Which::kNone;
@@ -228,7 +238,11 @@ bool LimitGuard::Reached() {
 }
 
 void LimitGuard::End(v8::Isolate* isolate) {
-  if (!reported_.exchange(true)) WriteFully(2, Message(which_) + Frames(isolate) + "\n");
+  if (!reported_.exchange(true)) {
+    std::string frames = Frames(isolate);
+    if (frames.empty() && refused_) frames = refused_at_;
+    WriteFully(2, Message(which_) + frames + "\n");
+  }
   host_.RequestExit(kExitLimit);
 }
 

@@ -54,6 +54,7 @@ class LimitGuard {
   enum class Which : int { kNone, kMemory, kCpuTime, kTime };
 
   static size_t OnNearHeapLimit(void* self, size_t current, size_t initial);
+  void OnRefused();
   static void OnInterrupt(v8::Isolate* isolate, void* self);
 
   void RunWatchdog();
@@ -78,6 +79,7 @@ class LimitGuard {
   std::atomic<bool> reported_ = false;
   // The allocator said no since it last said yes.
   std::atomic<bool> refused_ = false;
+  std::string refused_at_;  // where; runtime's thread
 
   std::mutex lock_;
   std::condition_variable changed_;

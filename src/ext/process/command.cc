@@ -28,6 +28,9 @@ std::string Absolute(const CommandOptions& options) {
 // Why there is no program, to somebody who may start it.
 Error NoProgram(const CommandOptions& options) {
   const std::string& command = options.command;
+  if (const int shortage = DescriptorShortage(); shortage != 0) {
+    return SpawnError(command, Error::FromErrno(shortage));
+  }
   if (command.find('/') == std::string::npos || command.find('\0') != std::string::npos) {
     return Error::Make(ErrorClass::kNotFound, "Failed to spawn '" + command + "': entity not found",
                        "ENOENT");
