@@ -8,6 +8,7 @@ import {
   removeAbortAlgorithm,
   signalReason,
 } from "../web/abort.js";
+import { canPipeNatively, runNatively } from "./native_pipe.js";
 import { newDeferred, quiet, react, soon, toUndefinedPromise } from "./promises.js";
 import {
   acquireReader,
@@ -82,7 +83,8 @@ class Pipe {
       ),
     );
     PromisePrototypeThen(this.#writer.closed, undefined, (reason) => this.#destErrored(reason));
-    soon(this.#pump);
+    if (canPipeNatively(source, dest, this.#options)) runNatively(source, dest);
+    else soon(this.#pump);
     return promise;
   }
 

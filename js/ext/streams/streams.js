@@ -12,6 +12,12 @@ export {
 } from "./readable_controllers.js";
 export { ReadableStream, teeReadable, toReadable } from "./readable_stream.js";
 export { ReadableStreamBYOBReader, ReadableStreamDefaultReader } from "./readers.js";
+export {
+  readableForRid,
+  readableStreamForRid,
+  writableForRid,
+  writableStreamForRid,
+} from "./resource.js";
 export { ByteLengthQueuingStrategy, CountQueuingStrategy } from "./strategies.js";
 export { TextDecoderStream, TextEncoderStream } from "./text_streams.js";
 export { createTransform } from "./transform.js";
