@@ -9,17 +9,30 @@ import {
 } from "rt:ops/process";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
-import { noStreams } from "../io/stdio.js";
+import {
+  acquireReader,
+  readableForRid,
+  writableStreamForRid,
+} from "../streams/streams.js";
 import {
   addAbortAlgorithm,
   isSignalAborted,
   removeAbortAlgorithm,
   toAbortSignal,
 } from "../web/abort.js";
+import { decodeUtf8 } from "../web/text_encoding.js";
 import { illegalConstructor, kConstruct } from "../web/webidl.js";
 import { signalName, toSignal } from "./signals.js";
 
-const { ArrayBufferIsView, PromisePrototypeThen, Symbol, TypeError } = primordials;
+const {
+  ArrayBufferIsView,
+  JSONParse,
+  ObjectDefineProperty,
+  PromisePrototypeThen,
+  Symbol,
+  TypedArrayPrototypeGetBuffer,
+  TypeError,
+} = primordials;
 
 function notPiped(name) {
   return new TypeError(`Cannot get '${name}': '${name}' is not piped`);
@@ -47,6 +60,38 @@ export function makeOutput(status, stdout, stderr) {
   };
 }
 
+/** All that is left of a stream of a child, if nobody reads it. */
+async function readAll(stream, rid) {
+  acquireReader(stream, false);
+  stream.disturbed = true;
+  const bytes = await op_process_read_all(rid);
+  op_core_try_close(rid);
+  return bytes;
+}
+
+// What Deno's SubprocessReadableStream has besides: all of it in one form.
+const kForms = {
+  __proto__: null,
+  bytes: (bytes) => bytes,
+  arrayBuffer: (bytes) => TypedArrayPrototypeGetBuffer(bytes),
+  text: (bytes) => decodeUtf8(bytes),
+  json: (bytes) => JSONParse(decodeUtf8(bytes)),
+};
+
+function makeReadable(rid) {
+  const stream = readableForRid(rid);
+  for (const name in kForms) {
+    ObjectDefineProperty(stream.object, name, {
+      __proto__: null,
+      value: async () => kForms[name](await readAll(stream, rid)),
+      writable: true,
+      enumerable: false,
+      configurable: true,
+    });
+  }
+  return stream;
+}
+
 /** A program that runs, or ran. Made by Deno.Command.spawn(). */
 export class ChildProcess {
   #rid;
@@ -57,6 +102,10 @@ export class ChildProcess {
   #promiseIds = [];
   #referenced = true;
   #pipes;
+  #stdin = null;
+  // By name, once they were asked for.
+  #readables = { __proto__: null, stdout: null, stderr: null };
+  #collected = false;
 
   constructor(key = undefined, started = undefined, signal = undefined) {
     if (key !== kConstruct) throw illegalConstructor();
@@ -117,22 +166,34 @@ export class ChildProcess {
 
   get stdin() {
     if (this.#pipes.stdin === null) throw notPiped("stdin");
-    throw noStreams("Deno.ChildProcess.stdin");
+    return (this.#stdin ??= writableStreamForRid(this.#pipes.stdin));
   }
 
   get stdout() {
     if (this.#pipes.stdout === null) throw notPiped("stdout");
-    throw noStreams("Deno.ChildProcess.stdout");
+    return this.#readable("stdout").object;
   }
 
   get stderr() {
     if (this.#pipes.stderr === null) throw notPiped("stderr");
-    throw noStreams("Deno.ChildProcess.stderr");
+    return this.#readable("stderr").object;
+  }
+
+  #readable(name) {
+    return (this.#readables[name] ??= makeReadable(this.#pipes[name]));
+  }
+
+  #checkFree(name) {
+    if (this.#pipes[name] !== null && (this.#collected || this.#readables[name]?.locked)) {
+      throw new TypeError(`Cannot collect output: '${name}' is locked`);
+    }
   }
 
   #collect(name) {
     const rid = this.#pipes[name];
     if (rid === null) return null;
+    // What is collected here nobody else can read.
+    if (this.#readables[name] !== null) acquireReader(this.#readables[name], false);
     const bytes = op_process_read_all(rid);
     // The end may have come already: then there is no promise.
     if (!ArrayBufferIsView(bytes)) this.#track(lastPromiseId());
@@ -141,6 +202,9 @@ export class ChildProcess {
 
   /** Collects what the program writes until it ends. */
   async output() {
+    this.#checkFree("stdout");
+    this.#checkFree("stderr");
+    this.#collected = true;
     // Both at once: a program that fills one pipe may be waiting for it to be read.
     const stdout = this.#collect("stdout");
     const stderr = this.#collect("stderr");
