@@ -6,6 +6,7 @@
 #include "src/engine/platform.h"
 
 namespace rt {
+
 v8::Isolate::CreateParams MakeCreateParams(const IsolateOptions& options) {
   v8::Isolate::CreateParams params;
   params.array_buffer_allocator_shared =

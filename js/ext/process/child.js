@@ -18,7 +18,6 @@ import {
   addAbortAlgorithm,
   isSignalAborted,
   removeAbortAlgorithm,
-  toAbortSignal,
 } from "../web/abort.js";
 import { decodeUtf8 } from "../web/text_encoding.js";
 import { illegalConstructor, kConstruct } from "../web/webidl.js";
@@ -127,7 +126,6 @@ export class ChildProcess {
     const answer = op_process_wait(this.#rid);
     this.#track(lastPromiseId());
     if (signal !== undefined && signal !== null) {
-      toAbortSignal(signal, "", "'signal'");
       onAbort = () => this.#killIfRunning();
       if (isSignalAborted(signal)) {
         onAbort();
@@ -257,6 +255,6 @@ export class ChildProcess {
  * @param {string | number} [signal]
  */
 export function kill(pid, signal = "SIGTERM") {
-  if (typeof pid !== "number") throw new TypeError("expected i32");
-  op_process_kill(pid | 0, toSignal(signal));
+  if (typeof pid !== "number" || (pid | 0) !== pid) throw new TypeError("expected i32");
+  op_process_kill(pid, toSignal(signal));
 }

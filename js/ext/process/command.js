@@ -6,6 +6,7 @@ import { isURL } from "../url/url.js";
 import { isObject, kConstruct } from "../web/webidl.js";
 import { pathFromFileUrl } from "../fs/path.js";
 import { throwIfAborted } from "../io/cancel.js";
+import { toAbortSignal } from "../web/abort.js";
 import { ChildProcess, makeOutput, makeStatus } from "./child.js";
 
 const { ArrayIsArray, ObjectKeys, String, TypeError } = primordials;
@@ -84,8 +85,10 @@ function refusePipedStdin(options) {
 }
 
 function start(command, options, standard) {
+  const { signal } = options;
+  if (signal !== undefined && signal !== null) toAbortSignal(signal, "", "'signal'");
   const started = op_process_spawn(toCommandOptions(command, options, standard));
-  return new ChildProcess(kConstruct, started, options.signal);
+  return new ChildProcess(kConstruct, started, signal);
 }
 
 function run(command, options) {

@@ -70,7 +70,9 @@ export function signalNumber(name) {
 
 /** The number of a signal named or numbered, for sending it. */
 export function toSignal(signal) {
-  return typeof signal === "number" ? signal | 0 : signalNumber(signal);
+  if (typeof signal !== "number") return signalNumber(signal);
+  if ((signal | 0) !== signal) throw new TypeError(`Invalid signal: ${signal}`);
+  return signal;
 }
 
 /** The name of a signal's number, null for 0. */

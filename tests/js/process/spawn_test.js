@@ -53,6 +53,16 @@ test("an AbortSignal ends it", async () => {
   assertEquals((await aborted.status).signal, "SIGTERM");
 });
 
+test("a signal that is none", () => {
+  assertThrows(() => spawn("true", [], { signal: {} }), TypeError);
+});
+
+test("kill of numbers that are no pid", () => {
+  for (const pid of [2 ** 32 + Deno.pid, 1.5, NaN, "1"]) {
+    assertThrows(() => Deno.kill(pid, 0), TypeError, "expected i32");
+  }
+});
+
 test("streams that are not piped", async () => {
   const child = spawn("true");
   for (const name of ["stdin", "stdout", "stderr"]) {
