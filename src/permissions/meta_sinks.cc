@@ -75,8 +75,8 @@ Result<void> SetTimesOpened(const OwnedFd& fd, const FileTimes& times) {
   return {};
 }
 
-Result<void> Link(const GrantedReadWrite<EntryTarget>& from, const GrantedReadWrite<EntryTarget>& to,
-                  std::string_view syscall) {
+Result<void> Link(const GrantedReadWrite<EntryTarget>& from,
+                  const GrantedReadWrite<EntryTarget>& to, std::string_view syscall) {
   RT_TRY(const Anchor source, AnchorOf(*from, syscall));
   RT_TRY(const Anchor target, AnchorOf(*to, syscall));
   const auto fail = [&](int error_number) {
@@ -97,9 +97,9 @@ Result<void> Link(const GrantedReadWrite<EntryTarget>& from, const GrantedReadWr
   return {};
 }
 
-Result<void> Symlink(const Granted<Perm::kRead, Everything>&, const Granted<Perm::kWrite, Everything>&,
-                     const std::string& target, const GrantedReadWrite<EntryTarget>& path,
-                     std::string_view syscall) {
+Result<void> Symlink(const Granted<Perm::kRead, Everything>&,
+                     const Granted<Perm::kWrite, Everything>&, const std::string& target,
+                     const GrantedReadWrite<EntryTarget>& path, std::string_view syscall) {
   const auto fail = [&](int error_number) {
     return Error::FromErrno(error_number, syscall, target, path->path());
   };

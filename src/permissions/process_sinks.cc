@@ -106,9 +106,8 @@ std::vector<char*> Pointers(const std::vector<std::string>& texts) {
 }
 
 bool HasNul(const std::vector<std::string>& texts) {
-  return std::any_of(texts.begin(), texts.end(), [](const std::string& text) {
-    return text.find('\0') != std::string::npos;
-  });
+  return std::any_of(texts.begin(), texts.end(),
+                     [](const std::string& text) { return text.find('\0') != std::string::npos; });
 }
 
 Error SpawnError(const std::string& name, int error_number) {

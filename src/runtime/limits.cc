@@ -70,8 +70,8 @@ std::string Frames(v8::Isolate* isolate) {
     if (place.starts_with("rt:")) continue;
     v8::Local<v8::String> function = frame->GetFunctionName();
     const bool named = !function.IsEmpty() && function->Length() > 0;
-    text += named ? "\n    at " + ToUtf8(isolate, function) + " (" + place + ")"
-                  : "\n    at " + place;
+    text +=
+        named ? "\n    at " + ToUtf8(isolate, function) + " (" + place + ")" : "\n    at " + place;
   }
   return text;
 }
@@ -84,8 +84,7 @@ std::string Frames(v8::Isolate* isolate) {
 
 // There is no memory left to do anything with, and no turning back.
 void OnOutOfMemory(const char*, const v8::OOMDetails&) {
-  LeaveAtOnce(
-      "error: out of memory: the JavaScript heap is full (--max-memory sets its limit)\n");
+  LeaveAtOnce("error: out of memory: the JavaScript heap is full (--max-memory sets its limit)\n");
 }
 
 }  // namespace
@@ -96,7 +95,9 @@ class LimitGuard::Allocator final : public v8::ArrayBuffer::Allocator {
  public:
   Allocator(LimitGuard& guard, size_t limit) : guard_(guard), limit_(limit) {}
 
-  void* Allocate(size_t size) override { return Take(size) ? GiveUnless(std::calloc(size, 1), size) : nullptr; }
+  void* Allocate(size_t size) override {
+    return Take(size) ? GiveUnless(std::calloc(size, 1), size) : nullptr;
+  }
   void* AllocateUninitialized(size_t size) override {
     return Take(size) ? GiveUnless(std::malloc(size), size) : nullptr;
   }
@@ -197,7 +198,8 @@ void LimitGuard::RunWatchdog() {
     changed_.wait_for(guard, std::chrono::milliseconds(next_ms));
   }
   // Stopped by whatever limit: JavaScript has this long to notice.
-  if (changed_.wait_for(guard, std::chrono::milliseconds(kGraceMs), [this] { return done_; })) return;
+  if (changed_.wait_for(guard, std::chrono::milliseconds(kGraceMs), [this] { return done_; }))
+    return;
   if (reported_.exchange(true)) _exit(kExitLimit);
   LeaveAtOnce(Message(which_) + "\n    (in a call that could not be interrupted)\n");
 }

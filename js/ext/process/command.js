@@ -105,8 +105,8 @@ function runSync(command, options) {
 }
 
 /**
- * A program to start. `windowsRawArguments` and what else is only for other systems is accepted and has no
- * effect.
+ * A program to start. `windowsRawArguments` and what else is only for other systems is accepted and
+ * has no effect.
  */
 export class Command {
   #command;
@@ -114,9 +114,9 @@ export class Command {
 
   /**
    * @param {string | URL} command
-   * @param {{ args?: string[], cwd?: string | URL, clearEnv?: boolean, env?: Record<string, string>,
-   *   uid?: number, gid?: number, signal?: AbortSignal, stdin?: string, stdout?: string, stderr?: string,
-   *   detached?: boolean }} [options]
+   * @param {{ args?: string[], cwd?: string | URL, clearEnv?: boolean,
+   *   env?: Record<string, string>, uid?: number, gid?: number, signal?: AbortSignal,
+   *   stdin?: string, stdout?: string, stderr?: string, detached?: boolean }} [options]
    */
   constructor(command, options = undefined) {
     this.#command = toText(command);

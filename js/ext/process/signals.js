@@ -97,8 +97,9 @@ async function listen(number, entry) {
       listeners[listeners.length] = listener;
     });
     for (let i = 0; i < listeners.length; i++) {
+      const listener = listeners[i];
       try {
-        (0, listeners[i])();
+        listener();
       } catch (error) {
         reportException(error);
       }
@@ -118,8 +119,8 @@ function checkListener(signal, listener) {
 }
 
 /**
- * Calls `listener` when the process gets a signal, instead of what would happen otherwise. It does not keep
- * the program alive.
+ * Calls `listener` when the process gets a signal, instead of what would happen otherwise. It does
+ * not keep the program alive.
  * @param {string} signal
  * @param {() => void} listener
  */

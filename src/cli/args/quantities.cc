@@ -44,9 +44,9 @@ Result<uint64_t> ParseSize(const char* flag, const std::string& text) {
   constexpr uint64_t kKilo = 1024;
   constexpr uint64_t kMega = kKilo * kKilo;
   constexpr uint64_t kGiga = kMega * kKilo;
-  constexpr Unit kUnits[] = {{"", 1},         {"k", kKilo},   {"kb", kKilo}, {"kib", kKilo},
-                             {"m", kMega},    {"mb", kMega},  {"mib", kMega}, {"g", kGiga},
-                             {"gb", kGiga},   {"gib", kGiga}};
+  constexpr Unit kUnits[] = {{"", 1},       {"k", kKilo},  {"kb", kKilo},  {"kib", kKilo},
+                             {"m", kMega},  {"mb", kMega}, {"mib", kMega}, {"g", kGiga},
+                             {"gb", kGiga}, {"gib", kGiga}};
   RT_TRY(const uint64_t bytes, Parse(flag, text, kUnits, "a size such as 512m or 2g"));
   if (bytes < kLeastMemory) return Malformed(flag, text, "at least 32m");
   return bytes;

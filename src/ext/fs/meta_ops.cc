@@ -1,5 +1,5 @@
-// Ops on what is known about files, on links, and on folders too large to list at once. Like ops.cc:
-// checked before they return, the rest on the thread pool.
+// Ops on what is known about files, on links, and on folders too large to list at once. Like
+// ops.cc: checked before they return, the rest on the thread pool.
 #include <sys/stat.h>
 
 #include "src/ext/fs/fs.h"
@@ -29,7 +29,8 @@ Result<void> op_fs_chmod_sync(OpContext&, WritePath path, uint32_t mode) {
   return Chmod(path, mode & kModeBits);
 }
 Task<Result<void>> op_fs_chmod(OpContext& cx, WritePath path, uint32_t mode) {
-  return OnPool(cx.loop(), [path = std::move(path), mode] { return Chmod(path, mode & kModeBits); });
+  return OnPool(cx.loop(),
+                [path = std::move(path), mode] { return Chmod(path, mode & kModeBits); });
 }
 
 Result<void> op_fs_chown_sync(OpContext&, WritePath path, std::optional<uint32_t> user,
@@ -124,8 +125,8 @@ Task<Result<DirPortion>> op_fs_open_dir(OpContext& cx, ReadPath path) {
   RT_CO_TRY(OpenedDir opened, co_await OnPool(host.loop(), open));
   DirPortion portion{.entries = {std::move(opened.entries)}, .rest = {}};
   if (!opened.stream->at_end()) {
-    RT_CO_TRY(portion.rest, host.resources().Add(
-                                MakeResource<DirStreamResource>(std::move(opened.stream))));
+    RT_CO_TRY(portion.rest,
+              host.resources().Add(MakeResource<DirStreamResource>(std::move(opened.stream))));
   }
   co_return portion;
 }

@@ -84,8 +84,13 @@ std::span<const uint8_t> BytesOf(const T& value) {
 
 Interface MakeInterface(const uv_interface_address_t& from) {
   char text[INET6_ADDRSTRLEN];
-  Interface made{.family = "IPv4", .name = from.name, .address = {}, .netmask = {}, .scopeid = {},
-                 .cidr = {}, .mac = {}};
+  Interface made{.family = "IPv4",
+                 .name = from.name,
+                 .address = {},
+                 .netmask = {},
+                 .scopeid = {},
+                 .cidr = {},
+                 .mac = {}};
   unsigned prefix = 0;
   if (from.address.address4.sin_family == AF_INET6) {
     made.family = "IPv6";
@@ -110,8 +115,7 @@ Interface MakeInterface(const uv_interface_address_t& from) {
   return made;
 }
 
-Result<std::vector<Interface>> op_os_network_interfaces(OpContext&,
-                                                        SysGrant<"networkInterfaces">) {
+Result<std::vector<Interface>> op_os_network_interfaces(OpContext&, SysGrant<"networkInterfaces">) {
   uv_interface_address_t* found = nullptr;
   int count = 0;
   if (const int status = uv_interface_addresses(&found, &count); status < 0) {

@@ -51,7 +51,8 @@ ProcessState::ProcessState(OpHost& host) {
   if (!OrphanReaper::Needed()) return;
   orphans_ = new uv_signal_t();
   RT_CHECK(uv_signal_init(host.loop().uv(), orphans_) == 0);
-  (void)uv_signal_start(orphans_, [](uv_signal_t*, int) { OrphanReaper::Reap(); }, SIGCHLD);
+  (void)uv_signal_start(
+      orphans_, [](uv_signal_t*, int) { OrphanReaper::Reap(); }, SIGCHLD);
 }
 
 void ProcessState::Add(std::shared_ptr<ChildWatch> watch) {

@@ -21,7 +21,8 @@ Error SpawnError(const std::string& program, Error error) {
 // Relative to the child's folder, as execve in the child would take it.
 std::string Absolute(const CommandOptions& options) {
   std::string folder = CurrentDirectory().ok() ? *CurrentDirectory() : std::string();
-  if (options.cwd) folder = options.cwd->starts_with('/') ? *options.cwd : folder + "/" + *options.cwd;
+  if (options.cwd)
+    folder = options.cwd->starts_with('/') ? *options.cwd : folder + "/" + *options.cwd;
   return NormalizeLexically(folder + "/" + options.command);
 }
 

@@ -119,8 +119,8 @@ Result<OutputResult> op_process_output_sync(OpContext& cx, CommandOptions option
   const auto status =
       TakeExitStatus(started.child.pidfd, started.child.pid, true).value_or(ExitStatus{});
   if (!collected.ok()) return collected.TakeError();
-  OutputResult result{.code = status.code, .signal = status.signal, .stdout_bytes = {},
-                      .stderr_bytes = {}};
+  OutputResult result{
+      .code = status.code, .signal = status.signal, .stdout_bytes = {}, .stderr_bytes = {}};
   if (out) result.stdout_bytes = collectors[1].Take();
   if (err) result.stderr_bytes = collectors[2].Take();
   return result;
