@@ -7,10 +7,12 @@
 #include "src/cli/args/parse.h"
 #include "src/cli/commands.h"
 #include "src/cli/messages.h"
+#include "src/cli/standard_streams.h"
 
 namespace rt::cli {
 
 int Main(int argc, char** argv) {
+  OpenStandardStreams();
   // A caller of execve may leave even the program's name out.
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   auto invocation = ParseArguments(arguments);

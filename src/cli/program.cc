@@ -21,6 +21,7 @@
 #include "src/cli/project_option.h"
 #include "src/cli/trace_option.h"
 #include "src/engine/platform.h"
+#include "src/ext/io/io.h"
 #include "src/module/specifier.h"
 #include "src/op/tls_settings.h"
 #include "src/permissions/prompt.h"
@@ -64,6 +65,8 @@ Result<std::string> CurrentFolder() {
 void SetUpProcess() {
   // A peer that closes its end is an error of that write, not of the process.
   signal(SIGPIPE, SIG_IGN);
+  // So is a file that may not grow further.
+  signal(SIGXFSZ, SIG_IGN);
   // The soft limit is low for the sake of select(), which nothing here uses.
   rlimit files;
   if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
@@ -74,6 +77,7 @@ void SetUpProcess() {
 
 int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code) {
   std::fflush(nullptr);
+  RestoreTerminals();
 #ifdef __SANITIZE_ADDRESS__
   runtime.reset();
   // Leaks are looked for now, and not after the process's destructors: libuv's waits for the threads of its
@@ -138,6 +142,9 @@ int RunProgram(const Invocation& invocation, Program program) {
   auto project = LoadProject(invocation, program.url);
   if (!project.ok()) return PrintError(project.error().message, kExitError);
   options.import_map = std::move(project->import_map);
+  options.limits = {.max_memory = invocation.max_memory,
+                    .max_cpu_ms = invocation.max_cpu_ms,
+                    .max_time_ms = invocation.max_time_ms};
   options.permissions = invocation.permissions;
   if (!invocation.permissions.no_prompt) options.prompt_tty = MakeStdioPromptTty();
   options.run_info.main_module = program.url;

@@ -1,32 +1,24 @@
 #include "src/engine/isolate.h"
 
-#include <unistd.h>
 #include <v8-cppgc.h>
 
+#include "src/base/machine_limits.h"
 #include "src/engine/platform.h"
 
 namespace rt {
-namespace {
-
-size_t PhysicalMemory() {
-  const long pages = sysconf(_SC_PHYS_PAGES);
-  const long page_size = sysconf(_SC_PAGESIZE);
-  return pages > 0 && page_size > 0 ? static_cast<size_t>(pages) * static_cast<size_t>(page_size)
-                                    : 0;
-}
-
-}  // namespace
 
 v8::Isolate::CreateParams MakeCreateParams(const IsolateOptions& options) {
   v8::Isolate::CreateParams params;
   params.array_buffer_allocator_shared =
-      std::shared_ptr<v8::ArrayBuffer::Allocator>(v8::ArrayBuffer::Allocator::NewDefaultAllocator());
+      options.allocator ? options.allocator
+                        : std::shared_ptr<v8::ArrayBuffer::Allocator>(
+                              v8::ArrayBuffer::Allocator::NewDefaultAllocator());
   params.snapshot_blob = options.snapshot;
   params.external_references = options.external_references;
   params.cpp_heap = v8::CppHeap::Create(GetPlatform(), v8::CppHeapCreateParams({})).release();
   if (options.max_heap_bytes != 0) {
     params.constraints.ConfigureDefaultsFromHeapSize(0, options.max_heap_bytes);
-  } else if (size_t memory = PhysicalMemory(); memory != 0) {
+  } else if (size_t memory = MemoryLimit(); memory != 0) {
     params.constraints.ConfigureDefaults(memory, 0);
   }
   return params;

@@ -21,7 +21,8 @@ struct IsolateOptions {
   const v8::StartupData* snapshot = nullptr;  // null: an empty heap
   // Addresses the snapshot refers to, zero-terminated; must outlive the isolate.
   const intptr_t* external_references = nullptr;
-  size_t max_heap_bytes = 0;  // 0: V8's choice from the machine's memory
+  size_t max_heap_bytes = 0;  // 0: V8's choice from the memory this process may use
+  std::shared_ptr<v8::ArrayBuffer::Allocator> allocator{};  // null: V8's own
 };
 
 // Fills the parameters common to a runtime's isolate and to the snapshot's creator.

@@ -1,7 +1,6 @@
 // File sinks that act on one object. Trees are in sinks_tree.cc.
 #include "src/permissions/sinks.h"
 
-#include <dirent.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "src/permissions/dir_stream.h"
 #include "src/permissions/path_resolver.h"
 #include "src/permissions/permissions.h"
 #include "src/permissions/sink_paths.h"
@@ -164,33 +164,8 @@ Result<std::string> ReadLink(const Granted<Perm::kRead, EntryTarget>& path,
 
 Result<std::vector<DirEntry>> ReadDir(const Granted<Perm::kRead, PathTarget>& path,
                                       std::string_view syscall) {
-  RT_TRY(OwnedFd fd, OpenTarget(*path, syscall, O_RDONLY | O_DIRECTORY));
-  DIR* dir = fdopendir(fd.get());
-  if (dir == nullptr) return PathError(errno, syscall, *path);
-  fd.Release();
-  std::vector<DirEntry> entries;
-  errno = 0;
-  while (const dirent* entry = readdir(dir)) {
-    const std::string_view name = entry->d_name;
-    if (name == "." || name == "..") continue;
-    DirEntry::Kind kind = DirEntry::Kind::kOther;
-    unsigned char type = entry->d_type;
-    if (type == DT_UNKNOWN) {
-      struct stat info;
-      if (fstatat(dirfd(dir), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0) {
-        type = IFTODT(info.st_mode);
-      }
-    }
-    if (type == DT_REG) kind = DirEntry::Kind::kFile;
-    if (type == DT_DIR) kind = DirEntry::Kind::kDirectory;
-    if (type == DT_LNK) kind = DirEntry::Kind::kSymlink;
-    entries.push_back({std::string(name), kind});
-    errno = 0;
-  }
-  const int error_number = errno;
-  closedir(dir);
-  if (error_number != 0) return PathError(error_number, syscall, *path);
-  return entries;
+  RT_TRY(const auto stream, DirStream::Open(path, syscall));
+  return stream->Next(SIZE_MAX);
 }
 
 Result<std::string> RealPath(const Granted<Perm::kRead, PathTarget>& path,

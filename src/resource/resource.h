@@ -49,6 +49,10 @@ class Resource {
   virtual Result<size_t> ReadSync(std::span<uint8_t> buffer);
   virtual Result<size_t> WriteSync(std::span<const uint8_t> buffer);
 
+  // Native memory it holds: itself, and whatever buffers it owns.
+  virtual size_t NativeBytes() const { return own_size_; }
+  void set_own_size(size_t size) { own_size_ = size; }
+
   TypeId type_id() const { return type_id_; }
   void Retain() { ++ref_count_; }
   void Release() {
@@ -62,6 +66,7 @@ class Resource {
  private:
   TypeId type_id_;
   uint32_t ref_count_ = 0;
+  size_t own_size_ = 0;
 };
 
 // A counted reference to a resource. As an op's argument it is made from a rid, after the type was
@@ -97,7 +102,9 @@ class Ref {
 
 template <class R, class... A>
 Ref<R> MakeResource(A&&... arguments) {
-  return Ref<R>(new R(std::forward<A>(arguments)...));
+  Ref<R> made(new R(std::forward<A>(arguments)...));
+  made->set_own_size(sizeof(R));
+  return made;
 }
 
 }  // namespace rt

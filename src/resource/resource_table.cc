@@ -43,4 +43,12 @@ std::vector<std::pair<Rid, std::string>> ResourceTable::List() {
   return list;
 }
 
+std::map<std::string, size_t> ResourceTable::NativeBytes() {
+  std::map<std::string, size_t> bytes;
+  resources_.ForEach([&](Rid, Ref<Resource>& resource) {
+    bytes[std::string(resource->name())] += resource->NativeBytes();
+  });
+  return bytes;
+}
+
 }  // namespace rt

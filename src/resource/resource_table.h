@@ -2,6 +2,7 @@
 // stale one is BadResource and never names another's handle. 0, 1 and 2 are the standard streams.
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,6 +41,8 @@ class ResourceTable {
 
   // (rid, name) of everything open, in slot order.
   std::vector<std::pair<Rid, std::string>> List();
+  // Native memory of everything open, by name.
+  std::map<std::string, size_t> NativeBytes();
   size_t size() const { return resources_.size(); }
 
  private:

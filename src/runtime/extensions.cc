@@ -9,6 +9,7 @@
 #include "src/ext/net/net.h"
 #include "src/ext/os/os.h"
 #include "src/ext/permissions/permissions.h"
+#include "src/ext/process/process.h"
 #include "src/ext/timers/timers.h"
 #include "src/ext/tls/tls.h"
 #include "src/ext/url/url.h"
@@ -24,13 +25,18 @@ std::span<const Extension> AllExtensions() {
       ConsoleExtension(),
       CryptoExtension(),
       FsExtension(),
+      FsMetaExtension(),
+      FsWatchExtension(),
       FsFileExtension(),
       HttpExtension(),
       NetExtension(),
       DatagramExtension(),
       DnsExtension(),
       OsExtension(),
+      MachineExtension(),
       PermissionsExtension(),
+      ProcessExtension(),
+      SignalExtension(),
       TimersExtension(),
       TlsExtension(),
       UrlExtension(),

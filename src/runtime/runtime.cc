@@ -17,7 +17,9 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
             std::move(options.trace)),
       module_options_{.import_map = std::move(options.import_map),
                       .transpiler = {.cache_folder = std::move(options.transpiled_folder)},
-                      .main_media = options.main_media} {}
+                      .main_media = options.main_media},
+      max_memory_(options.limits.max_memory),
+      limits_(options.limits, host_) {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
@@ -33,7 +35,10 @@ Result<void> Runtime::Initialize() {
   const v8::StartupData* snapshot = BuiltinSnapshot();
   host_.AddExternalReference(BuiltinSource());
   isolate_ = NewIsolate(
-      {.snapshot = snapshot, .external_references = host_.external_references()});
+      {.snapshot = snapshot,
+       .external_references = host_.external_references(),
+       .max_heap_bytes = max_memory_,
+       .allocator = limits_.allocator()});
   v8::Isolate* isolate = isolate_.get();
   host_.AttachIsolate(isolate);
   isolate->Enter();
@@ -50,6 +55,7 @@ Result<void> Runtime::Initialize() {
       loop->Wake();
     }
   });
+  limits_.Watch(isolate);
 
   v8::HandleScope handles(isolate);
   v8::Local<v8::Context> context = v8::Context::New(isolate);
@@ -105,6 +111,7 @@ bool Runtime::CollectFunctions() {
 
 Runtime::~Runtime() {
   if (!isolate_) return;
+  limits_.Detach();
   v8::Isolate* isolate = isolate_.get();
   isolate->CancelTerminateExecution();
   {
@@ -221,6 +228,7 @@ void Runtime::SetPollDeadline() {
 bool Runtime::RunTurn() {
   v8::Isolate* isolate = isolate_.get();
   v8::HandleScope handles(isolate);
+  if (limits_.Reached()) return false;
   if (!RunTasks()) return false;
   if (host_.alarm_raised()) {
     host_.ClearAlarm();

@@ -13,6 +13,7 @@
 #include "src/engine/isolate_tasks.h"
 #include "src/module/module_map.h"
 #include "src/op/op_host.h"
+#include "src/runtime/limits.h"
 
 namespace rt {
 
@@ -25,6 +26,7 @@ struct RuntimeOptions {
   // Where what was transpiled is kept from one run to the next; "": nowhere.
   std::string transpiled_folder;
   std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
+  RuntimeLimits limits;
 };
 
 class Runtime {
@@ -82,6 +84,8 @@ class Runtime {
   static void OnMessage(v8::Local<v8::Message> message, v8::Local<v8::Value> exception);
 
   OpHost host_;
+  size_t max_memory_;
+  LimitGuard limits_;
   UniqueIsolate isolate_;
   std::shared_ptr<IsolateTasks> tasks_;
   v8::Global<v8::Context> context_;

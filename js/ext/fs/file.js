@@ -2,6 +2,8 @@
 
 import { op_core_close, op_core_try_close } from "rt:ops/core";
 import {
+  op_fs_file_lock,
+  op_fs_file_lock_sync,
   op_fs_file_seek,
   op_fs_file_seek_sync,
   op_fs_file_stat,
@@ -10,15 +12,20 @@ import {
   op_fs_file_sync_sync,
   op_fs_file_truncate,
   op_fs_file_truncate_sync,
+  op_fs_file_try_lock,
+  op_fs_file_unlock,
+  op_fs_file_utime,
+  op_fs_file_utime_sync,
 } from "rt:ops/fs_file";
 import { op_fs_open, op_fs_open_sync } from "rt:ops/fs";
-import { op_io_is_terminal } from "rt:ops/io";
+import { op_io_is_terminal, op_io_set_raw } from "rt:ops/io";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { withCaller } from "../io/async_error.js";
 import { read, readSync, write, writeSync } from "../io/transfer.js";
 import { readableStreamForRid, writableStreamForRid } from "../streams/streams.js";
 import { kConstruct } from "../web/webidl.js";
 import { toPath } from "./path.js";
+import { toTimes } from "./times.js";
 
 const {
   BigIntAsIntN,
@@ -180,12 +187,76 @@ export class FsFile {
     op_fs_file_sync_sync(this.#rid, true);
   }
 
+  /**
+   * Changes the file's times. Needs the right to write the file's path.
+   * @param {number | Date} atime a Date, or seconds since 1970
+   * @param {number | Date} mtime
+   */
+  async utime(atime, mtime) {
+    try {
+      await op_fs_file_utime(this.#rid, toTimes(atime, mtime));
+    } catch (error) {
+      throw withCaller(error, this.utime);
+    }
+  }
+
+  utimeSync(atime, mtime) {
+    op_fs_file_utime_sync(this.#rid, toTimes(atime, mtime));
+  }
+
+  /**
+   * Waits for a lock of the whole file, seen by all processes that ask for one (flock).
+   * @param {boolean} [exclusive] nobody else may hold one; otherwise it is shared
+   */
+  async lock(exclusive = false) {
+    try {
+      await op_fs_file_lock(this.#rid, !!exclusive);
+    } catch (error) {
+      throw withCaller(error, this.lock);
+    }
+  }
+
+  lockSync(exclusive = false) {
+    op_fs_file_lock_sync(this.#rid, !!exclusive);
+  }
+
+  /** `lock` that does not wait: resolves to whether it got the lock. */
+  async tryLock(exclusive = false) {
+    return op_fs_file_try_lock(this.#rid, !!exclusive);
+  }
+
+  tryLockSync(exclusive = false) {
+    return op_fs_file_try_lock(this.#rid, !!exclusive);
+  }
+
+  /** Gives the lock up. */
+  async unlock() {
+    op_fs_file_unlock(this.#rid);
+  }
+
+  unlockSync() {
+    op_fs_file_unlock(this.#rid);
+  }
+
   close() {
     op_core_close(this.#rid);
   }
 
   [Symbol.dispose]() {
     op_core_try_close(this.#rid);
+  }
+
+  async [Symbol.asyncDispose]() {
+    op_core_try_close(this.#rid);
+  }
+
+  /**
+   * Raw mode of a terminal: keys arrive one by one and are not shown.
+   * @param {boolean} mode
+   * @param {{ cbreak?: boolean }} [options] cbreak: Ctrl-C and its like still send their signals
+   */
+  setRaw(mode, options = undefined) {
+    op_io_set_raw(this.#rid, !!mode, !!options?.cbreak);
   }
 
   isTerminal() {

@@ -13,7 +13,6 @@ import {
   op_fs_make_temp_file_sync,
   op_fs_mkdir,
   op_fs_mkdir_sync,
-  op_fs_read_dir,
   op_fs_read_dir_sync,
   op_fs_real_path,
   op_fs_real_path_sync,
@@ -26,12 +25,14 @@ import {
   op_fs_truncate,
   op_fs_truncate_sync,
 } from "rt:ops/fs";
+import { op_fs_next_entries, op_fs_open_dir } from "rt:ops/fs_meta";
+import { op_core_try_close } from "rt:ops/core";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { withCaller } from "../io/async_error.js";
 import { toLength } from "./file.js";
 import { toPath } from "./path.js";
 
-const { PromisePrototypeThen, SymbolAsyncIterator } = primordials;
+const { SymbolAsyncIterator } = primordials;
 
 const kDefaultDirMode = 0o777;
 
@@ -108,32 +109,38 @@ export function removeSync(path, options = undefined) {
   op_fs_remove_sync(toPath(path), !!options?.recursive);
 }
 
-async function listDir(path) {
-  try {
-    return await op_fs_read_dir(path);
-  } catch (error) {
-    throw withCaller(error, listDir);
-  }
-}
-
 /**
- * The entries of a folder, as an async iterable, in no order. Errors come when it is iterated.
+ * The entries of a folder, as an async iterable, in no order. The folder is opened, and errors come, when it
+ * is iterated; a huge one is read in portions.
  * @param {string | URL} path
  * @returns {AsyncIterable<{ name: string, isFile: boolean, isDirectory: boolean, isSymlink: boolean }>}
  */
 export function readDir(path) {
-  const listing = listDir(toPath(path));
-  // Not iterated: nobody asked for the error.
-  PromisePrototypeThen(listing, undefined, () => {});
+  const folder = toPath(path);
   return {
     async *[SymbolAsyncIterator]() {
-      let entries;
+      let portion;
       try {
-        entries = await listing;
+        portion = await op_fs_open_dir(folder);
       } catch (error) {
         throw withCaller(error);
       }
-      for (let i = 0; i < entries.length; i++) yield entries[i];
+      let entries = portion.entries;
+      const rest = portion.rest;
+      try {
+        for (;;) {
+          for (let i = 0; i < entries.length; i++) yield entries[i];
+          if (rest === null) return;
+          try {
+            entries = await op_fs_next_entries(rest);
+          } catch (error) {
+            throw withCaller(error);
+          }
+          if (entries.length === 0) return;
+        }
+      } finally {
+        if (rest !== null) op_core_try_close(rest);
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 // Deno.readFile, writeFile and their kin: whole files, one op each.
 
 import {
+  op_fs_open,
   op_fs_read_file,
   op_fs_read_file_sync,
   op_fs_read_text_file,
@@ -12,11 +13,18 @@ import {
 } from "rt:ops/fs";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { startAbortable, throwIfAborted, withCallerUnlessReason } from "../io/cancel.js";
+import {
+  pipe,
+  TextEncoderStream,
+  toReadable,
+  toWritable,
+  writableForRid,
+} from "../streams/streams.js";
 import { isObject } from "../web/webidl.js";
 import { toMode } from "./file.js";
 import { toPath } from "./path.js";
 
-const { TypedArrayPrototypeGetSymbolToStringTag, TypeError } = primordials;
+const { PromisePrototypeThen, TypedArrayPrototypeGetSymbolToStringTag, TypeError } = primordials;
 
 /**
  * The contents of a file.
@@ -64,7 +72,7 @@ export function readTextFileSync(path) {
  * Writes a file: made or emptied first, unless the options say otherwise. `mode` is set on a file that
  * exists, too.
  * @param {string | URL} path
- * @param {Uint8Array} data
+ * @param {Uint8Array | ReadableStream<Uint8Array>} data
  * @param {{ append?: boolean, create?: boolean, createNew?: boolean, mode?: number,
  *   signal?: AbortSignal }} [options]
  */
@@ -72,6 +80,11 @@ export async function writeFile(path, data, options = undefined) {
   const signal = options?.signal;
   try {
     path = toPath(path);
+    const stream = toReadable(data);
+    if (stream !== undefined) {
+      await writeStream(path, stream, options);
+      return;
+    }
     checkBytes(data);
     const converted = toWriteOptions(options);
     await startAbortable(signal, (rid) => op_fs_write_file(path, converted, data, rid));
@@ -91,12 +104,22 @@ export function writeFileSync(path, data, options = undefined) {
 /**
  * `writeFile` for text.
  * @param {string | URL} path
- * @param {string} text
+ * @param {string | ReadableStream<string>} text
  */
 export async function writeTextFile(path, text, options = undefined) {
   const signal = options?.signal;
   try {
     path = toPath(path);
+    const stream = toReadable(text);
+    if (stream !== undefined) {
+      if (stream.locked) throw lockedStream();
+      const encoder = new TextEncoderStream();
+      const encoding = pipe(stream, toWritable(encoder.writable), kNoOptions);
+      // Its failure arrives through the encoder.
+      PromisePrototypeThen(encoding, undefined, () => {});
+      await writeStream(path, toReadable(encoder.readable), options);
+      return;
+    }
     text = `${text}`;
     const converted = toWriteOptions(options);
     await startAbortable(
@@ -114,6 +137,22 @@ export function writeTextFileSync(path, text, options = undefined) {
   text = `${text}`;
   throwIfAborted(options?.signal);
   op_fs_write_text_file_sync(path, toWriteOptions(options), text);
+}
+
+function lockedStream() {
+  return new TypeError("ReadableStream is already locked.");
+}
+
+/** Writes what a stream gives; aborting leaves what was written so far. */
+async function writeStream(path, stream, options) {
+  const signal = options?.signal ?? undefined;
+  throwIfAborted(signal);
+  if (stream.locked) throw lockedStream();
+  const { append, create, createNew, mode } = toWriteOptions(options);
+  const open = { read: false, write: true, append, truncate: !append, create, createNew, mode };
+  const rid = await op_fs_open(path, open);
+  // The file is closed with the sink, however the pipe ends.
+  await pipe(stream, writableForRid(rid), { __proto__: null, signal });
 }
 
 function toWriteOptions(options) {

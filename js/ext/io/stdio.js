@@ -1,7 +1,7 @@
 // Deno.stdin, Deno.stdout and Deno.stderr: resources 0, 1 and 2, there from the start.
 
 import { op_core_close } from "rt:ops/core";
-import { op_io_is_terminal } from "rt:ops/io";
+import { op_io_console_size, op_io_is_terminal, op_io_set_raw } from "rt:ops/io";
 import { readableStreamForRid, writableStreamForRid } from "../streams/streams.js";
 import { illegalConstructor, kConstruct } from "../web/webidl.js";
 import { read, readSync, write, writeSync } from "./transfer.js";
@@ -33,6 +33,15 @@ class Stdin {
 
   get readable() {
     return (this.#readable ??= readableStreamForRid(this.#rid));
+  }
+
+  /**
+   * Raw mode of the terminal: keys arrive one by one and are not shown. It ends with the program.
+   * @param {boolean} mode
+   * @param {{ cbreak?: boolean }} [options] cbreak: Ctrl-C and its like still send their signals
+   */
+  setRaw(mode, options = undefined) {
+    op_io_set_raw(this.#rid, !!mode, !!options?.cbreak);
   }
 
   isTerminal() {
@@ -73,6 +82,12 @@ class Output {
   isTerminal() {
     return op_io_is_terminal(this.#rid);
   }
+}
+
+/** How many columns and rows the terminal has. */
+export function consoleSize() {
+  const size = op_io_console_size();
+  return { columns: size[0], rows: size[1] };
 }
 
 class Stdout extends Output {}

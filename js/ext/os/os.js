@@ -12,6 +12,7 @@ import {
   op_os_pid,
   op_os_ppid,
 } from "rt:ops/os";
+import { op_os_native_memory } from "rt:ops/machine";
 import { primordials } from "rt:bootstrap/primordials.js";
 
 const { NumberIsInteger, ObjectFreeze, RangeError, String, TypeError } = primordials;
@@ -69,9 +70,14 @@ export function execPath() {
   return op_os_exec_path();
 }
 
-/** Memory use in bytes. */
+/** Memory use in bytes; `native`: what open resources hold besides the heap, by their kind. */
 export function memoryUsage() {
-  return op_os_memory_usage();
+  const usage = op_os_memory_usage();
+  const list = op_os_native_memory();
+  const native = { __proto__: null };
+  for (let i = 0; i < list.length; i++) native[list[i][0]] = list[i][1];
+  usage.native = native;
+  return usage;
 }
 
 /** The code the process will end with. */

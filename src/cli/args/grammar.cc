@@ -8,6 +8,7 @@ namespace {
 
 constexpr const char* kPermissionGroup = "Permissions";
 constexpr const char* kServeGroup = "Server";
+constexpr const char* kLimitGroup = "Limits";
 constexpr const char* kRunGroup = "Flags";
 constexpr const char* kOtherGroup = "Other";
 
@@ -122,6 +123,12 @@ void AddRunning(Builder& builder, FlagValues& values) {
   builder.Value(0, "cert", values.cert, "=FILE", "Trust these certificates besides the system's");
   builder.List(0, "unsafely-ignore-certificate-errors", values.ignore_certificates, "[=HOSTS]",
                "Do not verify TLS peers, or not these");
+  builder.Group(kLimitGroup);
+  builder.Value(0, "max-memory", values.max_memory, "=SIZE", "End the program beyond this (512m, 2g)");
+  builder.Value(0, "max-cpu-time", values.max_cpu_time, "=TIME",
+                "End the program when it has computed this long (500ms, 10s, 2m)");
+  builder.Value(0, "max-time", values.max_time, "=TIME", "End the program after this time");
+  builder.Group(kRunGroup);
   builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
   builder.Switch(0, "cached-only", values.cached_only, "Not implemented yet");
 }

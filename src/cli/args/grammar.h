@@ -24,6 +24,9 @@ struct FlagValues {
   std::string seed;
   std::string cert;
   std::vector<std::string> ignore_certificates;
+  std::string max_memory;
+  std::string max_cpu_time;
+  std::string max_time;
   bool quiet = false;
   bool cached_only = false;
   std::string config;

@@ -38,6 +38,9 @@ struct Invocation {
 
   // --ext: the main module's language, whatever its name says.
   std::optional<typescript::MediaType> media_type;
+  uint64_t max_memory = 0;    // bytes; 0: no limit, for all three
+  uint64_t max_cpu_ms = 0;
+  uint64_t max_time_ms = 0;
 
   bool print = false;                        // eval -p
   std::optional<uint16_t> port;              // serve --port

@@ -9,6 +9,7 @@
 #include "src/cli/args/commands.h"
 #include "src/cli/args/grammar.h"
 #include "src/base/suggest.h"
+#include "src/cli/args/quantities.h"
 
 namespace rt::cli {
 namespace {
@@ -159,6 +160,15 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
     for (const std::string& host : entries) invocation.ignore_certificate_hosts.push_back(host);
   }
   if (every_host) invocation.ignore_certificate_hosts.clear();
+  if (!values.max_memory.empty()) {
+    RT_TRY(invocation.max_memory, ParseSize("--max-memory", values.max_memory));
+  }
+  if (!values.max_cpu_time.empty()) {
+    RT_TRY(invocation.max_cpu_ms, ParseDuration("--max-cpu-time", values.max_cpu_time));
+  }
+  if (!values.max_time.empty()) {
+    RT_TRY(invocation.max_time_ms, ParseDuration("--max-time", values.max_time));
+  }
   invocation.quiet = values.quiet;
   if (values.no_config && !values.config.empty()) {
     return Error::Type("--no-config conflicts with --config");

@@ -8,6 +8,8 @@
 namespace rt {
 
 Extension FsExtension();      // paths
+Extension FsMetaExtension();  // metadata, links, large folders
+Extension FsWatchExtension();  // Deno.watchFs
 Extension FsFileExtension();  // open files
 
 }  // namespace rt

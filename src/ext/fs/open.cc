@@ -61,15 +61,18 @@ Result<OpenJob> PrepareOpen(Permissions& permissions, std::string path, const Op
   RT_TRY(const int flags, FlagsOf(options, path));
   const bool writes = options.write || options.append;
   RT_TRY(auto granted, GrantAccess::CheckOpen(permissions, path, options.read, writes, api));
-  // Metadata of a file opened for writing is readable if its path is: asked now, while the path
-  // means what it meant to the open.
-  bool may_stat = options.read || permissions.IsUnscoped(Perm::kRead);
-  if (!may_stat) {
-    const auto status = permissions.Query(Perm::kRead, path);
-    may_stat = status.ok() && status->state == PermState::kGranted;
-  }
-  FileResource::Rights rights{
-      .read = options.read, .write = writes, .stat = may_stat, .path = granted->shown()};
+  // Metadata of a file opened for writing is readable if its path is, and the other way round for
+  // times: asked now, while the path means what it meant to the open.
+  const auto may = [&](bool opened_for, Perm perm) {
+    if (opened_for || permissions.IsUnscoped(perm)) return true;
+    const auto status = permissions.Query(perm, path);
+    return status.ok() && status->state == PermState::kGranted;
+  };
+  FileResource::Rights rights{.read = options.read,
+                              .write = writes,
+                              .stat = may(options.read, Perm::kRead),
+                              .touch = may(writes, Perm::kWrite),
+                              .path = granted->shown()};
   const mode_t mode = static_cast<mode_t>(options.mode.value_or(0666) & 07777);
   return OpenJob{std::move(granted), flags, mode, std::move(rights)};
 }

@@ -124,9 +124,6 @@ Result<DirListing> DoReadDir(const ReadPath& path) {
 Result<DirListing> op_fs_read_dir_sync(OpContext&, ReadPath path) {
   return DoReadDir(path);
 }
-Task<Result<DirListing>> op_fs_read_dir(OpContext& cx, ReadPath path) {
-  return OnPool(cx.loop(), [path = std::move(path)] { return DoReadDir(path); });
-}
 
 Result<std::string> op_fs_real_path_sync(OpContext&, ReadPath path) {
   return RealPath(path);
@@ -254,7 +251,6 @@ constexpr std::array kOps = {
     RT_OP(op_fs_lstat_sync, Needs<Perm::kRead>),
     RT_OP(op_fs_lstat, Needs<Perm::kRead>),
     RT_OP(op_fs_read_dir_sync, Needs<Perm::kRead>),
-    RT_OP(op_fs_read_dir, Needs<Perm::kRead>),
     RT_OP(op_fs_real_path_sync, Needs<Perm::kRead>),
     RT_OP(op_fs_real_path, Needs<Perm::kRead>),
     RT_OP(op_fs_mkdir_sync, Needs<Perm::kWrite>),

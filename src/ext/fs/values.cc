@@ -79,8 +79,8 @@ FileInfo MakeFileInfo(const struct statx& info) {
       .birthtime = MakeTime(info.stx_btime, (info.stx_mask & STATX_BTIME) != 0),
       .ctime = MakeTime(info.stx_ctime, true),
       .dev = static_cast<double>(makedev(info.stx_dev_major, info.stx_dev_minor)),
-      .ino = static_cast<double>(info.stx_ino),
       .mode = mode,
+      .ino = static_cast<double>(info.stx_ino),
       .nlink = info.stx_nlink,
       .uid = info.stx_uid,
       .gid = info.stx_gid,
@@ -92,6 +92,13 @@ FileInfo MakeFileInfo(const struct statx& info) {
       .is_fifo = S_ISFIFO(mode),
       .is_socket = S_ISSOCK(mode),
   };
+}
+
+FileTimes ToFileTimes(const FileTimesArgument& times) {
+  return {.access = {.tv_sec = static_cast<time_t>(times.access_seconds),
+                     .tv_nsec = static_cast<long>(times.access_nanos)},
+          .modification = {.tv_sec = static_cast<time_t>(times.modification_seconds),
+                           .tv_nsec = static_cast<long>(times.modification_nanos)}};
 }
 
 v8::MaybeLocal<v8::Value> ToJs<DirListing>::Make(OpHost& host, DirListing listing) {

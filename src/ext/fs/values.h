@@ -11,6 +11,7 @@
 
 #include "src/ext/fs/whole_file.h"
 #include "src/op/op.h"
+#include "src/permissions/meta_sinks.h"
 #include "src/permissions/sinks.h"
 
 namespace rt {
@@ -37,8 +38,8 @@ struct FileInfo {
   FileTime birthtime;
   FileTime ctime;
   double dev;
-  double ino;
   uint32_t mode;
+  double ino;
   uint32_t nlink;
   uint32_t uid;
   uint32_t gid;
@@ -52,7 +53,7 @@ struct FileInfo {
 };
 RT_STRUCT(FileInfo, RT_FIELD(is_file), RT_FIELD(is_directory), RT_FIELD(is_symlink), RT_FIELD(size),
           RT_FIELD(mtime), RT_FIELD(atime), RT_FIELD(birthtime), RT_FIELD(ctime), RT_FIELD(dev),
-          RT_FIELD(ino), RT_FIELD(mode), RT_FIELD(nlink), RT_FIELD(uid), RT_FIELD(gid),
+          RT_FIELD(mode), RT_FIELD(ino), RT_FIELD(nlink), RT_FIELD(uid), RT_FIELD(gid),
           RT_FIELD(rdev), RT_FIELD(blksize), RT_FIELD(blocks), RT_FIELD(is_block_device),
           RT_FIELD(is_char_device), RT_FIELD(is_fifo), RT_FIELD(is_socket))
 
@@ -76,6 +77,18 @@ struct ToJs<DirListing> {
   static constexpr const char* kName = "array";
   static v8::MaybeLocal<v8::Value> Make(OpHost& host, DirListing listing);
 };
+
+// The times of Deno.utime: whole seconds, rounded down, and nanoseconds.
+struct FileTimesArgument {
+  double access_seconds = 0;
+  uint32_t access_nanos = 0;
+  double modification_seconds = 0;
+  uint32_t modification_nanos = 0;
+};
+RT_STRUCT(FileTimesArgument, RT_FIELD(access_seconds), RT_FIELD(access_nanos),
+          RT_FIELD(modification_seconds), RT_FIELD(modification_nanos))
+
+FileTimes ToFileTimes(const FileTimesArgument& times);
 
 // Deno.OpenOptions, with the defaults filled in by JavaScript.
 struct OpenOptions {

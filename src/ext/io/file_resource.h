@@ -31,6 +31,8 @@ class FileResource final : public Resource {
     bool write = false;
     // Metadata may be read: `read`, or the path is readable though it was opened for writing only.
     bool stat = false;
+    // Times may be changed: `write`, or the path may be written though it was opened for reading.
+    bool touch = false;
     std::string path;  // as the caller spelt it, for messages
   };
 

@@ -4,6 +4,7 @@
 
 #include "src/ext/io/cancel_handle.h"
 #include "src/ext/io/file_resource.h"
+#include "src/ext/io/terminal_mode.h"
 #include "src/op/op_host.h"
 
 namespace rt {

@@ -1,6 +1,7 @@
 // The standard streams and what may be asked of any open file. Reading and writing are op_core_read
 // and op_core_write, as for every resource. Must never open anything.
 #include "src/ext/io/io.h"
+#include "src/ext/io/terminal_mode.h"
 #include "src/op/op.h"
 
 namespace rt {
@@ -10,12 +11,25 @@ bool op_io_is_terminal(OpContext&, Ref<FileResource> file) {
   return file->IsTerminal();
 }
 
+Result<void> op_io_set_raw(OpContext&, Ref<FileResource> file, bool raw, bool keep_signals) {
+  RT_TRY(const SharedFd fd, file->fd());
+  return SetTerminalRaw(fd->get(), raw, keep_signals);
+}
+
+// Columns, then rows.
+Result<std::pair<uint32_t, uint32_t>> op_io_console_size(OpContext&) {
+  RT_TRY(const TerminalSize size, ConsoleSize());
+  return std::pair(size.columns, size.rows);
+}
+
 Result<Rid> op_io_cancellation(OpContext& cx) {
   return cx.resources().Add(MakeResource<CancelHandle>());
 }
 
 constexpr std::array kOps = {
     RT_OP(op_io_is_terminal, OnResource),
+    RT_OP(op_io_set_raw, OnResource),
+    RT_OP(op_io_console_size, NoPerm<"the script's own terminal, as in Deno">),
     RT_OP(op_io_cancellation, NoPerm<"makes a flag that the script's own calls look at">),
 };
 static_assert(UniqueNames(kOps));

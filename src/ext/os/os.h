@@ -7,5 +7,6 @@
 namespace rt {
 
 Extension OsExtension();
+Extension MachineExtension();  // facts about the machine
 
 }  // namespace rt

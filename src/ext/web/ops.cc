@@ -8,6 +8,7 @@
 #include <cstring>
 #include <vector>
 
+#include "src/base/machine_limits.h"
 #include "src/ext/web/base64.h"
 #include "src/ext/web/encoding.h"
 #include "src/ext/web/structured_clone.h"
@@ -166,7 +167,7 @@ v8::Local<v8::Value> op_structured_clone(OpContext& cx, v8::Local<v8::Value> val
 }
 
 uint32_t op_navigator_hardware_concurrency(OpContext&) {
-  return static_cast<uint32_t>(uv_available_parallelism());
+  return static_cast<uint32_t>(CpuLimit());
 }
 
 std::string op_navigator_language(OpContext& cx) {

@@ -1,0 +1,271 @@
+#include "src/runtime/limits.h"
+
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+
+#include "src/base/machine_limits.h"
+#include "src/base/output.h"
+#include "src/engine/strings.h"
+#include "src/ext/io/io.h"
+
+namespace rt {
+namespace {
+
+constexpr int kFrames = 10;
+constexpr uint64_t kGraceMs = 1000;
+// Memory has no clock to wait for: it is looked at again and again.
+constexpr uint64_t kMemoryLookMs = 20;
+// What JavaScript may still use on its way to where it can be stopped.
+constexpr size_t kHeapReserve = 64 * 1024 * 1024;
+
+uint64_t ClockMs(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1000 + static_cast<uint64_t>(now.tv_nsec) / 1'000'000;
+}
+
+// Anonymous memory the process has in RAM.
+size_t ResidentMemory() {
+  const int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  char text[128];
+  const ssize_t size = read(fd, text, sizeof text - 1);
+  close(fd);
+  if (size <= 0) return 0;
+  text[size] = '\0';
+  char* rest = text;
+  std::strtoull(rest, &rest, 10);
+  const size_t resident = std::strtoull(rest, &rest, 10);
+  const size_t shared = std::strtoull(rest, &rest, 10);
+  return resident > shared ? (resident - shared) * static_cast<size_t>(sysconf(_SC_PAGESIZE)) : 0;
+}
+
+std::string Megabytes(size_t bytes) {
+  constexpr size_t kMega = 1024 * 1024;
+  return std::to_string((bytes + kMega / 2) / kMega) + " MiB";
+}
+
+std::string Seconds(uint64_t ms) {
+  if (ms % 1000 == 0) return std::to_string(ms / 1000) + " s";
+  return std::to_string(ms) + " ms";
+}
+
+// "    at f (file:///a.js:1:2)" for the innermost frames of the program.
+std::string Frames(v8::Isolate* isolate) {
+  v8::HandleScope handles(isolate);
+  std::string text;
+  const auto frames = v8::StackTrace::CurrentStackTrace(isolate, kFrames);
+  for (int i = 0; i < frames->GetFrameCount(); ++i) {
+    const auto frame = frames->GetFrame(isolate, i);
+    v8::Local<v8::String> script = frame->GetScriptNameOrSourceURL();
+    if (script.IsEmpty() || script->Length() == 0) continue;
+    const std::string place = ToUtf8(isolate, script) + ":" +
+                              std::to_string(frame->GetLineNumber()) + ":" +
+                              std::to_string(frame->GetColumn());
+    if (place.starts_with("rt:")) continue;
+    v8::Local<v8::String> function = frame->GetFunctionName();
+    const bool named = !function.IsEmpty() && function->Length() > 0;
+    text +=
+        named ? "\n    at " + ToUtf8(isolate, function) + " (" + place + ")" : "\n    at " + place;
+  }
+  return text;
+}
+
+[[noreturn]] void LeaveAtOnce(const std::string& message) {
+  WriteFully(2, message);
+  RestoreTerminals();
+  _exit(kExitLimit);
+}
+
+// There is no memory left to do anything with, and no turning back.
+void OnOutOfMemory(const char*, const v8::OOMDetails&) {
+  LeaveAtOnce("error: out of memory: the JavaScript heap is full (--max-memory sets its limit)\n");
+}
+
+}  // namespace
+
+// Refuses what would exceed the limit. V8 then collects garbage and tries once more; only if that
+// is refused too, the limit is reached.
+class LimitGuard::Allocator final : public v8::ArrayBuffer::Allocator {
+ public:
+  Allocator(LimitGuard& guard, size_t limit) : guard_(guard), limit_(limit) {}
+
+  void* Allocate(size_t size) override {
+    return Take(size) ? GiveUnless(std::calloc(size, 1), size) : nullptr;
+  }
+  void* AllocateUninitialized(size_t size) override {
+    return Take(size) ? GiveUnless(std::malloc(size), size) : nullptr;
+  }
+  void Free(void* data, size_t size) override {
+    std::free(data);
+    used_ -= size;
+  }
+
+ private:
+  // May run JavaScript's stack walker: V8 asks from where it may also collect garbage.
+  bool Take(size_t size) {
+    if (size > limit_ || used_.fetch_add(size) + size > limit_) {
+      if (size <= limit_) used_ -= size;
+      guard_.refused_ = true;
+      guard_.OnRefused();
+      return false;
+    }
+    guard_.refused_ = false;
+    return true;
+  }
+  void* GiveUnless(void* data, size_t size) {
+    if (data == nullptr) used_ -= size;
+    return data;
+  }
+
+  LimitGuard& guard_;
+  const size_t limit_;
+  std::atomic<size_t> used_ = 0;
+};
+
+LimitGuard::LimitGuard(const RuntimeLimits& limits, OpHost& host) : limits_(limits), host_(host) {
+  if (limits_.max_memory != 0) {
+    allocator_ = std::make_shared<Allocator>(*this, limits_.max_memory);
+  }
+}
+
+LimitGuard::~LimitGuard() {
+  Detach();
+}
+
+void LimitGuard::Detach() {
+  if (watchdog_.joinable()) {
+    {
+      const std::lock_guard guard(lock_);
+      done_ = true;
+    }
+    changed_.notify_one();
+    watchdog_.join();
+  }
+  if (isolate_ == nullptr) return;
+  isolate_->RemoveNearHeapLimitCallback(OnNearHeapLimit, 0);
+  isolate_ = nullptr;
+}
+
+void LimitGuard::Watch(v8::Isolate* isolate) {
+  isolate_ = isolate;
+  v8::HeapStatistics heap;
+  isolate->GetHeapStatistics(&heap);
+  heap_limit_ = heap.heap_size_limit();
+  isolate->AddNearHeapLimitCallback(OnNearHeapLimit, this);
+  isolate->SetOOMErrorHandler(OnOutOfMemory);
+  if (limits_.max_memory == 0 && limits_.max_cpu_ms == 0 && limits_.max_time_ms == 0) return;
+  started_ms_ = ClockMs(CLOCK_MONOTONIC);
+  if (limits_.max_cpu_ms != 0) cpus_ = CpuLimit();
+  if (limits_.max_memory != 0) resident_at_start_ = ResidentMemory();
+  watchdog_ = std::thread([this] { RunWatchdog(); });
+}
+
+LimitGuard::Which LimitGuard::Look(uint64_t* next_ms) const {
+  uint64_t next = 60'000;
+  if (limits_.max_time_ms != 0) {
+    const uint64_t spent = ClockMs(CLOCK_MONOTONIC) - started_ms_;
+    if (spent >= limits_.max_time_ms) return Which::kTime;
+    next = std::min(next, limits_.max_time_ms - spent);
+  }
+  if (limits_.max_cpu_ms != 0) {
+    const uint64_t spent = ClockMs(CLOCK_PROCESS_CPUTIME_ID);
+    if (spent >= limits_.max_cpu_ms) return Which::kCpuTime;
+    // With all CPUs busy it may be reached this much earlier than on one.
+    next = std::min(next, (limits_.max_cpu_ms - spent) / cpus_);
+  }
+  if (limits_.max_memory != 0) {
+    if (ResidentMemory() > resident_at_start_ + limits_.max_memory) return Which::kMemory;
+    next = std::min(next, kMemoryLookMs);
+  }
+  *next_ms = std::max<uint64_t>(next, 1);
+  return Which::kNone;
+}
+
+void LimitGuard::RunWatchdog() {
+  std::unique_lock guard(lock_);
+  while (!done_ && which_ == Which::kNone) {
+    uint64_t next_ms = 0;
+    if (const Which which = Look(&next_ms); which != Which::kNone) {
+      Stop(which);
+      break;
+    }
+    changed_.wait_for(guard, std::chrono::milliseconds(next_ms));
+  }
+  // Stopped by whatever limit: JavaScript has this long to notice.
+  if (changed_.wait_for(guard, std::chrono::milliseconds(kGraceMs), [this] { return done_; }))
+    return;
+  if (reported_.exchange(true)) _exit(kExitLimit);
+  LeaveAtOnce(Message(which_) + "\n    (in a call that could not be interrupted)\n");
+}
+
+void LimitGuard::Stop(Which which) {
+  Which none = Which::kNone;
+  which_.compare_exchange_strong(none, which);
+  isolate_->RequestInterrupt(OnInterrupt, this);
+  host_.loop().Wake();
+}
+
+size_t LimitGuard::OnNearHeapLimit(void* data, size_t current, size_t) {
+  auto& self = *static_cast<LimitGuard*>(data);
+  self.Stop(Which::kMemory);
+  return current + kHeapReserve;
+}
+
+void LimitGuard::OnRefused() {
+  if (isolate_ == nullptr) return;
+  // The RangeError that follows unwinds before the interrupt comes.
+  if (v8::Isolate::TryGetCurrent() == isolate_ && isolate_->InContext()) {
+    refused_at_ = Frames(isolate_);
+  }
+  isolate_->RequestInterrupt(OnInterrupt, this);
+}
+
+void LimitGuard::OnInterrupt(v8::Isolate* isolate, void* data) {
+  auto& self = *static_cast<LimitGuard*>(data);
+  Which none = Which::kNone;
+  if (self.refused_) self.which_.compare_exchange_strong(none, Which::kMemory);
+  if (self.which_ != Which::kNone) self.End(isolate);
+}
+
+bool LimitGuard::Reached() {
+  if (which_ == Which::kNone) return false;
+  End(isolate_);
+  return true;
+}
+
+void LimitGuard::End(v8::Isolate* isolate) {
+  if (!reported_.exchange(true)) {
+    std::string frames = Frames(isolate);
+    if (frames.empty() && refused_) frames = refused_at_;
+    WriteFully(2, Message(which_) + frames + "\n");
+  }
+  host_.RequestExit(kExitLimit);
+}
+
+std::string LimitGuard::Message(Which which) const {
+  switch (which) {
+    case Which::kCpuTime:
+      return "error: the program reached its limit of CPU time, --max-cpu-time=" +
+             Seconds(limits_.max_cpu_ms);
+    case Which::kTime:
+      return "error: the program reached its limit of time, --max-time=" +
+             Seconds(limits_.max_time_ms);
+    case Which::kMemory:
+    case Which::kNone:
+      break;
+  }
+  if (limits_.max_memory != 0) {
+    return "error: the program reached its limit of memory, --max-memory=" +
+           Megabytes(limits_.max_memory);
+  }
+  return "error: the JavaScript heap is full: " + Megabytes(heap_limit_) +
+         ", by the memory of this machine or container (--max-memory sets another limit)";
+}
+
+}  // namespace rt
