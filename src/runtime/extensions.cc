@@ -3,6 +3,7 @@
 #include "src/ext/console/console.h"
 #include "src/ext/core/core.h"
 #include "src/ext/crypto/crypto.h"
+#include "src/ext/encoding/encoding.h"
 #include "src/ext/fs/fs.h"
 #include "src/ext/http/http.h"
 #include "src/ext/io/io.h"
@@ -21,6 +22,7 @@ std::span<const Extension> AllExtensions() {
       IoExtension(),  // first to open resources: rids 0, 1 and 2
       ConsoleExtension(),
       CryptoExtension(),
+      EncodingExtension(),
       FsExtension(),
       FsFileExtension(),
       HttpExtension(),
