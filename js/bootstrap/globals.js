@@ -25,7 +25,6 @@ import {
 } from "rt:ext/web/events.js";
 import { Navigator, navigator } from "rt:ext/web/navigator.js";
 import { Performance, performance } from "rt:ext/web/performance.js";
-import { structuredClone } from "rt:ext/web/structured_clone.js";
 import { TextDecoder, TextEncoder } from "rt:ext/web/text_encoding.js";
 import {
   clearInterval,
@@ -36,6 +35,7 @@ import {
   setTimerGlobal,
 } from "rt:ext/web/timers.js";
 import { requiredArguments } from "rt:ext/web/webidl.js";
+import { dataInterfaces, dataOperations } from "./globals_data.js";
 
 const { ObjectDefineProperty, ObjectKeys, SymbolToStringTag } = primordials;
 
@@ -63,6 +63,7 @@ const interfaces = {
   TextEncoder,
   URL,
   URLSearchParams,
+  ...dataInterfaces,
 };
 
 /** Reports an error as uncaught: https://html.spec.whatwg.org/#dom-reporterror */
@@ -82,7 +83,7 @@ const operations = {
   reportError,
   setInterval,
   setTimeout,
-  structuredClone,
+  ...dataOperations,
 };
 
 /** Read-only attributes. */

@@ -4,6 +4,7 @@ import { op_core_set_hooks } from "rt:ops/core";
 import { formatUncaught } from "rt:ext/console/uncaught.js";
 import { setColors } from "rt:ext/console/styles.js";
 import { serveModule, setQuiet } from "rt:ext/http/serve.js";
+import { deliverMessages } from "rt:ext/messaging/message_port.js";
 import { setBeforeExit } from "rt:ext/os/os.js";
 import { DOMException } from "rt:ext/web/dom_exception.js";
 import { fireTimers } from "rt:ext/web/timers.js";
@@ -41,6 +42,8 @@ op_core_set_hooks({
   deliver,
   /** A timer is due. */
   fireTimers,
+  /** Message ports have something: true when more is left. */
+  deliverMessages,
   /** Class name to prototype, for exceptions made in C++. */
   errorPrototypes: { __proto__: null, ...errorPrototypes, DOMException: DOMException.prototype },
   makeDomException: (message, name) => new DOMException(message, name),

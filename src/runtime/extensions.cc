@@ -7,6 +7,7 @@
 #include "src/ext/fs/fs.h"
 #include "src/ext/http/http.h"
 #include "src/ext/io/io.h"
+#include "src/ext/messaging/messaging.h"
 #include "src/ext/os/os.h"
 #include "src/ext/permissions/permissions.h"
 #include "src/ext/timers/timers.h"
@@ -26,6 +27,7 @@ std::span<const Extension> AllExtensions() {
       FsExtension(),
       FsFileExtension(),
       HttpExtension(),
+      MessagingExtension(),
       OsExtension(),
       PermissionsExtension(),
       TimersExtension(),

@@ -199,6 +199,16 @@ bool Runtime::RunTurn() {
     host_.async_calls().Deliver(isolate, context(), deliver_.Get(isolate));
     if (caught.HasCaught() && !HandleException(caught)) return false;
   }
+  if (host_.messages_raised()) {
+    host_.ClearMessages();
+    v8::TryCatch caught(isolate);
+    v8::Local<v8::Value> more;
+    if (CallHook("deliverMessages", {}).ToLocal(&more)) {
+      if (more->IsTrue()) host_.RaiseMessages();
+    } else if (!HandleException(caught)) {
+      return false;
+    }
+  }
   if (modules_->HasDynamicImports()) {
     v8::TryCatch caught(isolate);
     modules_->RunDynamicImports(context());
@@ -217,7 +227,7 @@ bool Runtime::RunLoop(v8::Local<v8::Promise> until) {
     if (!RunTurn()) return false;
     if (!until.IsEmpty() && until->State() != v8::Promise::kPending) return true;
     const bool ready = host_.async_calls().HasFinished() || host_.alarm_raised() ||
-                       modules_->HasDynamicImports();
+                       host_.messages_raised() || modules_->HasDynamicImports();
     if (ready) continue;
     if (!host_.loop().alive()) return true;
     host_.loop().Poll(true);

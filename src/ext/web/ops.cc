@@ -7,7 +7,6 @@
 
 #include "src/ext/web/base64.h"
 #include "src/ext/web/encoding.h"
-#include "src/ext/web/structured_clone.h"
 #include "src/ext/web/web.h"
 #include "src/op/op.h"
 
@@ -141,14 +140,6 @@ std::optional<v8::Local<v8::String>> op_base64_btoa(OpContext& cx, v8::Local<v8:
   return EncodeBase64(cx.isolate(), data);
 }
 
-// An empty result leaves the exception pending: V8 throws it when the op returns.
-v8::Local<v8::Value> op_structured_clone(OpContext& cx, v8::Local<v8::Value> value,
-                                         v8::Local<v8::Array> transfer,
-                                         v8::Local<v8::Object> delegate) {
-  return StructuredClone(cx.host(), cx.v8_context(), value, transfer, delegate)
-      .FromMaybe(v8::Local<v8::Value>(v8::Undefined(cx.isolate())));
-}
-
 uint32_t op_navigator_hardware_concurrency(OpContext&) {
   return static_cast<uint32_t>(uv_available_parallelism());
 }
@@ -182,7 +173,6 @@ constexpr std::array kOps = {
     RT_OP(op_encoding_encode_into, NoPerm<"pure">),
     RT_OP(op_base64_atob, NoPerm<"pure">),
     RT_OP(op_base64_btoa, NoPerm<"pure">),
-    RT_OP(op_structured_clone, NoPerm<"copies the script's own value">),
     RT_OP(op_navigator_hardware_concurrency, NoPerm<"navigator shows it to every page">),
     RT_OP(op_navigator_language, NoPerm<"navigator shows it to every page">),
     RT_OP(op_navigator_platform, NoPerm<"navigator shows it to every page">),
