@@ -6,6 +6,23 @@ import { Crypto, crypto } from "rt:ext/crypto/crypto.js";
 import { Headers } from "rt:ext/fetch/headers.js";
 import { Request } from "rt:ext/fetch/request.js";
 import { Response } from "rt:ext/fetch/response.js";
+import {
+  ByteLengthQueuingStrategy,
+  CountQueuingStrategy,
+  ReadableByteStreamController,
+  ReadableStream,
+  ReadableStreamBYOBReader,
+  ReadableStreamBYOBRequest,
+  ReadableStreamDefaultController,
+  ReadableStreamDefaultReader,
+  TextDecoderStream,
+  TextEncoderStream,
+  TransformStream,
+  TransformStreamDefaultController,
+  WritableStream,
+  WritableStreamDefaultController,
+  WritableStreamDefaultWriter,
+} from "rt:ext/streams/streams.js";
 import { URL, URLSearchParams } from "rt:ext/url/url.js";
 import { AbortController, AbortSignal } from "rt:ext/web/abort.js";
 import { atob, btoa } from "rt:ext/web/base64.js";
@@ -44,7 +61,9 @@ const interfaces = {
   __proto__: null,
   AbortController,
   AbortSignal,
+  ByteLengthQueuingStrategy,
   CloseEvent,
+  CountQueuingStrategy,
   Crypto,
   CustomEvent,
   DOMException,
@@ -57,12 +76,25 @@ const interfaces = {
   Performance,
   ProgressEvent,
   PromiseRejectionEvent,
+  ReadableByteStreamController,
+  ReadableStream,
+  ReadableStreamBYOBReader,
+  ReadableStreamBYOBRequest,
+  ReadableStreamDefaultController,
+  ReadableStreamDefaultReader,
   Request,
   Response,
   TextDecoder,
+  TextDecoderStream,
   TextEncoder,
+  TextEncoderStream,
+  TransformStream,
+  TransformStreamDefaultController,
   URL,
   URLSearchParams,
+  WritableStream,
+  WritableStreamDefaultController,
+  WritableStreamDefaultWriter,
   ...dataInterfaces,
 };
 
