@@ -52,9 +52,9 @@ import {
   setTimerGlobal,
 } from "rt:ext/web/timers.js";
 import { requiredArguments } from "rt:ext/web/webidl.js";
-import { dataInterfaces, dataOperations } from "./globals_data.js";
+import { dataAccessors, dataInterfaces, dataOperations } from "./globals_data.js";
 
-const { ObjectDefineProperty, ObjectKeys, SymbolToStringTag } = primordials;
+const { FunctionPrototypeCall, ObjectDefineProperty, ObjectKeys, SymbolToStringTag } = primordials;
 
 /** Interfaces: writable, configurable, not enumerable. */
 const interfaces = {
@@ -128,6 +128,19 @@ function define(name, descriptor) {
   ObjectDefineProperty(globalThis, name, { __proto__: null, configurable: true, ...descriptor });
 }
 
+/** `onerror` of the global (https://html.spec.whatwg.org/#the-event-handler-processing-algorithm): true cancels. */
+function callErrorHandler(handler, target, event) {
+  if (typeof handler !== "function") return;
+  if (!(event instanceof ErrorEvent)) {
+    if (FunctionPrototypeCall(handler, target, event) === false) event.preventDefault();
+    return;
+  }
+  const { message, filename, lineno, colno, error } = event;
+  if (FunctionPrototypeCall(handler, target, message, filename, lineno, colno, error) === true) {
+    event.preventDefault();
+  }
+}
+
 /** Called once, when the snapshot is built. */
 export function installGlobals() {
   for (const name of ObjectKeys(interfaces)) {
@@ -150,6 +163,14 @@ export function installGlobals() {
       enumerable: true,
     });
   }
+  for (const accessor of dataAccessors) {
+    define(accessor[0], {
+      get: accessor[1],
+      set: accessor[2],
+      enumerable: true,
+      configurable: accessor[0] !== "location",
+    });
+  }
   define("console", { value: console, writable: true, enumerable: false });
   define("self", { value: globalThis, writable: true, enumerable: true });
   define(SymbolToStringTag, { value: "Window", writable: false, enumerable: false });
@@ -160,7 +181,8 @@ export function installGlobals() {
   for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"]) {
     define(name, { value: EventTarget.prototype[name], writable: true, enumerable: true });
   }
-  for (const type of ["error", "unhandledrejection", "rejectionhandled", "load", "beforeunload", "unload"]) {
+  defineEventHandler(globalThis, "error", callErrorHandler);
+  for (const type of ["unhandledrejection", "rejectionhandled", "load", "beforeunload", "unload"]) {
     defineEventHandler(globalThis, type);
   }
   setTimerGlobal(globalThis);

@@ -15,6 +15,7 @@ import {
   dispatchBeforeUnload,
   dispatchLoad,
   dispatchUnload,
+  onRejectionHandled,
   onUnhandledRejection,
   setReporter,
 } from "./lifecycle.js";
@@ -60,6 +61,8 @@ op_core_set_hooks({
   serveModule: (exports, options) => serveModule(exports, JSONParse(options)),
   /** A promise was rejected and nobody listens: true if the program took care of it. */
   onUnhandledRejection,
+  /** A promise the program took care of was handled later: (promise, reason). */
+  onRejectionHandled,
   /** Nothing is left to do: `beforeunload`. True asks for another look at the loop. */
   beforeExit: dispatchBeforeUnload,
   /** The end: `unload`. */

@@ -46,6 +46,7 @@ struct RunInfo {
   bool color_stdout = false;
   bool color_stderr = false;
   bool is_worker = false;
+  std::string location;                // --location: an http or https URL, or empty
   bool quiet = false;                  // --quiet: no lines of rt's own besides errors
 };
 

@@ -1,9 +1,11 @@
 #include "src/runtime/extensions.h"
 
+#include "src/ext/compression/compression.h"
 #include "src/ext/console/console.h"
 #include "src/ext/core/core.h"
 #include "src/ext/crypto/crypto.h"
 #include "src/ext/encoding/encoding.h"
+#include "src/ext/form_data/form_data.h"
 #include "src/ext/fs/fs.h"
 #include "src/ext/http/http.h"
 #include "src/ext/io/io.h"
@@ -21,9 +23,11 @@ std::span<const Extension> AllExtensions() {
       CoreExtension(),
       ResourceExtension(),
       IoExtension(),  // first to open resources: rids 0, 1 and 2
+      CompressionExtension(),
       ConsoleExtension(),
       CryptoExtension(),
       EncodingExtension(),
+      FormDataExtension(),
       FsExtension(),
       FsFileExtension(),
       HttpExtension(),

@@ -91,6 +91,8 @@ Runtime::~Runtime() {
   {
     v8::HandleScope handles(isolate);
     rejections_.clear();
+    reported_rejections_.clear();
+    handled_rejections_.clear();
     deliver_.Reset();
     fire_timers_.Reset();
     modules_.reset();
@@ -258,6 +260,9 @@ void Runtime::OnPromiseReject(v8::PromiseRejectMessage message) {
     case v8::kPromiseHandlerAddedAfterReject:
       std::erase_if(self.rejections_,
                     [&](const Rejection& rejection) { return rejection.promise == promise; });
+      if (std::erase(self.reported_rejections_, promise) > 0) {
+        self.handled_rejections_.emplace_back(isolate, promise);
+      }
       return;
     case v8::kPromiseRejectAfterResolved:
     case v8::kPromiseResolveAfterResolved:
@@ -279,8 +284,31 @@ bool Runtime::ReportRejections() {
       if (!CallHook("onUnhandledRejection", {promise, reason}).ToLocal(&prevented)) {
         return HandleException(caught);
       }
-      if (prevented->IsTrue() || promise->HasHandler()) continue;
+      if (promise->HasHandler()) continue;
+      if (prevented->IsTrue()) {
+        std::erase_if(reported_rejections_, [](const auto& weak) { return weak.IsEmpty(); });
+        reported_rejections_.emplace_back(isolate, promise).SetWeak();
+        continue;
+      }
       return Fatal(reason, v8::Exception::CreateMessage(isolate, reason), true);
+    }
+    if (!RunMicrotasks()) return false;
+  }
+  return ReportHandledRejections();
+}
+
+bool Runtime::ReportHandledRejections() {
+  v8::Isolate* isolate = isolate_.get();
+  while (!handled_rejections_.empty()) {
+    const std::vector<v8::Global<v8::Promise>> promises = std::move(handled_rejections_);
+    handled_rejections_.clear();
+    for (const v8::Global<v8::Promise>& handle : promises) {
+      v8::HandleScope handles(isolate);
+      v8::Local<v8::Promise> promise = handle.Get(isolate);
+      v8::TryCatch caught(isolate);
+      if (CallHook("onRejectionHandled", {promise, promise->Result()}).IsEmpty()) {
+        return HandleException(caught);
+      }
     }
     if (!RunMicrotasks()) return false;
   }

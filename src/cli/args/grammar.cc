@@ -108,6 +108,7 @@ void AddRunning(Builder& builder, FlagValues& values) {
                "Write a line to stderr for every operation (op_fs_*,op_http_wait)");
   builder.List(0, "v8-flags", values.v8_flags, "=FLAGS", "Flags for V8, separated by commas");
   builder.Value("seed", values.seed, "=N", "Make Math.random repeatable");
+  builder.Value("location", values.location, "=URL", "What `location` is, for web APIs that need an origin");
   builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
   builder.Switch(0, "cached-only", values.cached_only, "Not implemented yet");
 }

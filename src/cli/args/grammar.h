@@ -22,6 +22,7 @@ struct FlagValues {
   std::vector<std::string> trace_ops;
   std::vector<std::string> v8_flags;
   std::string seed;
+  std::string location;
   bool quiet = false;
   bool cached_only = false;
   bool print = false;

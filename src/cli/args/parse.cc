@@ -138,6 +138,7 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
   if (!values.seed.empty()) {
     RT_TRY(invocation.seed, ParseNumber<uint64_t>("--seed", values.seed, "2^64 - 1"));
   }
+  invocation.location = values.location;
   invocation.quiet = values.quiet;
   return {};
 }

@@ -132,6 +132,40 @@ Result<void> op_encoding_encode_into(OpContext& cx, v8::Local<v8::String> text,
   return {};
 }
 
+// One character a byte ("isomorphic decode").
+Result<v8::Local<v8::String>> op_encoding_latin1(OpContext& cx, std::span<uint8_t> bytes) {
+  v8::Local<v8::String> text;
+  if (bytes.size() > static_cast<size_t>(v8::String::kMaxLength) ||
+      !v8::String::NewFromOneByte(cx.isolate(), bytes.data(), v8::NewStringType::kNormal,
+                                  static_cast<int>(bytes.size()))
+           .ToLocal(&text)) {
+    return Error::Range("Cannot create a string longer than 0x1fffffe8 characters");
+  }
+  return text;
+}
+
+// What an error says of itself and where it was made, for ErrorEvent: [message, script, line, column]; the numbers
+// start at 1, or are 0.
+v8::Local<v8::Value> op_error_place(OpContext& cx, v8::Local<v8::Value> error) {
+  v8::Isolate* isolate = cx.isolate();
+  v8::Local<v8::Context> context = cx.v8_context();
+  v8::Local<v8::Message> message = v8::Exception::CreateMessage(isolate, error);
+  v8::Local<v8::Value> script = message->GetScriptResourceName();
+  const int line = message->GetLineNumber(context).FromMaybe(0);
+  const int column = line > 0 ? message->GetStartColumn(context).FromMaybe(-1) + 1 : 0;
+  v8::Local<v8::Value> parts[] = {
+      message->Get(), script->IsString() ? script : v8::Local<v8::Value>(v8::String::Empty(isolate)),
+      v8::Integer::New(isolate, line), v8::Integer::New(isolate, column)};
+  return v8::Array::New(isolate, parts, std::size(parts));
+}
+
+// The URL of --location, or null.
+std::optional<std::string> op_location_href(OpContext& cx) {
+  const std::string& location = cx.host().run_info().location;
+  if (location.empty()) return std::nullopt;
+  return location;
+}
+
 std::optional<v8::Local<v8::String>> op_base64_atob(OpContext& cx, v8::Local<v8::String> data) {
   return DecodeBase64(cx.isolate(), data);
 }
@@ -171,6 +205,9 @@ constexpr std::array kOps = {
     RT_OP(op_encoding_unfinished, NoPerm<"pure">),
     RT_OP(op_encoding_encode, NoPerm<"pure">),
     RT_OP(op_encoding_encode_into, NoPerm<"pure">),
+    RT_OP(op_encoding_latin1, NoPerm<"pure">),
+    RT_OP(op_error_place, NoPerm<"looks at the script's own error">),
+    RT_OP(op_location_href, NoPerm<"what the command line gave the script">),
     RT_OP(op_base64_atob, NoPerm<"pure">),
     RT_OP(op_base64_btoa, NoPerm<"pure">),
     RT_OP(op_navigator_hardware_concurrency, NoPerm<"navigator shows it to every page">),
