@@ -21,7 +21,7 @@ import {
   requiredArguments,
   usvString,
 } from "../web/webidl.js";
-import { BodyHolder, cloneBody, defineBodyMixin, extractBody } from "./body.js";
+import { BodyHolder, cloneBody, defineBodyMixin, extractBody, moveBody } from "./body.js";
 import { fillList, headersFromList, isToken, kGuardNone, listHas } from "./headers.js";
 
 const { ArrayPrototypePush, ArrayPrototypeSlice, StringPrototypeToUpperCase, TypeError } =
@@ -201,9 +201,7 @@ export class Request {
         ArrayPrototypePush(inner.headerList, "content-type", type);
       }
     } else if (sourceBody !== null) {
-      if (source.#inner.bodyUsed) throw new TypeError("Input request's body is unusable");
-      inner.body = sourceBody;
-      source.#inner.bodyUsed = true;
+      moveBody(source.#inner, inner);
     }
     // `signal: null` means none, absent means that of the input.
     if (hasInit && own.signal !== undefined) {
@@ -354,7 +352,7 @@ function copyRequest(to, request) {
   to.client = from.client;
 }
 
-defineBodyMixin(Request, requestState.inner);
+defineBodyMixin(Request, requestState.inner, requestState.list);
 configureInterface(Request);
 
 /**
@@ -383,7 +381,7 @@ export class ServerRequest {
     throw new TypeError("readHeaders() must be overridden");
   }
 
-  /** null, or a body source: an object with `collect()`. */
+  /** null, or a body source: see BodyHolder in body.js. */
   readBody() {
     return null;
   }

@@ -16,7 +16,14 @@ import {
   unsignedShort,
   usvString,
 } from "../web/webidl.js";
-import { BodyHolder, cloneBody, defineBodyMixin, extractBody, kTextType } from "./body.js";
+import {
+  BodyHolder,
+  cloneBody,
+  defineBodyMixin,
+  extractBody,
+  kTextType,
+  StreamBody,
+} from "./body.js";
 import { fillList, headersFromList, kGuardImmutable, kGuardNone, listHas } from "./headers.js";
 
 const {
@@ -122,9 +129,11 @@ function setContentType(inner, type) {
 }
 
 /** The complete header list of a response. */
-function completeList(inner) {
+export function completeList(inner) {
   if (inner.headerList === null) {
-    inner.headerList = typeof inner.body === "string" ? ["content-type", kTextType] : [];
+    const isText = typeof inner.body === "string" ||
+      (StreamBody.is(inner.body) && inner.body.isText);
+    inner.headerList = isText ? ["content-type", kTextType] : [];
   }
   return inner.headerList;
 }
@@ -258,7 +267,7 @@ export class Response {
 
 const kInspected = ["bodyUsed", "headers", "ok", "redirected", "status", "statusText", "url"];
 
-defineBodyMixin(Response, innerOf);
+defineBodyMixin(Response, innerOf, (response) => completeList(innerOf(response)));
 configureInterface(Response);
 
 /**

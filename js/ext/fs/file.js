@@ -15,8 +15,8 @@ import { op_fs_open, op_fs_open_sync } from "rt:ops/fs";
 import { op_io_is_terminal } from "rt:ops/io";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { withCaller } from "../io/async_error.js";
-import { noStreams } from "../io/stdio.js";
 import { read, readSync, write, writeSync } from "../io/transfer.js";
+import { readableStreamForRid, writableStreamForRid } from "../streams/streams.js";
 import { kConstruct } from "../web/webidl.js";
 import { toPath } from "./path.js";
 
@@ -71,6 +71,8 @@ export function toLength(length) {
 /** An open file. Made by Deno.open and its kin. */
 export class FsFile {
   #rid;
+  #readable = null;
+  #writable = null;
 
   constructor(key, rid) {
     if (key !== kConstruct) {
@@ -190,12 +192,14 @@ export class FsFile {
     return op_io_is_terminal(this.#rid);
   }
 
+  /** The rest of the file as a stream; reading to its end closes the file. */
   get readable() {
-    throw noStreams("Deno.FsFile.readable");
+    return (this.#readable ??= readableStreamForRid(this.#rid));
   }
 
+  /** A stream that writes at the file's position; closing it closes the file. */
   get writable() {
-    throw noStreams("Deno.FsFile.writable");
+    return (this.#writable ??= writableStreamForRid(this.#rid));
   }
 }
 

@@ -7,6 +7,7 @@ import {
   op_http_get_request_method_and_url,
   op_http_get_request_remote_addr,
   op_http_has_request_body,
+  op_http_open_request_body,
   op_http_read_request_body,
   op_http_wait_cancelled,
   op_http_wait_completed,
@@ -16,6 +17,7 @@ import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { ServerRequest } from "../fetch/request.js";
 import { withCaller } from "../io/async_error.js";
+import { readableForRid } from "../streams/streams.js";
 import { abortSignal, createAbortSignal } from "../web/abort.js";
 import { DOMException } from "../web/dom_exception.js";
 
@@ -35,7 +37,7 @@ async function abortWhenGone(signal, cancelled) {
   if (await cancelled) abortCancelled(signal);
 }
 
-/** The body of a request, read as a whole: see `BodyHolder` in ../fetch/body.js. */
+/** The body of a request: a source as `BodyHolder` in ../fetch/body.js describes. */
 class RequestBodySource {
   #record;
 
@@ -50,12 +52,17 @@ class RequestBodySource {
       throw withCaller(error, this.collect);
     }
   }
+
+  open() {
+    return this.#record.openBody();
+  }
 }
 
 /** The record behind one server-side Request. */
 export class RequestRecord extends ServerRequest {
   #id;
   #url = null;
+  #bodyStream = null;
   /** Whether the answer came too late. */
   lost = false;
 
@@ -78,7 +85,23 @@ export class RequestRecord extends ServerRequest {
   take() {
     const id = this.#id;
     this.#id = 0;
+    if (this.#bodyStream !== null) this.#endBody();
     return id;
+  }
+
+  /** The body as a Readable; nothing is opened before the first read. */
+  openBody() {
+    const stream = readableForRid(() => op_http_open_request_body(this.id()));
+    this.#bodyStream = stream;
+    return stream;
+  }
+
+  /** With the answer the rest of the body is gone. */
+  #endBody() {
+    const { controller, resource } = this.#bodyStream;
+    if (resource.closed) return;
+    resource.end();
+    controller.error(new TypeError("Request closed: it was answered before its body was read"));
   }
 
   readMethod() {

@@ -4,9 +4,10 @@
 import { op_http_respond, op_http_respond_text } from "rt:ops/http";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { console } from "../console/console.js";
-import { kTextType } from "../fetch/body.js";
+import { isBodyUnusable, kTextType, takeBody } from "../fetch/body.js";
 import { newServerRequest } from "../fetch/request.js";
-import { Response, toInnerResponse } from "../fetch/response.js";
+import { completeList, Response, toInnerResponse } from "../fetch/response.js";
+import { answerStream } from "./respond_stream.js";
 import { RequestRecord, ServeHandlerInfo } from "./request_record.js";
 
 const { ArrayBufferIsView, TypeError } = primordials;
@@ -45,7 +46,7 @@ function checked(response, who) {
       `Return value from ${who} must not be an error response (like Response.error())`,
     );
   }
-  if (inner.bodyUsed) {
+  if (isBodyUnusable(inner)) {
     throw new TypeError(
       `The body of the Response returned from the ${who} has already been consumed`,
     );
@@ -53,7 +54,7 @@ function checked(response, who) {
   return inner;
 }
 
-/** True for a body that has to be collected first. */
+/** True for a body that is not at hand. */
 function isSource(body) {
   return typeof body === "object" && body !== null && !ArrayBufferIsView(body);
 }
@@ -76,15 +77,16 @@ function send(record, inner, body) {
 
 /** Answers with `inner`; a promise if the body is not at hand. */
 function answer(record, inner) {
-  const { body } = inner;
-  if (body !== null) inner.bodyUsed = true;
-  if (isSource(body)) return answerCollected(record, inner, body);
+  let { body } = inner;
+  if (isSource(body)) {
+    const headers = completeList(inner);
+    body = takeBody(inner);
+    if (isSource(body)) return answerStream(record, inner, headers, body);
+  } else if (body !== null) {
+    inner.bodyUsed = true;
+  }
   send(record, inner, body);
   return undefined;
-}
-
-async function answerCollected(record, inner, body) {
-  send(record, inner, await body.collect());
 }
 
 /** The last resort: nothing the program supplied is called any more. */

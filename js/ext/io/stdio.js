@@ -2,17 +2,13 @@
 
 import { op_core_close } from "rt:ops/core";
 import { op_io_is_terminal } from "rt:ops/io";
-import { NotSupported } from "rt:bootstrap/errors.js";
+import { readableStreamForRid, writableStreamForRid } from "../streams/streams.js";
 import { illegalConstructor, kConstruct } from "../web/webidl.js";
 import { read, readSync, write, writeSync } from "./transfer.js";
 
-/** What is left out until there are streams. */
-export function noStreams(what) {
-  return new NotSupported(`'${what}' is not implemented`);
-}
-
 class Stdin {
   #rid = 0;
+  #readable = null;
 
   constructor(key) {
     if (key !== kConstruct) throw illegalConstructor();
@@ -36,7 +32,7 @@ class Stdin {
   }
 
   get readable() {
-    throw noStreams("Deno.stdin.readable");
+    return (this.#readable ??= readableStreamForRid(this.#rid));
   }
 
   isTerminal() {
@@ -46,6 +42,7 @@ class Stdin {
 
 class Output {
   #rid;
+  #writable = null;
 
   constructor(key, rid) {
     if (key !== kConstruct) throw illegalConstructor();
@@ -70,7 +67,7 @@ class Output {
   }
 
   get writable() {
-    throw noStreams(this.#rid === 1 ? "Deno.stdout.writable" : "Deno.stderr.writable");
+    return (this.#writable ??= writableStreamForRid(this.#rid));
   }
 
   isTerminal() {

@@ -117,6 +117,11 @@ export class ByteController {
     return (this.#object ??= wrappers.byteController(this));
   }
 
+  /** Whether nothing was asked of the source and nothing of it is left. */
+  get isIdle() {
+    return this.total === 0 && this.pending.length === 0 && !this.pulling && !this.closeRequested;
+  }
+
   /** What follows the source's `start`, given its result. */
   start(result) {
     react(

@@ -8,6 +8,7 @@ import {
   removeAbortAlgorithm,
   signalReason,
 } from "../web/abort.js";
+import { canPipeNatively, runNatively } from "./native_pipe.js";
 import { newDeferred, quiet, react, soon, toUndefinedPromise } from "./promises.js";
 import {
   acquireReader,
@@ -82,7 +83,8 @@ class Pipe {
       ),
     );
     PromisePrototypeThen(this.#writer.closed, undefined, (reason) => this.#destErrored(reason));
-    soon(this.#pump);
+    if (canPipeNatively(source, dest, this.#options)) runNatively(source, dest);
+    else soon(this.#pump);
     return promise;
   }
 
@@ -252,6 +254,15 @@ class Pipe {
     else this.#done.resolve(undefined);
   }
 }
+
+/** The options of a pipe that passes on everything. */
+export const kPipeAll = {
+  __proto__: null,
+  preventAbort: false,
+  preventCancel: false,
+  preventClose: false,
+  signal: undefined,
+};
 
 /** Pipes a Readable into a Writable, neither of them locked; returns the promise of the end. */
 export function pipe(source, dest, options) {

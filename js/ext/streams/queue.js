@@ -1,55 +1,83 @@
-// The queues of streams: a ring of a power of two slots, so that taking from the front costs as
-// little as adding at the end. Must never leave a hole: a write to one looks for setters that a
-// script may have put on Array.prototype.
+// The queues of streams: a list of blocks, so that nothing is ever copied, and taking from the front costs
+// as little as adding at the end. Must never leave a hole: a write to one looks for setters that a script
+// may have put on Array.prototype.
 
-import { primordials } from "rt:bootstrap/primordials.js";
+/** Values and the block after them. Literals, since Array.prototype.fill would call such setters. */
+class Block {
+  items;
+  next = null;
 
-const { Array, ArrayPrototypeFill } = primordials;
+  constructor(items) {
+    this.items = items;
+  }
+}
 
-// A queue that was ever this long gives its memory back when it is empty.
-const kKeep = 64;
+function smallBlock() {
+  return new Block([undefined, undefined, undefined, undefined]);
+}
+
+function block() {
+  const u = undefined;
+  // prettier-ignore
+  return new Block([
+    u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u,
+    u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u,
+  ]);
+}
 
 /** First in, first out. `length` may be read; nothing else may be touched from outside. */
 export class Queue {
-  items = null;
-  head = 0;
+  first = null;
+  last = null;
+  head = 0; // index of the first value in the first block
+  tail = 0; // index of the next free place in the last block
+  spare = null; // an empty block
   length = 0;
 
   push(value) {
-    let { items } = this;
-    if (items === null) items = this.items = [undefined, undefined, undefined, undefined];
-    else if (this.length === items.length) items = this.#grow();
-    items[(this.head + this.length) & (items.length - 1)] = value;
+    let { last } = this;
+    if (last === null) {
+      this.first = this.last = last = smallBlock();
+    } else if (this.tail === last.items.length) {
+      last.next = this.spare ?? block();
+      this.spare = null;
+      this.last = last = last.next;
+      this.tail = 0;
+    }
+    last.items[this.tail++] = value;
     this.length++;
   }
 
   /** The first value; only when there is one. */
   peek() {
-    return this.items[this.head];
+    return this.first.items[this.head];
   }
 
   /** Takes the first value out; only when there is one. */
   shift() {
-    const { items, head } = this;
+    const { first, head } = this;
+    const { items } = first;
     const value = items[head];
     items[head] = undefined;
-    if (--this.length === 0 && items.length > kKeep) this.clear();
-    else this.head = (head + 1) & (items.length - 1);
+    if (--this.length === 0) {
+      this.head = this.tail = 0;
+    } else if (head + 1 === items.length) {
+      this.first = first.next;
+      this.head = 0;
+      first.next = null;
+      this.spare = first;
+    } else {
+      this.head = head + 1;
+    }
     return value;
   }
 
   clear() {
-    this.items = null;
+    this.first = null;
+    this.last = null;
     this.head = 0;
+    this.tail = 0;
+    this.spare = null;
     this.length = 0;
-  }
-
-  #grow() {
-    const { items, head, length } = this;
-    const larger = ArrayPrototypeFill(new Array(length * 2), undefined);
-    for (let i = 0; i < length; i++) larger[i] = items[(head + i) & (length - 1)];
-    this.items = larger;
-    this.head = 0;
-    return larger;
   }
 }

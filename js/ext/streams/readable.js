@@ -33,6 +33,8 @@ export class Readable {
   storedError = undefined;
   disturbed = false;
   controller = null;
+  /** The resource this stream stands for (see resource.js), or null. */
+  resource = null;
   #object = null;
 
   /** The ReadableStream. */

@@ -2,8 +2,8 @@
 // built-in code makes and takes apart streams with. Import from here, not from the files behind it.
 
 export { createReadable } from "./default_controller.js";
-export { pipe } from "./pipe.js";
-export { asResult, kPending, soon } from "./promises.js";
+export { kPipeAll, pipe } from "./pipe.js";
+export { asResult, kPending, quiet, soon } from "./promises.js";
 export { acquireReader, cancelStream } from "./readable.js";
 export {
   ReadableByteStreamController,
@@ -12,6 +12,12 @@ export {
 } from "./readable_controllers.js";
 export { ReadableStream, teeReadable, toReadable } from "./readable_stream.js";
 export { ReadableStreamBYOBReader, ReadableStreamDefaultReader } from "./readers.js";
+export {
+  readableForRid,
+  readableStreamForRid,
+  writableForRid,
+  writableStreamForRid,
+} from "./resource.js";
 export { ByteLengthQueuingStrategy, CountQueuingStrategy } from "./strategies.js";
 export { TextDecoderStream, TextEncoderStream } from "./text_streams.js";
 export { createTransform } from "./transform.js";

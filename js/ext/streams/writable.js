@@ -26,6 +26,8 @@ export class Writable {
   storedError = undefined;
   writer = null;
   controller = null;
+  /** The resource this stream stands for (see resource.js), or null. */
+  resource = null;
   backpressure = false;
   requests = new Queue(); // of the writes in the queue that have not begun
   inFlightWrite = null;

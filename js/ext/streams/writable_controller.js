@@ -99,6 +99,11 @@ export class Controller {
     );
   }
 
+  /** Whether nothing is being written or waits for it. */
+  get isIdle() {
+    return this.started && this.#queue.length === 0;
+  }
+
   get desiredSize() {
     return this.highWaterMark - (this.size === null ? this.#queue.length : this.#total);
   }

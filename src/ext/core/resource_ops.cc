@@ -2,6 +2,7 @@
 // synchronous: the stubs of async ops are made by JavaScript that imports the core.
 #include "src/ext/core/core.h"
 #include "src/op/op.h"
+#include "src/resource/pipe.h"
 
 namespace rt {
 namespace {
@@ -28,11 +29,30 @@ Result<double> op_resource_write_sync(OpContext& cx, Ref<Resource> resource,
   return static_cast<double>(size);
 }
 
+// A pipe from one resource to another, not running yet.
+Result<Rid> op_resource_pipe(OpContext& cx, Ref<Resource> from, Ref<Resource> to) {
+  return cx.resources().Add(MakeResource<Pipe>(std::move(from), std::move(to)));
+}
+
+// How many bytes went over.
+Task<Result<double>> op_resource_pipe_run(OpContext& cx, Ref<Pipe> pipe) {
+  RT_CO_TRY(const uint64_t moved, co_await pipe->Run());
+  co_return static_cast<double>(moved);
+}
+
+// Of a pipe that failed: whether the error is the sink's.
+bool op_resource_pipe_sink_failed(OpContext& cx, Ref<Pipe> pipe) {
+  return pipe->sink_failed();
+}
+
 constexpr std::array kOps = {
     RT_OP(op_resource_read, OnResource),
     RT_OP(op_resource_write, OnResource),
     RT_OP(op_resource_read_sync, OnResource),
     RT_OP(op_resource_write_sync, OnResource),
+    RT_OP(op_resource_pipe, OnResource),
+    RT_OP(op_resource_pipe_run, OnResource),
+    RT_OP(op_resource_pipe_sink_failed, OnResource),
 };
 static_assert(UniqueNames(kOps));
 

@@ -2,6 +2,7 @@
 // try_wait or wait until it answers, and must not use it after.
 #include <algorithm>
 
+#include "src/ext/http/body_resources.h"
 #include "src/ext/http/http.h"
 #include "src/ext/http/http_server.h"
 #include "src/ext/http/limit_options.h"
@@ -125,25 +126,6 @@ bool op_http_has_request_body(OpContext& cx, uint32_t id) {
   return request != nullptr && request->head.has_body();
 }
 
-Error BodyFailure(http::BodyError error) {
-  const char* reason = "the connection was closed before the body was complete";
-  switch (error) {
-    case http::BodyError::kMalformed:
-      reason = "it is malformed";
-      break;
-    case http::BodyError::kTooLarge:
-      reason = "it is larger than the server's limit";
-      break;
-    case http::BodyError::kTimeout:
-      reason = "it arrived too slowly";
-      break;
-    case http::BodyError::kAborted:
-    case http::BodyError::kNone:
-      break;
-  }
-  return Error::Make(ErrorClass::kHttp, std::string("cannot read the request body: ") + reason);
-}
-
 Task<Result<Bytes>> op_http_read_request_body(OpContext& cx, uint32_t id) {
   Engine* engine = cx.State<HttpState>().engine();
   if (engine == nullptr || engine->Find(id) == nullptr) co_return RequestClosed();
@@ -164,6 +146,13 @@ Task<Result<Bytes>> op_http_read_request_body(OpContext& cx, uint32_t id) {
   auto* data = reinterpret_cast<uint8_t*>(body->data());
   const size_t size = body->size();
   co_return Bytes(std::move(body), data, size);
+}
+
+// The body as a stream's resource: what has not been read yet.
+Result<Rid> op_http_open_request_body(OpContext& cx, uint32_t id) {
+  auto& state = cx.State<HttpState>();
+  if (state.engine() == nullptr || state.engine()->Find(id) == nullptr) return RequestClosed();
+  return cx.resources().Add(MakeResource<RequestBodyResource>(state.EnsureEngine(), id));
 }
 
 // True: the peer went away before it was answered. False: it was answered.
@@ -267,6 +256,42 @@ Result<bool> op_http_respond(OpContext& cx, uint32_t id, uint32_t status,
   return sent;
 }
 
+// Begins an answer whose body comes in pieces; a negative length stands for one that is not known. 0:
+// too late, kNoBody: complete already since no body may follow, else the rid to write to.
+constexpr double kNoBody = -1;
+Result<double> op_http_respond_stream(OpContext& cx, uint32_t id, uint32_t status,
+                                      v8::Local<v8::String> status_text,
+                                      v8::Local<v8::Array> headers, double length) {
+  auto& state = cx.State<HttpState>();
+  if (state.engine() == nullptr) return 0.0;
+  std::string reason;
+  if (!AppendByteString(cx.isolate(), status_text, &reason)) {
+    return Error::Type("Invalid status text");
+  }
+  std::string bytes;
+  std::vector<http::HeaderPair> pairs;
+  if (!CollectHeaders(cx, headers, &bytes, &pairs)) return Error::Type("Invalid header");
+  const uint64_t known = length < 0 ? 0 : static_cast<uint64_t>(length);
+  RT_TRY(const bool open,
+         state.engine()->StartStream(
+             id, {.status = static_cast<int>(status), .status_text = reason, .headers = pairs},
+             length < 0 ? nullptr : &known));
+  if (!open) return 0.0;
+  const http::Request* request = state.engine()->Find(id);
+  if (request == nullptr || request->bodyless_response) {
+    state.engine()->EndStream(id);
+    return kNoBody;
+  }
+  RT_TRY(const Rid rid,
+         cx.resources().Add(MakeResource<ResponseBodyResource>(state.EnsureEngine(), id)));
+  return static_cast<double>(rid);
+}
+
+// The body is complete. False: the peer does not get it whole.
+bool op_http_end_response(OpContext& cx, Ref<ResponseBodyResource> body) {
+  return body->End();
+}
+
 constexpr char kAnswers[] = "concerns a request that a server of this program received";
 
 constexpr std::array kOps = {
@@ -281,10 +306,13 @@ constexpr std::array kOps = {
     RT_OP(op_http_get_request_remote_addr, NoPerm<kAnswers>),
     RT_OP(op_http_has_request_body, NoPerm<kAnswers>, Fast::kRequire),
     RT_OP(op_http_read_request_body, NoPerm<kAnswers>),
+    RT_OP(op_http_open_request_body, NoPerm<kAnswers>),
     RT_OP(op_http_wait_cancelled, NoPerm<kAnswers>),
     RT_OP(op_http_wait_completed, NoPerm<kAnswers>),
     RT_OP(op_http_respond_text, NoPerm<kAnswers>),
     RT_OP(op_http_respond, NoPerm<kAnswers>),
+    RT_OP(op_http_respond_stream, NoPerm<kAnswers>),
+    RT_OP(op_http_end_response, OnResource),
 };
 static_assert(UniqueNames(kOps));
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows, test } from "../harness.js";
 
-const { BadResource, NotSupported } = Deno.errors;
+const { BadResource } = Deno.errors;
 
 test("the standard streams are 0, 1 and 2", () => {
   assertEquals(Deno.resources(), { 0: "stdin", 1: "stdout", 2: "stderr" });
@@ -22,9 +22,11 @@ test("stdout and stderr are written", async () => {
   assertThrows(() => Deno.stdout.writeSync("text"), TypeError);
 });
 
-test("their streams are not there yet", () => {
-  assertThrows(() => Deno.stdin.readable, NotSupported, "not implemented");
-  assertThrows(() => Deno.stdout.writable, NotSupported, "not implemented");
+test("their streams are made once", () => {
+  assertEquals(Deno.stdin.readable instanceof ReadableStream, true);
+  assertEquals(Deno.stdin.readable === Deno.stdin.readable, true);
+  assertEquals(Deno.stdout.writable instanceof WritableStream, true);
+  assertEquals(Deno.stderr.writable === Deno.stderr.writable, true);
 });
 
 test("closing twice, and what never was", () => {

@@ -132,6 +132,8 @@ void Connection::Finish(Request* request) {
   engine().pool().Retire(request);
   request->finished = true;
   if (request->on_cancel) std::exchange(request->on_cancel, nullptr)(false);
+  // Its id is stale by now: whoever waits for more of its body learns that there is none.
+  if (request->body.waiter) std::exchange(request->body.waiter, nullptr)();
   if (request == body_request_) {
     // Nobody will read the rest of its body.
     if (!CanDrainBody()) request->close_after = true;
@@ -196,10 +198,12 @@ void Connection::Abandon(Request* request) {
   engine().pool().Retire(request);
   auto on_completed = std::exchange(request->on_completed, nullptr);
   auto on_cancel = std::exchange(request->on_cancel, nullptr);
+  auto waiter = std::exchange(request->body.waiter, nullptr);
   if (request->started && !request->response.empty()) request->response.clear();
   stop_parsing_ = linger_ = true;
   if (request == first_) AdvanceFront();
   ScheduleFlush();
+  if (waiter) waiter();
   if (on_cancel) on_cancel(false);
   if (on_completed) on_completed(false);
 }

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,8 +83,8 @@ class Engine {
   // No (further) answer: the connection is cut. For a stream whose source failed.
   void Abandon(RequestId id);
 
-  // One-shot: true if the peer goes away before the answer is complete (at once if it has already),
-  // false once it is.
+  // One-shot, as many as there are: true if the peer goes away before the answer is complete (at
+  // once if it has already), false once it is.
   void OnCancel(RequestId id, std::function<void(bool)> callback);
   // One-shot: true once the whole answer is with the kernel, false when that will not happen.
   void OnCompleted(RequestId id, std::function<void(bool)> callback);
@@ -92,6 +93,8 @@ class Engine {
   enum class BodyRead : uint8_t { kData, kEnd, kPending, kError };
   // Moves what has arrived, at most `max_size` bytes, into *out. kPending: call again after OnBody.
   BodyRead ReadBody(RequestId id, size_t max_size, std::string* out);
+  // The same into memory of the caller's; *size is how many bytes it were.
+  BodyRead ReadBodyInto(RequestId id, std::span<uint8_t> out, size_t* size);
   // One-shot: ReadBody would no longer be pending. Lets the peer send (100 Continue).
   void OnBody(RequestId id, std::function<void()> callback);
   // From now on OnBody calls back only when the body is complete or has failed, and ReadBody gives

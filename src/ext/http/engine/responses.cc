@@ -1,5 +1,6 @@
 // The part of Engine that answers requests and hands out their bodies.
 #include <algorithm>
+#include <cstring>
 
 #include "src/ext/http/engine/engine.h"
 
@@ -194,6 +195,12 @@ void Engine::OnCancel(RequestId id, std::function<void(bool)> callback) {
   Request* request = pool_.Find(id);
   if (request == nullptr) return callback(false);
   if (request->connection == nullptr || request->connection->peer_gone()) return callback(true);
+  if (auto before = std::exchange(request->on_cancel, nullptr)) {
+    callback = [before = std::move(before), callback = std::move(callback)](bool gone) {
+      before(gone);
+      callback(gone);
+    };
+  }
   request->on_cancel = std::move(callback);
 }
 
@@ -226,6 +233,25 @@ Engine::BodyRead Engine::ReadBody(RequestId id, size_t max_size, std::string* ou
     return BodyRead::kData;
   }
   return body.done ? BodyRead::kEnd : BodyRead::kPending;
+}
+
+Engine::BodyRead Engine::ReadBodyInto(RequestId id, std::span<uint8_t> out, size_t* size) {
+  *size = 0;
+  Request* request = pool_.Find(id);
+  if (request == nullptr) return BodyRead::kError;
+  RequestBody& body = request->body;
+  if (body.error != BodyError::kNone) return BodyRead::kError;
+  if (body.whole && !body.done) return BodyRead::kPending;
+  if (body.available() == 0) return body.done ? BodyRead::kEnd : BodyRead::kPending;
+  *size = std::min(out.size(), body.available());
+  std::memcpy(out.data(), body.data.data() + body.read_offset, *size);
+  body.read_offset += *size;
+  if (body.available() == 0) {
+    body.data.clear();
+    body.read_offset = 0;
+  }
+  if (!body.done && request->connection != nullptr) request->connection->WantBody(request);
+  return BodyRead::kData;
 }
 
 void Engine::OnBody(RequestId id, std::function<void()> callback) {
