@@ -4,6 +4,7 @@ import { Blob } from "rt:ext/blob/blob.js";
 import { File } from "rt:ext/blob/file.js";
 import { FileReader } from "rt:ext/blob/file_reader.js";
 import { CompressionStream, DecompressionStream } from "rt:ext/compression/compression.js";
+import "rt:ext/form_data/body_kinds.js";
 import { FormData } from "rt:ext/form_data/form_data.js";
 import { alert, confirm, prompt } from "rt:ext/io/prompts.js";
 import { BroadcastChannel } from "rt:ext/messaging/broadcast_channel.js";

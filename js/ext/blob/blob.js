@@ -290,6 +290,16 @@ export function blobBytes(blob) {
   return parts.length === 1 ? parts[0] : joinParts(parts, blobState.size(blob));
 }
 
+/** Built-in code: the content in a fresh Uint8Array. */
+export function copyOfBlob(blob) {
+  return joinParts(blobState.parts(blob), blobState.size(blob));
+}
+
+/** Built-in code: the content as a Readable of bytes. */
+export function blobStream(blob) {
+  return createReadableBytes(new BlobSource(blobState.parts(blob)));
+}
+
 /** Built-in code: a Blob of Uint8Arrays that it hands over. */
 export function blobFromParts(parts, type) {
   return new Blob(kFromParts, parts, type);

@@ -9,7 +9,7 @@ import { op_encoding_decode } from "rt:ops/web";
 import { blobFromParts, blobParts, blobType } from "../blob/blob.js";
 import { fileFromParts, fileName } from "../blob/file.js";
 import { parseForm } from "../url/search_params.js";
-import { parseMimeType } from "../web/mime.js";
+import { extractMimeType } from "../web/mime.js";
 import { encodeUtf8 } from "../web/text_encoding.js";
 import { FormData, formDataEntries } from "./form_data.js";
 
@@ -73,7 +73,7 @@ export function encodeFormData(formData) {
  * @param {string | null} contentType
  */
 export function decodeFormData(bytes, contentType) {
-  const mime = contentType === null ? null : parseMimeType(contentType);
+  const mime = contentType === null ? null : extractMimeType(contentType);
   const formData = new FormData();
   const entries = formDataEntries(formData);
   if (mime?.essence === "multipart/form-data") {

@@ -3,6 +3,7 @@
 import { primordials } from "rt:bootstrap/primordials.js";
 
 const {
+  ArrayPrototypePush,
   SafeMap,
   StringPrototypeCharCodeAt,
   StringPrototypeIndexOf,
@@ -116,4 +117,38 @@ export function serializeMimeType({ essence, parameters }) {
     text += '"';
   });
   return text;
+}
+
+/** The values of a header that holds several, separated by commas outside of quotes. */
+function splitValues(text) {
+  const values = [];
+  let start = 0;
+  let isQuoted = false;
+  for (let i = 0; i <= text.length; i++) {
+    if (i === text.length || (text[i] === "," && !isQuoted)) {
+      ArrayPrototypePush(values, StringPrototypeSlice(text, start, i));
+      start = i + 1;
+    } else if (text[i] === '"') {
+      isQuoted = !isQuoted;
+    } else if (isQuoted && text[i] === "\\") {
+      i++;
+    }
+  }
+  return values;
+}
+
+/** "Extract a MIME type" (https://fetch.spec.whatwg.org/#concept-header-extract-mime-type), or null. */
+export function extractMimeType(header) {
+  const values = splitValues(header);
+  let charset;
+  let mime = null;
+  for (let i = 0; i < values.length; i++) {
+    const next = parseMimeType(values[i]);
+    if (next === null || next.essence === "*/*") continue;
+    const isSame = mime !== null && mime.essence === next.essence;
+    if (!isSame || next.parameters.has("charset")) charset = next.parameters.get("charset");
+    else if (charset !== undefined) next.parameters.set("charset", charset);
+    mime = next;
+  }
+  return mime;
 }
