@@ -1,6 +1,7 @@
 // FileReader (https://w3c.github.io/FileAPI/#APIASynch): reads a blob and tells by events, each a task of its own.
 
 import { primordials } from "rt:bootstrap/primordials.js";
+import { op_run_microtasks } from "rt:ops/core";
 import { op_encoding_latin1 } from "rt:ops/web";
 import { btoa } from "../web/base64.js";
 import { DOMException } from "../web/dom_exception.js";
@@ -57,6 +58,7 @@ export class FileReader extends EventTarget {
   #result = null;
   #error = null;
   #timer = null;
+  #reads = 0;
 
   get readyState() {
     if (!(#state in this)) throw illegalInvocation();
@@ -109,6 +111,8 @@ export class FileReader extends EventTarget {
 
   #fire(type, loaded, total) {
     fireEvent(this, new ProgressEvent(type, { lengthComputable: total > 0, loaded, total }));
+    // As after every callback that was called from no script; within one (abort) it does nothing.
+    op_run_microtasks();
   }
 
   #read(method, length, blob, label = undefined) {
@@ -122,16 +126,19 @@ export class FileReader extends EventTarget {
     this.#result = null;
     this.#error = null;
     const total = blobSize(blob);
+    const read = ++this.#reads;
     this.#task(() => {
       this.#fire("loadstart", 0, total);
-      if (this.#state !== kLoading) return;
+      // The listener may have stopped this read, and begun another.
+      if (this.#state !== kLoading || this.#reads !== read) return;
       this.#task(() => this.#load(method, blob, label, total));
     });
   }
 
   #load(method, blob, label, total) {
+    const read = this.#reads;
     if (total > 0) this.#fire("progress", total, total);
-    if (this.#state !== kLoading) return;
+    if (this.#state !== kLoading || this.#reads !== read) return;
     this.#state = kDone;
     try {
       this.#result = packagers[method](blobBytes(blob), blobType(blob), label);

@@ -31,6 +31,7 @@ class Codec {
   #codec;
   #write = null; // {promise, resolve, reject} of the chunk at work
   #pull = null; // the same of the read that waits
+  #isAtWork = false; // on that chunk
   #ended = false;
   readable;
   writable;
@@ -101,9 +102,15 @@ class Codec {
     return undefined;
   }
 
-  /** Works on while there is input and a reader. */
+  /**
+   * Works on while there is input and a reader. A chunk somebody began to read is looked at one output further, so that
+   * its write is over as soon as all of it was read.
+   */
   #run() {
-    while (this.#write !== null && this.#pull !== null) {
+    while (this.#write !== null) {
+      const isAhead = this.#isAtWork && this.readable.controller.desiredSize >= 0;
+      if (this.#pull === null && !isAhead) return;
+      this.#isAtWork = true;
       let output;
       try {
         output = op_compression_step(this.#codec);
@@ -116,12 +123,13 @@ class Codec {
       if (output === null) {
         const write = this.#write;
         this.#write = null;
+        this.#isAtWork = false;
         write.resolve(undefined);
       } else {
         const pull = this.#pull;
         this.#pull = null;
         this.readable.controller.enqueue(output);
-        pull.resolve(undefined);
+        pull?.resolve(undefined);
       }
     }
   }

@@ -113,14 +113,15 @@ export function canonicalIpv6(value) {
   return StringPrototypeToLowerCase(value);
 }
 
-const digits = new SafeRegExp("^[0-9]+$");
+const digits = new SafeRegExp("^[0-9]+");
 
 /** `scheme`: the protocol whose default port is left out, or "". */
 export function canonicalPort(value, scheme = "") {
   if (value === "") return value;
-  const text = removeLineEnds(value);
-  if (RegExpPrototypeExec(digits, text) === null) throw invalid("port", value);
-  const number = +text;
+  // Like a URL's parser, which stops at what is no digit.
+  const match = RegExpPrototypeExec(digits, removeLineEnds(value));
+  if (match === null) throw invalid("port", value);
+  const number = +match[0];
   if (number > 65535) throw invalid("port", value);
   const result = `${number}`;
   return kSpecialPorts[scheme] === result ? "" : result;
