@@ -7,7 +7,9 @@ import { serveModule, setQuiet } from "rt:ext/http/serve.js";
 import { deliverMessages } from "rt:ext/messaging/message_port.js";
 import { setBeforeExit } from "rt:ext/os/os.js";
 import { DOMException } from "rt:ext/web/dom_exception.js";
+import { reportException } from "rt:ext/web/report.js";
 import { fireTimers } from "rt:ext/web/timers.js";
+import { installAtomics } from "./atomics.js";
 import { denoNs } from "./deno.js";
 import { errorPrototypes } from "./errors.js";
 import { installGlobals } from "./globals.js";
@@ -25,6 +27,7 @@ import { deliver, PENDING } from "./ring.js";
 const { JSONParse } = primordials;
 
 installGlobals();
+installAtomics();
 setReporter();
 setBeforeExit(dispatchUnload);
 Object.defineProperty(globalThis, "Deno", {
@@ -57,6 +60,8 @@ op_core_set_hooks({
   },
   /** After the main module was evaluated. */
   load: dispatchLoad,
+  /** An error out of a callback that V8 called itself. */
+  reportException,
   /** `rt serve`: (namespace of the main module, options as JSON). */
   serveModule: (exports, options) => serveModule(exports, JSONParse(options)),
   /** A promise was rejected and nobody listens: true if the program took care of it. */

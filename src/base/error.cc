@@ -103,8 +103,11 @@ Error Error::FromErrno(int sys_errno, std::string_view syscall, std::string_view
   // The GNU form returns the text; it may or may not be in our buffer.
   error.message = strerror_r(positive, text, sizeof text);
   error.message += " (os error " + std::to_string(positive) + ")";
-  if (!syscall.empty()) error.message.append(": ").append(syscall);
-  if (!path.empty()) error.message.append(" '").append(path).append("'");
+  // As in Deno: what was tried is told with what it was tried on, or not at all.
+  if (!path.empty()) {
+    error.message.append(": ").append(syscall).append(syscall.empty() ? "'" : " '");
+    error.message.append(path).append("'");
+  }
   if (!to.empty()) error.message.append(" -> '").append(to).append("'");
   return error;
 }

@@ -86,7 +86,8 @@ struct Error {
   }
 
   // From a positive errno (libuv's negative codes are accepted too). The message has Deno's form:
-  // "No such file or directory (os error 2): open 'a.txt'"; with `to`, "...: rename 'a' -> 'b'".
+  // "No such file or directory (os error 2): open 'a.txt'"; with `to`, "...: rename 'a' -> 'b'";
+  // without a path the system's words alone.
   static Error FromErrno(int sys_errno, std::string_view syscall = {}, std::string_view path = {},
                          std::string_view to = {});
 };

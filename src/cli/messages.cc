@@ -15,6 +15,19 @@ namespace {
 
 constexpr size_t kLongestMessage = 4096;
 
+// Line by line: the line ends are ours.
+void WriteLabelled(std::string_view label, std::string_view color, std::string_view message) {
+  std::string text(label);
+  if (WantsColor(STDERR_FILENO)) text = std::string(color) + text + "\x1b[0m";
+  text += ": ";
+  while (!message.empty()) {
+    const size_t end = message.find('\n');
+    text += EscapeForTerminal(message.substr(0, end), kLongestMessage) + "\n";
+    message.remove_prefix(end == std::string_view::npos ? message.size() : end + 1);
+  }
+  WriteFully(STDERR_FILENO, text);
+}
+
 }  // namespace
 
 bool WantsColor(int fd) {
@@ -23,15 +36,12 @@ bool WantsColor(int fd) {
   return no_color == nullptr || *no_color == '\0';
 }
 
+void PrintWarning(std::string_view message) {
+  WriteLabelled("warning", "\x1b[33m", message);
+}
+
 int PrintError(std::string_view message, int exit_code) {
-  std::string text = WantsColor(STDERR_FILENO) ? "\x1b[1m\x1b[31merror\x1b[0m: " : "error: ";
-  // Line by line: the line ends are ours.
-  while (!message.empty()) {
-    const size_t end = message.find('\n');
-    text += EscapeForTerminal(message.substr(0, end), kLongestMessage) + "\n";
-    message.remove_prefix(end == std::string_view::npos ? message.size() : end + 1);
-  }
-  WriteFully(STDERR_FILENO, text);
+  WriteLabelled("error", "\x1b[1m\x1b[31m", message);
   return exit_code;
 }
 

@@ -9,6 +9,9 @@ namespace rt::cli {
 // Returns `exit_code`, for `return PrintError(...)`.
 int PrintError(std::string_view message, int exit_code);
 
+// `warning: <message>`, likewise.
+void PrintWarning(std::string_view message);
+
 // On stdout. Returns kExitOk, or kExitError when it could not be written (a full disk).
 int PrintOutput(std::string_view text);
 

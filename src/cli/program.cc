@@ -4,15 +4,20 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
+#include <vector>
 
 #include "src/cli/cli.h"
 #include "src/cli/messages.h"
+#include "src/cli/project_option.h"
 #include "src/cli/trace_option.h"
 #include "src/ext/url/url.h"
 #include "src/engine/platform.h"
@@ -25,6 +30,10 @@ namespace {
 
 // RunInfo and V8 read 0 as "no seed"; --seed=0 is a seed like any other.
 constexpr uint64_t kSeedForZero = 0x5eed;
+
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kExitLeaks = 23;  // what LeakSanitizer itself would make of it
+#endif
 
 Result<std::string> CurrentFolder() {
   char* folder = getcwd(nullptr, 0);
@@ -49,10 +58,11 @@ int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code) {
   std::fflush(nullptr);
 #ifdef __SANITIZE_ADDRESS__
   runtime.reset();
-  return exit_code;
-#else
-  _exit(exit_code);
+  // Leaks are looked for now, and not after the process's destructors: libuv's waits for the threads of its
+  // pool, one of which may be stuck in a system call.
+  if (__lsan_do_recoverable_leak_check() != 0) _exit(kExitLeaks);
 #endif
+  _exit(exit_code);
 }
 
 }  // namespace
@@ -97,9 +107,17 @@ int RunProgram(const Invocation& invocation, Program program) {
   SetUpProcess();
   uint64_t seed = 0;
   if (invocation.seed) seed = *invocation.seed == 0 ? kSeedForZero : *invocation.seed;
-  auto started = InitializePlatform({.v8_flags = invocation.v8_flags, .seed = seed});
+  std::vector<std::string> v8_flags = invocation.v8_flags;
+#ifdef RT_GC_STRESS
+  // V8 collects on demand only with the first; with the second whatever can move does.
+  v8_flags.insert(v8_flags.begin(), {"--expose-gc", "--stress-compaction"});
+#endif
+  auto started = InitializePlatform({.v8_flags = std::move(v8_flags), .seed = seed});
   if (!started.ok()) return PrintError("--v8-flags: " + started.error().message, kExitUsage);
 
+  auto project = LoadProject(invocation, program.url);
+  if (!project.ok()) return PrintError(project.error().message, kExitError);
+  options.import_map = std::move(project->import_map);
   options.permissions = invocation.permissions;
   if (!invocation.permissions.no_prompt) options.prompt_tty = MakeStdioPromptTty();
   options.run_info.main_module = program.url;

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "src/cli/args/suggest.h"
+#include "src/base/suggest.h"
 #include "src/runtime/extensions.h"
 
 namespace rt::cli {

@@ -1,6 +1,5 @@
 #include "src/engine/isolate.h"
 
-#include <libplatform/libplatform.h>
 #include <unistd.h>
 #include <v8-cppgc.h>
 
@@ -34,12 +33,13 @@ v8::Isolate::CreateParams MakeCreateParams(const IsolateOptions& options) {
 }
 
 void IsolateDisposer::operator()(v8::Isolate* isolate) const {
-  v8::platform::NotifyIsolateShutdown(GetPlatform(), isolate);
-  isolate->Dispose();
+  DisposeIsolate(isolate);
 }
 
 UniqueIsolate NewIsolate(const IsolateOptions& options) {
-  UniqueIsolate isolate(v8::Isolate::New(MakeCreateParams(options)));
+  UniqueIsolate isolate(AllocateIsolate());
+  v8::Isolate::Initialize(isolate.get(), MakeCreateParams(options));
+  IsolateInitialized(isolate.get());
   ConfigureIsolate(isolate.get());
   return isolate;
 }

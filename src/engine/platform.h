@@ -2,14 +2,17 @@
 // isolate; never torn down before the process ends (workers may still be unwinding).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "src/base/result.h"
+#include "src/engine/isolate_tasks.h"
 
 namespace v8 {
+class Isolate;
 class Platform;
-}
+}  // namespace v8
 
 namespace rt {
 
@@ -23,5 +26,18 @@ struct PlatformOptions {
 Result<void> InitializePlatform(const PlatformOptions& options);
 
 v8::Platform* GetPlatform();
+
+// Isolates are made in three steps, because V8 asks for their task runner while it initialises them:
+// AllocateIsolate, v8::Isolate::Initialize (or a SnapshotCreator), IsolateInitialized. Any thread.
+v8::Isolate* AllocateIsolate();
+void IsolateInitialized(v8::Isolate* isolate);
+// Drops the isolate's tasks and disposes of it. What V8's threads still post for it is dropped too.
+void DisposeIsolate(v8::Isolate* isolate);
+
+// Null for an isolate that AllocateIsolate did not make.
+std::shared_ptr<IsolateTasks> TasksOf(v8::Isolate* isolate);
+
+// Threads that V8's background work has started so far.
+size_t WorkerThreadsStarted();
 
 }  // namespace rt

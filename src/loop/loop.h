@@ -18,21 +18,27 @@ namespace rt {
 class Loop {
  public:
   static Result<std::unique_ptr<Loop>> Create();
-  // Closes every handle that is still open and runs their close callbacks.
+  // Closes every handle that is still open and runs their close callbacks. Requests nobody can cancel, such as a
+  // job that is stuck in a system call, are left to a thread that frees what is theirs when they end.
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  uv_loop_t* uv() { return &loop_; }
+  uv_loop_t* uv() { return &core_->uv; }
 
   // Runs what is ready; with `block`, waits for the first event if nothing is. Always able to wait:
   // the loop holds a handle of its own, and what keeps the *program* alive is counted below instead.
   void Poll(bool block);
 
+  // At the latest then a blocked Poll returns, and all later ones, until this is called again: milliseconds on
+  // the clock of NowMs(). kNever: no limit.
+  static constexpr uint64_t kNever = UINT64_MAX;
+  void SetPollDeadline(uint64_t at_ms);
+
   // Something is ready for the next turn: Poll must not block any more. libuv runs timers before it polls, so
   // a timer's callback may finish work that nothing would wake the poll for.
   void NoteWork() {
-    if (polling_) uv_stop(&loop_);
+    if (polling_) uv_stop(&core_->uv);
   }
 
   // Makes a blocked Poll return. May be called on any thread.
@@ -45,13 +51,16 @@ class Loop {
   bool alive() const { return refs_ > 0; }
   size_t refs() const { return refs_; }
 
-  // Functions on the thread pool right now. Their frames must not be destroyed before they return.
-  void PoolWorkStarted() { ++pool_work_; }
-  void PoolWorkEnded() { --pool_work_; }
-  size_t pool_work() const { return pool_work_; }
+  // Functions on the thread pool right now. The count, which whoever started one lowers when libuv says that it
+  // ended, outlives this object for as long as there are any.
+  size_t* PoolWorkStarted() {
+    ++core_->pool_work;
+    return &core_->pool_work;
+  }
+  size_t pool_work() const { return core_->pool_work; }
 
   // Milliseconds on a monotonic clock, as of the start of this turn.
-  uint64_t NowMs() { return uv_now(&loop_); }
+  uint64_t NowMs() { return uv_now(&core_->uv); }
 
   // Work at the end of a turn, after JavaScript ran and before the loop polls again: writes that were
   // gathered go out here. Callbacks stay registered; they must not run JavaScript.
@@ -61,14 +70,21 @@ class Loop {
   }
 
  private:
+  // What requests under way refer to.
+  struct Core {
+    uv_loop_t uv;
+    size_t pool_work = 0;
+  };
+
   Loop() = default;
 
-  uv_loop_t loop_;
+  std::unique_ptr<Core> core_ = std::make_unique<Core>();
   uv_async_t wake_;
+  uv_timer_t deadline_;
+  uint64_t deadline_at_ = kNever;
   bool initialized_ = false;
   bool polling_ = false;
   size_t refs_ = 0;
-  size_t pool_work_ = 0;
   std::vector<std::function<void()>> turn_end_;
 };
 

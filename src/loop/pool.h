@@ -1,15 +1,18 @@
 // Running a function on libuv's thread pool from a coroutine: `auto result = co_await RunOnPool(loop, f);`
-// f runs on another thread: it must own what it touches and must not see V8. The uv_work_t lives in the
-// coroutine's frame, so nothing is allocated.
+// f runs on another thread: it must own what it touches and must not see V8 or the coroutine's frame. The frame
+// may be destroyed at any time; a job that has not started is cancelled then, one that runs is left to itself, and
+// its result is dropped.
 #pragma once
 
 #include <uv.h>
 
 #include <coroutine>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
+#include "src/base/check.h"
 #include "src/loop/loop.h"
 
 namespace rt {
@@ -19,35 +22,62 @@ class PoolWork {
  public:
   using Value = std::invoke_result_t<F&>;
 
-  PoolWork(Loop& loop, F function) : loop_(loop), function_(std::move(function)) {}
+  PoolWork(Loop& loop, F function) : loop_(loop), job_(new Job{std::move(function)}) {}
   PoolWork(const PoolWork&) = delete;
   PoolWork& operator=(const PoolWork&) = delete;
+  ~PoolWork() {
+    if (job_->state != State::kQueued) {
+      delete job_;
+      return;
+    }
+    job_->waiter = nullptr;
+    // Fails if it runs already. Either way libuv tells Done.
+    (void)uv_cancel(reinterpret_cast<uv_req_t*>(&job_->request));
+  }
 
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> awaiting) {
     awaiting_ = awaiting;
-    request_.data = this;
+    job_->waiter = this;
+    job_->outstanding = loop_.PoolWorkStarted();
+    job_->request.data = job_;
+    job_->state = State::kQueued;
     const int status = uv_queue_work(
-        loop_.uv(), &request_,
+        loop_.uv(), &job_->request,
         [](uv_work_t* request) {
-          auto* self = static_cast<PoolWork*>(request->data);
-          self->value_.emplace(self->function_());
+          Job* const job = static_cast<Job*>(request->data);
+          job->value.emplace(job->function());
         },
-        [](uv_work_t* request, int) {
-          auto* self = static_cast<PoolWork*>(request->data);
-          self->loop_.PoolWorkEnded();
-          self->awaiting_.resume();
-        });
+        [](uv_work_t* request, int) { Done(static_cast<Job*>(request->data)); });
     RT_CHECK(status == 0);  // fails only without a work callback
-    loop_.PoolWorkStarted();
   }
-  Value await_resume() { return std::move(*value_); }
+  Value await_resume() { return std::move(*job_->value); }
 
  private:
+  enum class State : uint8_t { kNew, kQueued, kDone };
+  // Owned by the waiter; by libuv while it is queued or runs and nobody waits any more. Beyond `function` and
+  // `value` it belongs to the loop's thread.
+  struct Job {
+    F function;
+    std::optional<Value> value = std::nullopt;
+    uv_work_t request{};
+    PoolWork* waiter = nullptr;
+    size_t* outstanding = nullptr;  // the loop's count
+    State state = State::kNew;
+  };
+
+  static void Done(Job* job) {
+    --*job->outstanding;
+    job->state = State::kDone;
+    if (job->waiter) {
+      job->waiter->awaiting_.resume();
+    } else {
+      delete job;
+    }
+  }
+
   Loop& loop_;
-  F function_;
-  uv_work_t request_;
-  std::optional<Value> value_;
+  Job* job_;
   std::coroutine_handle<> awaiting_;
 };
 

@@ -1,6 +1,8 @@
 #include "src/module/import_meta.h"
 
+#include "src/engine/isolate.h"
 #include "src/engine/strings.h"
+#include "src/module/module_map.h"
 #include "src/module/specifier.h"
 
 namespace rt {
@@ -17,10 +19,10 @@ void Resolve(const v8::FunctionCallbackInfo<v8::Value>& info) {
   }
   if (!info[0]->ToString(isolate->GetCurrentContext()).ToLocal(&specifier)) return;
   auto resolved =
-      ResolveSpecifier(ToUtf8(isolate, specifier), ToUtf8(isolate, info.Data().As<v8::String>()));
+      ModuleMap::From(isolate).resolver().Resolve(ToUtf8(isolate, specifier),
+                                                  ToUtf8(isolate, info.Data().As<v8::String>()));
   if (!resolved.ok()) {
-    isolate->ThrowException(
-        v8::Exception::TypeError(ToV8String(isolate, resolved.error().message)));
+    ModuleMap::From(isolate).Throw(resolved.error());
     return;
   }
   info.GetReturnValue().Set(ToV8String(isolate, *resolved));

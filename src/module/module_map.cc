@@ -1,5 +1,7 @@
 #include "src/module/module_map.h"
 
+#include <cstring>
+
 #include "src/engine/isolate.h"
 #include "src/engine/strings.h"
 #include "src/module/import_meta.h"
@@ -14,7 +16,8 @@ constexpr int kDynamicStride = 2;
 
 }  // namespace
 
-ModuleMap::ModuleMap(OpHost& host) : host_(host), isolate_(host.isolate()) {
+ModuleMap::ModuleMap(OpHost& host, ImportMap import_map)
+    : host_(host), isolate_(host.isolate()), resolver_(std::move(import_map)) {
   isolate_->SetData(kIsolateModuleMap, this);
   isolate_->SetHostImportModuleDynamicallyCallback(OnDynamicImport);
   isolate_->SetHostInitializeImportMetaObjectCallback(OnImportMeta);
@@ -30,7 +33,8 @@ ModuleMap& ModuleMap::From(v8::Isolate* isolate) {
 }
 
 std::string ModuleMap::Key(const std::string& url, ModuleType type) {
-  return (type == ModuleType::kJson ? "json " : "js ") + url;
+  static constexpr const char* kPrefixes[] = {"js ", "json ", "text ", "bytes "};
+  return kPrefixes[static_cast<size_t>(type)] + url;
 }
 
 ModuleMap::Entry* ModuleMap::FindEntry(v8::Local<v8::Module> module) {
@@ -63,11 +67,10 @@ bool ModuleMap::ReadAttributes(v8::Local<v8::Context> context,
     }
     if (value == "json") {
       *type = ModuleType::kJson;
-    } else if (value == "text" || value == "bytes" || value == "css") {
-      host_.errors().Throw(isolate_, Error::Make(ErrorClass::kNotSupported,
-                                                 "not implemented: import with type \"" + value +
-                                                     "\""));
-      return false;
+    } else if (value == "text") {
+      *type = ModuleType::kText;
+    } else if (value == "bytes") {
+      *type = ModuleType::kBytes;
     } else {
       host_.errors().Throw(
           isolate_, Error::Type("\"" + value + "\" is not a valid import attribute type"));
@@ -84,7 +87,7 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, const std::
   if (text) {
     source.text = *text;
   } else {
-    auto loaded = sources_.Load(host_.permissions(), url, kind);
+    auto loaded = sources_.Load(host_.permissions(), url, type, kind);
     if (!loaded.ok()) {
       ThrowLoadError(loaded.TakeError(), importer);
       return nullptr;
@@ -108,8 +111,10 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, const std::
   entry->url = url;
   entry->type = type;
   v8::Local<v8::Module> module;
-  if (type == ModuleType::kJson) {
-    if (!MakeJsonModule(context, *entry, source.text).ToLocal(&module)) return nullptr;
+  const bool is_text = type != ModuleType::kBytes;
+  if (is_text && source.text.starts_with("\xEF\xBB\xBF")) source.text.erase(0, 3);
+  if (type != ModuleType::kJavaScript) {
+    if (!MakeDataModule(context, *entry, std::move(source.text)).ToLocal(&module)) return nullptr;
   } else {
     v8::Local<v8::String> code;
     if (!TryToV8String(isolate_, source.text).ToLocal(&code)) {
@@ -142,7 +147,7 @@ ModuleMap::Entry* ModuleMap::LoadGraph(v8::Local<v8::Context> context, const std
   while (!to_visit.empty() && !failed) {
     Entry* entry = to_visit.back();
     to_visit.pop_back();
-    if (entry->type == ModuleType::kJson) continue;
+    if (entry->type != ModuleType::kJavaScript) continue;
     v8::HandleScope handles(isolate_);
     v8::Local<v8::Module> module = entry->module.Get(isolate_);
     v8::Local<v8::FixedArray> requests = module->GetModuleRequests();
@@ -156,13 +161,18 @@ ModuleMap::Entry* ModuleMap::LoadGraph(v8::Local<v8::Context> context, const std
         failed = true;
         break;
       }
-      auto resolved = ResolveSpecifier(ToUtf8(isolate_, request->GetSpecifier()), entry->url);
+      const std::string specifier = ToUtf8(isolate_, request->GetSpecifier());
+      auto resolved = resolver_.Resolve(specifier, entry->url);
       if (!resolved.ok()) {
         ThrowLoadError(resolved.TakeError(), here);
         failed = true;
         break;
       }
-      if (entries_.contains(Key(*resolved, requested))) continue;
+      Entry*& link = entry->links[Key(specifier, requested)];
+      if (auto known = entries_.find(Key(*resolved, requested)); known != entries_.end()) {
+        link = known->second.get();
+        continue;
+      }
       // What a dynamically imported module imports in turn is no more trusted than itself.
       const ImportKind child_kind =
           kind == ImportKind::kDynamic ? ImportKind::kDynamic : ImportKind::kStatic;
@@ -171,6 +181,7 @@ ModuleMap::Entry* ModuleMap::LoadGraph(v8::Local<v8::Context> context, const std
         failed = true;
         break;
       }
+      link = child;
       found_here.push_back(child);
       loaded.push_back(child);
     }
@@ -203,11 +214,10 @@ v8::MaybeLocal<v8::Module> ModuleMap::OnResolve(v8::Local<v8::Context> context,
   ModuleType type;
   if (!map.ReadAttributes(context, attributes, kStaticStride, &type)) return {};
   RT_CHECK(importer != nullptr);  // only modules of the map are linked
-  auto url = ResolveSpecifier(ToUtf8(isolate, specifier), importer->url);
-  RT_CHECK(url.ok());  // it was resolved when the graph was loaded
-  auto found = map.entries_.find(Key(*url, type));
-  RT_CHECK(found != map.entries_.end());
-  return found->second->module.Get(isolate);
+  // Not resolved again: packages on the disk may have changed since the graph was loaded.
+  auto link = importer->links.find(Key(ToUtf8(isolate, specifier), type));
+  RT_CHECK(link != importer->links.end());
+  return link->second->module.Get(isolate);
 }
 
 v8::MaybeLocal<v8::Promise> ModuleMap::LinkAndEvaluate(v8::Local<v8::Context> context,
@@ -266,7 +276,7 @@ void ModuleMap::RunDynamicImports(v8::Local<v8::Context> context) {
     v8::HandleScope handles(isolate_);
     v8::TryCatch caught(isolate_);
     v8::Local<v8::Promise::Resolver> resolver = import.resolver.Get(isolate_);
-    auto url = ResolveSpecifier(import.specifier, import.referrer);
+    auto url = resolver_.Resolve(import.specifier, import.referrer);
     if (!url.ok()) host_.errors().Throw(isolate_, url.error());
     Entry* entry = url.ok() ? LoadGraph(context, *url, import.type, ImportKind::kDynamic, nullptr, {})
                             : nullptr;
@@ -309,38 +319,51 @@ void ModuleMap::RunDynamicImports(v8::Local<v8::Context> context) {
   }
 }
 
-v8::MaybeLocal<v8::Module> ModuleMap::MakeJsonModule(v8::Local<v8::Context> context, Entry& entry,
-                                                     const std::string& text) {
+v8::MaybeLocal<v8::Value> ModuleMap::ParseJsonModule(v8::Local<v8::Context> context,
+                                                     const Entry& entry, const std::string& text) {
   v8::Local<v8::String> source;
-  v8::Local<v8::Value> value;
   if (!TryToV8String(isolate_, text).ToLocal(&source)) return {};
-  {
-    v8::TryCatch caught(isolate_);
-    if (!v8::JSON::Parse(context, source).ToLocal(&value)) {
-      std::string message = "invalid JSON";
-      if (caught.Exception()->IsObject()) message = ToUtf8(isolate_, caught.Message()->Get());
-      if (message.starts_with("Uncaught SyntaxError: ")) message = message.substr(22);
-      caught.Reset();
-      host_.errors().Throw(isolate_,
-                           Error::Make(ErrorClass::kSyntaxError, entry.url + ": " + message));
-      caught.ReThrow();
-      return {};
-    }
+  v8::TryCatch caught(isolate_);
+  v8::Local<v8::Value> value;
+  if (v8::JSON::Parse(context, source).ToLocal(&value)) return value;
+  std::string message = "invalid JSON";
+  if (caught.Exception()->IsObject()) message = ToUtf8(isolate_, caught.Message()->Get());
+  if (message.starts_with("Uncaught SyntaxError: ")) message = message.substr(22);
+  caught.Reset();
+  Throw(Error::Make(ErrorClass::kSyntaxError, entry.url + ": " + message));
+  caught.ReThrow();
+  return {};
+}
+
+v8::MaybeLocal<v8::Module> ModuleMap::MakeDataModule(v8::Local<v8::Context> context, Entry& entry,
+                                                     std::string data) {
+  v8::Local<v8::Value> value;
+  if (entry.type == ModuleType::kJson) {
+    if (!ParseJsonModule(context, entry, data).ToLocal(&value)) return {};
+  } else if (entry.type == ModuleType::kText) {
+    v8::Local<v8::String> text;
+    if (!TryToV8String(isolate_, data).ToLocal(&text)) return {};
+    value = text;
+  } else {
+    auto store = v8::ArrayBuffer::NewBackingStore(isolate_, data.size());
+    if (!data.empty()) memcpy(store->Data(), data.data(), data.size());
+    const size_t size = data.size();
+    value = v8::Uint8Array::New(v8::ArrayBuffer::New(isolate_, std::move(store)), 0, size);
   }
-  entry.json.Reset(isolate_, value);
+  entry.data.Reset(isolate_, value);
   v8::Local<v8::String> names[] = {ToInternalized(isolate_, "default")};
   return v8::Module::CreateSyntheticModule(isolate_, ToV8String(isolate_, entry.url),
                                            v8::MemorySpan<const v8::Local<v8::String>>(names, 1),
-                                           EvaluateJson);
+                                           EvaluateData);
 }
 
-v8::MaybeLocal<v8::Value> ModuleMap::EvaluateJson(v8::Local<v8::Context> context,
+v8::MaybeLocal<v8::Value> ModuleMap::EvaluateData(v8::Local<v8::Context> context,
                                                   v8::Local<v8::Module> module) {
   v8::Isolate* isolate = context->GetIsolate();
   Entry* entry = From(isolate).FindEntry(module);
   v8::Local<v8::Promise::Resolver> resolver;
   if (!module->SetSyntheticModuleExport(isolate, ToInternalized(isolate, "default"),
-                                        entry->json.Get(isolate))
+                                        entry->data.Get(isolate))
            .FromMaybe(false) ||
       !v8::Promise::Resolver::New(context).ToLocal(&resolver) ||
       !resolver->Resolve(context, v8::Undefined(isolate)).FromMaybe(false)) {

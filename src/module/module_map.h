@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "src/module/module_source.h"
+#include "src/module/resolver.h"
 #include "src/op/op_host.h"
 
 namespace rt {
@@ -18,10 +19,16 @@ namespace rt {
 class ModuleMap {
  public:
   // Registers itself with the isolate. `host` outlives it.
-  explicit ModuleMap(OpHost& host);
+  ModuleMap(OpHost& host, ImportMap import_map);
   ~ModuleMap();
   ModuleMap(const ModuleMap&) = delete;
   ModuleMap& operator=(const ModuleMap&) = delete;
+
+  // The one of this isolate.
+  static ModuleMap& From(v8::Isolate* isolate);
+  ModuleResolver& resolver() { return resolver_; }
+  // Makes the error the pending exception.
+  void Throw(const Error& error) { host_.errors().Throw(isolate_, error); }
 
   // Loads the main module's whole graph and starts evaluating it. The promise settles when the module,
   // top-level awaits included, has run. Empty: it could not be loaded or linked; the exception is
@@ -44,7 +51,9 @@ class ModuleMap {
     std::string url;
     ModuleType type;
     v8::Global<v8::Module> module;
-    v8::Global<v8::Value> json;  // of a JSON module
+    v8::Global<v8::Value> data;  // the default export of what is no JavaScript
+    // What its imports turned out to be, by Key(specifier, type).
+    std::unordered_map<std::string, Entry*> links;
   };
   struct DynamicImport {
     v8::Global<v8::Promise::Resolver> resolver;
@@ -59,7 +68,6 @@ class ModuleMap {
     int column = 0;
   };
 
-  static ModuleMap& From(v8::Isolate* isolate);
   static v8::MaybeLocal<v8::Module> OnResolve(v8::Local<v8::Context> context,
                                               v8::Local<v8::String> specifier,
                                               v8::Local<v8::FixedArray> attributes,
@@ -71,7 +79,7 @@ class ModuleMap {
                                                      v8::Local<v8::FixedArray> attributes);
   static void OnImportMeta(v8::Local<v8::Context> context, v8::Local<v8::Module> module,
                            v8::Local<v8::Object> meta);
-  static v8::MaybeLocal<v8::Value> EvaluateJson(v8::Local<v8::Context> context,
+  static v8::MaybeLocal<v8::Value> EvaluateData(v8::Local<v8::Context> context,
                                                 v8::Local<v8::Module> module);
 
   // Loads a module and everything it imports. Null: an exception is pending.
@@ -79,7 +87,9 @@ class ModuleMap {
                    ImportKind kind, const std::string* text, const Importer& importer);
   Entry* LoadOne(v8::Local<v8::Context> context, const std::string& url, ModuleType type,
                  ImportKind kind, const std::string* text, const Importer& importer);
-  v8::MaybeLocal<v8::Module> MakeJsonModule(v8::Local<v8::Context> context, Entry& entry,
+  v8::MaybeLocal<v8::Module> MakeDataModule(v8::Local<v8::Context> context, Entry& entry,
+                                            std::string data);
+  v8::MaybeLocal<v8::Value> ParseJsonModule(v8::Local<v8::Context> context, const Entry& entry,
                                             const std::string& text);
   v8::MaybeLocal<v8::Promise> LinkAndEvaluate(v8::Local<v8::Context> context, Entry& entry);
   // Reads `with {type: …}`. False: an unknown attribute or type; an exception is pending.
@@ -91,6 +101,7 @@ class ModuleMap {
 
   OpHost& host_;
   v8::Isolate* isolate_;
+  ModuleResolver resolver_;
   ModuleSources sources_;
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "src/ext/url/data_url.h"
 #include "src/module/specifier.h"
 #include "src/permissions/grant_access.h"
 #include "src/permissions/owned_fd.h"
@@ -64,8 +65,32 @@ Result<std::string> ReadAll(int fd, const std::string& path) {
     }
   }
   text.resize(filled);
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   return text;
+}
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script asks for these
+// media types.
+Result<ModuleSource> LoadDataUrl(const std::string& url, ModuleType wanted) {
+  auto data = url::ParseDataUrl(url);
+  if (!data) return Error::Type("Invalid data URL: " + url.substr(0, 100));
+  std::string mime_type = data->mime_type.substr(0, data->mime_type.find(';'));
+  for (char& c : mime_type) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  ModuleSource source;
+  source.text = std::move(data->body);
+  if (wanted == ModuleType::kText || wanted == ModuleType::kBytes) {
+    source.type = wanted;
+  } else if (mime_type == "application/json" || mime_type == "text/json" ||
+             mime_type.ends_with("+json")) {
+    source.type = ModuleType::kJson;
+  } else if (mime_type == "text/javascript" || mime_type == "application/javascript" ||
+             mime_type == "application/ecmascript" || mime_type == "text/ecmascript" ||
+             mime_type == "application/x-javascript") {
+    source.type = ModuleType::kJavaScript;
+  } else {
+    return Error::Type("Expected a JavaScript or JSON module, but the data URL's media type is \"" +
+                       mime_type + "\"");
+  }
+  return source;
 }
 
 }  // namespace
@@ -83,8 +108,16 @@ bool ModuleSources::InsideRoot(const std::string& resolved) const {
   return !root_.empty() && resolved.starts_with(root_);
 }
 
+// Of /app/node_modules/x/index.js with the main module in /app or below it.
+bool ModuleSources::IsInstalledPackage(const std::string& resolved) const {
+  const size_t folder = resolved.find("/node_modules/");
+  return folder != std::string::npos && !root_.empty() &&
+         root_.starts_with(resolved.substr(0, folder + 1));
+}
+
 Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::string& url,
-                                         ImportKind kind) {
+                                         ModuleType wanted, ImportKind kind) {
+  if (url.starts_with("data:")) return LoadDataUrl(url, wanted);
   if (!url.starts_with("file:")) {
     const std::string scheme = url.substr(0, url.find(':'));
     return Error::Make(ErrorClass::kNotSupported,
@@ -92,7 +125,11 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   }
   RT_TRY(const std::string path, FileUrlToPath(url));
   ModuleSource source;
-  source.type = path.ends_with(".json") ? ModuleType::kJson : ModuleType::kJavaScript;
+  if (wanted == ModuleType::kText || wanted == ModuleType::kBytes) {
+    source.type = wanted;
+  } else {
+    source.type = path.ends_with(".json") ? ModuleType::kJson : ModuleType::kJavaScript;
+  }
   const bool anywhere = kind == ImportKind::kMain || (kind == ImportKind::kStatic &&
                                                       source.type == ModuleType::kJavaScript);
   const Error not_found = Error::Make(ErrorClass::kTypeError, "Module not found \"" + url + "\"",
@@ -100,7 +137,10 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   // Opened first, judged by what was opened: a link swapped in between changes nothing.
   OwnedFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   const int open_errno = errno;
-  const bool allowed = anywhere || InsideRoot(fd ? OpenedPath(fd.get()) : FolderPath(path));
+  const std::string opened_path = anywhere ? std::string()
+                                  : fd     ? OpenedPath(fd.get())
+                                           : FolderPath(path);
+  const bool allowed = anywhere || InsideRoot(opened_path) || IsInstalledPackage(opened_path);
   if (!allowed) {
     // Refused alike whether or not there is such a file.
     fd.Reset();

@@ -1,5 +1,5 @@
-// Where a module's text comes from. Only files so far; it decides which files an import may read without
-// read permission.
+// Where a module's text comes from: files and data: URLs so far. It decides which files an import may read
+// without read permission.
 #pragma once
 
 #include <string>
@@ -10,7 +10,13 @@
 
 namespace rt {
 
-enum class ModuleType : uint8_t { kJavaScript, kJson };
+enum class ModuleType : uint8_t {
+  kJavaScript,
+  kJson,
+  // Asked for with an attribute alone; any file can be imported so.
+  kText,   // its default export is a string
+  kBytes,  // its default export is a Uint8Array
+};
 
 struct ModuleSource {
   std::string text;
@@ -30,12 +36,17 @@ class ModuleSources {
   void SetMainModule(const std::string& url);
 
   // The text behind a URL. NotFound, NotCapable, or NotSupported for a scheme that is not there yet.
-  // Code of the static graph may be anywhere; data (JSON) and dynamic imports outside the main module's
-  // folder need read permission, so that no import reads what Deno.readTextFile may not.
-  Result<ModuleSource> Load(Permissions& permissions, const std::string& url, ImportKind kind);
+  // Code of the static graph may be anywhere; data (JSON, text, bytes) and dynamic imports outside the main
+  // module's folder need read permission, so that no import reads what Deno.readTextFile may not. Packages
+  // in a node_modules folder at or above the main module's folder count as inside.
+  // `wanted`: what the import's attribute says. The source's type is what the file is; kText and kBytes are
+  // given what was wanted.
+  Result<ModuleSource> Load(Permissions& permissions, const std::string& url, ModuleType wanted,
+                            ImportKind kind);
 
  private:
   bool InsideRoot(const std::string& path) const;
+  bool IsInstalledPackage(const std::string& path) const;
   std::string root_;  // resolved; ends with "/"
 };
 

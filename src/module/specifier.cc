@@ -13,6 +13,10 @@ bool IsRelative(std::string_view specifier) {
 
 }  // namespace
 
+bool IsBare(std::string_view specifier) {
+  return !IsRelative(specifier) && !url::ParseUrl(specifier).has_value();
+}
+
 Result<std::string> ResolveSpecifier(std::string_view specifier, std::string_view referrer) {
   if (IsRelative(specifier)) {
     const std::optional<url::UrlRecord> base = url::ParseUrl(referrer);

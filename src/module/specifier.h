@@ -9,9 +9,12 @@
 
 namespace rt {
 
-// Resolves what an import statement says, as seen from the module at `referrer` (a URL). Relative
-// specifiers begin with "/", "./" or "../"; others must be absolute URLs. TypeError for anything else:
-// bare names need an import map, which rt does not have yet.
+// Neither a URL nor a path that begins with "/", "./" or "../": the name of a package, or one that only an
+// import map knows.
+bool IsBare(std::string_view specifier);
+
+// Resolves what an import statement says, as seen from the module at `referrer` (a URL). TypeError for
+// bare names, which ModuleResolver knows about, and for what is no URL.
 Result<std::string> ResolveSpecifier(std::string_view specifier, std::string_view referrer);
 
 // What a user typed for the main module: a URL, or a path relative to `cwd`.

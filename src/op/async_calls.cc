@@ -20,6 +20,7 @@ void AsyncCalls::AddPending(std::unique_ptr<AsyncCall> call) {
 }
 
 void AsyncCalls::Finish(AsyncCall* call) {
+  if (clearing_) return;
   if (call->referenced_) loop_.ReleaseRef();
   loop_.NoteWork();
   const size_t index = call->index_;
@@ -63,7 +64,9 @@ void AsyncCalls::Deliver(v8::Isolate* isolate, v8::Local<v8::Context> context,
 }
 
 bool AsyncCalls::SetReferenced(uint32_t promise_id, bool referenced) {
-  for (auto& call : pending_) {
+  // From the back: asked for right after the call, it is the newest.
+  for (auto at = pending_.rbegin(); at != pending_.rend(); ++at) {
+    AsyncCall* const call = at->get();
     if (call->promise_id_ != promise_id) continue;
     if (call->referenced_ != referenced) {
       call->referenced_ = referenced;
@@ -79,11 +82,15 @@ bool AsyncCalls::SetReferenced(uint32_t promise_id, bool referenced) {
 }
 
 void AsyncCalls::Clear() {
+  // Destroying one frame may resume another, which then ends: Finish must not move calls meanwhile.
+  clearing_ = true;
   for (auto& call : pending_) {
     if (call->referenced_) loop_.ReleaseRef();
   }
+  for (auto& call : pending_) call.reset();
   pending_.clear();
   finished_.clear();
+  clearing_ = false;
 }
 
 }  // namespace rt

@@ -71,14 +71,15 @@ class AsyncCalls {
   }
 
   void DropFinished() { finished_.clear(); }
-  // Forgets finished calls and drops pending ones whose frames may be destroyed only when nothing can
-  // resume them any more: run the loop dry first.
+  // Forgets finished calls and destroys the frames of pending ones, in the order they were made. What a frame
+  // waits for must bear that: jobs on the pool and turnstiles do; a resource ends its waits when it is closed.
   void Clear();
 
  private:
   Loop& loop_;
   std::vector<std::unique_ptr<AsyncCall>> pending_;
   std::vector<std::unique_ptr<AsyncCall>> finished_;
+  bool clearing_ = false;
 };
 
 }  // namespace rt

@@ -22,6 +22,7 @@ std::optional<int64_t> FromJs<int64_t>::Get(Converter& converter, v8::Local<v8::
   return std::nullopt;
 }
 
+// Shared memory is refused: another thread could change it between two looks of the op.
 std::optional<std::span<uint8_t>> FromJs<std::span<uint8_t>>::Get(Converter& converter,
                                                                   v8::Local<v8::Value> value) {
   // Lengths come from V8, never from a property a script could have redefined.
@@ -30,13 +31,18 @@ std::optional<std::span<uint8_t>> FromJs<std::span<uint8_t>>::Get(Converter& con
     const size_t length = view->ByteLength();
     if (length == 0) return std::span<uint8_t>();
     v8::Local<v8::ArrayBuffer> buffer = view->Buffer();
+    // V8 says ArrayBuffer of either kind.
+    if (v8::Local<v8::Value>(buffer)->IsSharedArrayBuffer()) {
+      converter.FailType("a buffer that is not shared", value);
+      return std::nullopt;
+    }
     return std::span<uint8_t>(static_cast<uint8_t*>(buffer->Data()) + view->ByteOffset(), length);
   }
   if (value->IsArrayBuffer()) {
     v8::Local<v8::ArrayBuffer> buffer = value.As<v8::ArrayBuffer>();
     return std::span<uint8_t>(static_cast<uint8_t*>(buffer->Data()), buffer->ByteLength());
   }
-  converter.FailType("a buffer", value);
+  converter.FailType(value->IsSharedArrayBuffer() ? "a buffer that is not shared" : "a buffer", value);
   return std::nullopt;
 }
 

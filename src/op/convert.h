@@ -249,6 +249,17 @@ struct FromJs<v8::Local<v8::String>> {
   }
 };
 template <>
+struct FromJs<v8::Local<v8::Uint8Array>> {
+  static constexpr const char* kName = "Uint8Array";
+  static constexpr bool kOwned = false;
+  static std::optional<v8::Local<v8::Uint8Array>> Get(Converter& converter,
+                                                      v8::Local<v8::Value> value) {
+    if (value->IsUint8Array()) return value.As<v8::Uint8Array>();
+    converter.FailType("a Uint8Array", value);
+    return std::nullopt;
+  }
+};
+template <>
 struct FromJs<v8::Local<v8::Array>> {
   static constexpr const char* kName = "array";
   static constexpr bool kOwned = false;

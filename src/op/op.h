@@ -8,6 +8,9 @@
 #include <v8-fast-api-calls.h>
 
 #include <limits>
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
 
 #include "src/loop/task.h"
 #include "src/op/convert.h"
@@ -55,12 +58,27 @@ concept FastInteger = std::same_as<T, int32_t> || std::same_as<T, uint32_t>;
 template <class T>
 using FastAbi = std::conditional_t<FastInteger<T>, double,
                                    std::conditional_t<FastPrimitive<T>, T, v8::Local<v8::Value>>>;
+// To the op's type. One instruction: a double that is out of range gives some integer, as the processor does it
+// (in C++ that is undefined), and FastFits finds that it does not convert back.
+template <class T>
+T FastTake(FastAbi<T> value) {
+#if defined(__x86_64__)
+  if constexpr (std::same_as<T, int32_t>) return _mm_cvttsd_si32(_mm_set_sd(value));
+  if constexpr (std::same_as<T, uint32_t>) {
+    return static_cast<uint32_t>(_mm_cvttsd_si64(_mm_set_sd(value)));
+  }
+#else
+  if constexpr (FastInteger<T>) {
+    using Limits = std::numeric_limits<T>;
+    return value >= Limits::min() && value <= Limits::max() ? static_cast<T>(value) : T{};
+  }
+#endif
+  return static_cast<T>(value);
+}
 template <class T>
 bool FastFits(FastAbi<T> value) {
   if constexpr (FastInteger<T>) {
-    using Limits = std::numeric_limits<T>;
-    return value >= Limits::min() && value <= Limits::max() &&
-           static_cast<double>(static_cast<T>(value)) == value;
+    return static_cast<double>(FastTake<T>(value)) == value;
   } else {
     return true;
   }
@@ -285,8 +303,9 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
       }
     };
     if constexpr ((FastPrimitive<std::remove_cvref_t<A>> && ...)) {
-      if ((FastFits<std::remove_cvref_t<A>>(argument) && ...)) [[likely]] {
-        return call(static_cast<std::remove_cvref_t<A>>(argument)...);
+      // All, without a branch for each.
+      if ((FastFits<std::remove_cvref_t<A>>(argument) & ... & true)) [[likely]] {
+        return call(FastTake<std::remove_cvref_t<A>>(argument)...);
       }
       RefuseFast(row, options.isolate, argument...);
       if constexpr (kTraced) {
@@ -312,7 +331,7 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
     converter.set_argument(index++);
     if (converter.failed()) return std::nullopt;
     if constexpr (FastPrimitive<T>) {
-      if (FastFits<T>(value)) return static_cast<T>(value);
+      if (FastFits<T>(value)) return FastTake<T>(value);
       // Only an integer does not fit.
       return FromJs<T>::Get(converter, v8::Number::New(converter.isolate(), static_cast<double>(value)));
     } else {

@@ -43,6 +43,12 @@ OpHost::OpHost(std::span<const Extension> extensions, std::unique_ptr<Loop> loop
 
 OpHost::~OpHost() = default;
 
+void OpHost::AddExternalReference(const void* address) {
+  RT_CHECK(isolate_ == nullptr);
+  external_references_.back() = reinterpret_cast<intptr_t>(address);
+  external_references_.push_back(0);
+}
+
 v8::Local<v8::Object> OpHost::InstallOps(v8::Local<v8::Context> context,
                                          const Extension& extension) {
   v8::EscapableHandleScope handles(isolate_);
@@ -79,9 +85,8 @@ void OpHost::Shutdown() {
     if (state) state->Shutdown();
   }
   resources_.CloseAll();
-  // Work already on the pool writes into its task's frame: it has to end first.
-  while (loop_->pool_work() > 0) loop_->Poll(true);
-  // Cancelled requests finish into tasks that nobody reads.
+  // Cancelled requests finish into tasks that nobody reads. A job on the pool is not waited for: it may be in a
+  // call that never returns, such as opening a FIFO that has no other end.
   for (int turns = 0; async_calls_.pending_count() > 0 && turns < 1000; ++turns) {
     loop_->Poll(false);
     async_calls_.DropFinished();

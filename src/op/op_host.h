@@ -62,7 +62,7 @@ class OpHost {
   void AttachIsolate(v8::Isolate* isolate) { isolate_ = isolate; }
 
   v8::Isolate* isolate() const { return isolate_; }
-  Loop& loop() { return *loop_; }
+  Loop& loop() const { return *loop_; }
   Permissions& permissions() { return permissions_; }
   ResourceTable& resources() { return resources_; }
   ErrorClasses& errors() { return errors_; }
@@ -74,6 +74,8 @@ class OpHost {
   // The zero-terminated table V8 maps snapshot references through. Its order depends only on the list of
   // extensions; which of the plain and traced entry points it holds, on the trace filter.
   const intptr_t* external_references() const { return external_references_.data(); }
+  // One more address at the end of the table, before the isolate exists.
+  void AddExternalReference(const void* address);
 
   // One per op, in table order.
   struct Context {

@@ -45,12 +45,8 @@ Result<void> EmitOpModules(std::span<const Extension> extensions, const std::str
 }
 
 Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,
-                          const std::string& bundle_path) {
+                          v8::String::ExternalOneByteStringResource* bundle) {
   v8::Isolate* isolate = host.isolate();
-  std::ifstream file(bundle_path, std::ios::binary);
-  if (!file) return Error::Make(ErrorClass::kNotFound, "cannot read " + bundle_path);
-  std::stringstream text;
-  text << file.rdbuf();
 
   v8::Local<v8::Object> all = v8::Object::New(isolate, v8::Null(isolate), nullptr, nullptr, 0);
   for (const Extension& extension : host.extensions()) {
@@ -60,7 +56,8 @@ Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,
   }
   v8::TryCatch caught(isolate);
   v8::ScriptOrigin origin(ToV8String(isolate, "rt:builtins.js"));
-  v8::ScriptCompiler::Source source(ToV8String(isolate, text.str()), origin);
+  v8::ScriptCompiler::Source source(v8::String::NewExternalOneByte(isolate, bundle).ToLocalChecked(),
+                                      origin);
   v8::Local<v8::String> parameter = ToInternalized(isolate, kOpsParameter);
   v8::Local<v8::Function> run;
   v8::Local<v8::Value> arguments[] = {all};

@@ -18,8 +18,8 @@ namespace rt {
 // functions from the bundle's parameter, and turn async ones into what js/bootstrap/ring.js makes of them.
 Result<void> EmitOpModules(std::span<const Extension> extensions, const std::string& folder);
 
-// Compiles and runs the bundle. Errors carry the stack.
+// Compiles and runs the bundle, which V8 goes on using where it is. Errors carry the stack.
 Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,
-                          const std::string& bundle_path);
+                          v8::String::ExternalOneByteStringResource* bundle);
 
 }  // namespace rt

@@ -39,6 +39,11 @@ Place PlaceOf(v8::Isolate* isolate, v8::Local<v8::Context> context,
 std::string DescribeException(v8::Isolate* isolate, v8::Local<v8::Value> exception) {
   if (exception.IsEmpty()) return "unknown error";
   v8::Local<v8::Message> message = v8::Exception::CreateMessage(isolate, exception);
+  v8::Local<v8::Value> stack;
+  if (v8::TryCatch::StackTrace(isolate->GetCurrentContext(), exception).ToLocal(&stack) &&
+      stack->IsString()) {
+    return ToUtf8(isolate, stack.As<v8::String>());  // the message is its first line
+  }
   std::string text = ToUtf8(isolate, message->Get());
   v8::Local<v8::StackTrace> frames = v8::Exception::GetStackTrace(exception);
   if (!frames.IsEmpty()) {
@@ -47,11 +52,6 @@ std::string DescribeException(v8::Isolate* isolate, v8::Local<v8::Value> excepti
       text += "\n    at line " + std::to_string(frame->GetLineNumber()) + ":" +
               std::to_string(frame->GetColumn());
     }
-  }
-  v8::Local<v8::Value> stack;
-  if (v8::TryCatch::StackTrace(isolate->GetCurrentContext(), exception).ToLocal(&stack) &&
-      stack->IsString()) {
-    text += "\n" + ToUtf8(isolate, stack.As<v8::String>());
   }
   return text;
 }

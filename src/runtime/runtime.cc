@@ -1,6 +1,7 @@
 #include "src/runtime/runtime.h"
 
-#include <libplatform/libplatform.h>
+#include <cmath>
+#include <thread>
 
 #include "src/engine/platform.h"
 #include "src/engine/strings.h"
@@ -18,14 +19,16 @@ Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
   RT_TRY(auto permissions,
          Permissions::FromOptions(options.permissions, std::move(options.prompt_tty)));
+  ImportMap import_map = std::move(options.import_map);
   std::unique_ptr<Runtime> runtime(
       new Runtime(std::move(options), std::move(loop), std::move(permissions)));
-  RT_TRY_VOID(runtime->Initialize());
+  RT_TRY_VOID(runtime->Initialize(std::move(import_map)));
   return runtime;
 }
 
-Result<void> Runtime::Initialize() {
+Result<void> Runtime::Initialize(ImportMap import_map) {
   const v8::StartupData* snapshot = BuiltinSnapshot();
+  host_.AddExternalReference(BuiltinSource());
   isolate_ = NewIsolate(
       {.snapshot = snapshot, .external_references = host_.external_references()});
   v8::Isolate* isolate = isolate_.get();
@@ -34,6 +37,16 @@ Result<void> Runtime::Initialize() {
   isolate->SetData(kIsolateOpHost, &host_);
   isolate->SetData(kIsolateRuntime, this);
   isolate->SetPromiseRejectCallback(OnPromiseReject);
+  isolate->AddMessageListener(OnMessage);
+  tasks_ = TasksOf(isolate);
+  tasks_->SetWake([loop = &host_.loop(), here = std::this_thread::get_id()] {
+    // Before it polls, this thread looks for itself.
+    if (std::this_thread::get_id() == here) {
+      loop->NoteWork();
+    } else {
+      loop->Wake();
+    }
+  });
 
   v8::HandleScope handles(isolate);
   v8::Local<v8::Context> context = v8::Context::New(isolate);
@@ -45,7 +58,7 @@ Result<void> Runtime::Initialize() {
   }
   host_.SetHooks(hooks);
   RT_CHECK(CollectFunctions());
-  modules_ = std::make_unique<ModuleMap>(host_);
+  modules_ = std::make_unique<ModuleMap>(host_, std::move(import_map));
 
   v8::TryCatch caught(isolate);
   const RunInfo& info = host_.run_info();
@@ -162,7 +175,7 @@ int Runtime::RunMain(const std::string& url, const std::optional<std::string>& t
       break;
     }
     if (!RunMicrotasks()) return ExitCode();
-    if (!host_.loop().alive()) break;
+    if (!Alive() && !tasks_->HasProgramReady()) break;
   }
   v8::TryCatch caught(isolate);
   if (CallHook("exit", {}).IsEmpty()) HandleException(caught);
@@ -183,11 +196,28 @@ bool Runtime::RunMicrotasks() {
   return true;
 }
 
+bool Runtime::RunTasks() {
+  v8::TryCatch caught(isolate_.get());
+  tasks_->RunReady([this] { return host_.exit_requested() || host_.has_reported_exception(); });
+  if (host_.exit_requested() || host_.has_reported_exception()) return HandleException(caught);
+  return true;
+}
+
+bool Runtime::Alive() const {
+  // Asynchronous WebAssembly compilation is V8's own, and counted nowhere else.
+  return host_.loop().alive() || isolate_->HasPendingBackgroundTasks();
+}
+
+void Runtime::SetPollDeadline() {
+  const std::optional<double> due = tasks_->NextDue();
+  if (!due) return host_.loop().SetPollDeadline(Loop::kNever);
+  host_.loop().SetPollDeadline(static_cast<uint64_t>(std::ceil(std::max(0.0, *due) * 1e3)));
+}
+
 bool Runtime::RunTurn() {
   v8::Isolate* isolate = isolate_.get();
   v8::HandleScope handles(isolate);
-  while (v8::platform::PumpMessageLoop(GetPlatform(), isolate)) {
-  }
+  if (!RunTasks()) return false;
   if (host_.alarm_raised()) {
     host_.ClearAlarm();
     v8::TryCatch caught(isolate);
@@ -219,7 +249,10 @@ bool Runtime::RunTurn() {
   if (!RunMicrotasks() || !ReportRejections()) return false;
   host_.loop().RunTurnEnd();
 #ifdef RT_GC_STRESS
-  isolate->LowMemoryNotification();  // a full collection, without --expose-gc
+  // One full collection, which takes nothing on the stack for a pointer. (LowMemoryNotification collects up to
+  // seven times, until nothing more goes.)
+  isolate->RequestGarbageCollectionForTesting(v8::Isolate::kFullGarbageCollection,
+                                              cppgc::EmbedderStackState::kNoHeapPointers);
 #endif
   return true;
 }
@@ -231,8 +264,10 @@ bool Runtime::RunLoop(v8::Local<v8::Promise> until) {
     const bool ready = host_.async_calls().HasFinished() || host_.alarm_raised() ||
                        host_.messages_raised() || modules_->HasDynamicImports();
     if (ready) continue;
-    if (!host_.loop().alive()) return true;
-    host_.loop().Poll(true);
+    // The collector's tasks are no reason to go on, but no reason to sleep either.
+    if (!tasks_->HasProgramReady() && !Alive()) return true;
+    SetPollDeadline();
+    host_.loop().Poll(!tasks_->HasReady());
   }
 }
 
@@ -268,6 +303,15 @@ void Runtime::OnPromiseReject(v8::PromiseRejectMessage message) {
     case v8::kPromiseResolveAfterResolved:
       return;
   }
+}
+
+void Runtime::OnMessage(v8::Local<v8::Message>, v8::Local<v8::Value> exception) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  auto& self = *static_cast<Runtime*>(isolate->GetData(kIsolateRuntime));
+  v8::HandleScope handles(isolate);
+  v8::TryCatch caught(isolate);
+  // `error` listeners, then ReportException: as for a timer's callback.
+  (void)self.CallHook("reportException", {exception});
 }
 
 bool Runtime::ReportRejections() {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "src/engine/isolate.h"
+#include "src/engine/isolate_tasks.h"
 #include "src/module/module_map.h"
 #include "src/op/op_host.h"
 
@@ -20,6 +21,7 @@ struct RuntimeOptions {
   std::unique_ptr<PromptTty> prompt_tty;  // null: never ask
   RunInfo run_info;
   TraceFilter trace;
+  ImportMap import_map;
 };
 
 class Runtime {
@@ -46,13 +48,19 @@ class Runtime {
     v8::Global<v8::Value> reason;
   };
 
-  Result<void> Initialize();
+  Result<void> Initialize(ImportMap import_map);
   v8::Local<v8::Context> context() const { return context_.Get(isolate_.get()); }
 
   // One turn: timers, finished ops, microtasks, rejections, gathered writes. False: stop (exit, fatal).
   bool RunTurn();
   // Turns and polls until `until` is settled (if given) or nothing is alive. False: stop.
   bool RunLoop(v8::Local<v8::Promise> until);
+  // What V8 wants done on this thread. False: stop.
+  bool RunTasks();
+  // Lets the loop return in time for V8's delayed tasks.
+  void SetPollDeadline();
+  // Something the program waits for is under way.
+  bool Alive() const;
   // A microtask checkpoint. False: stop.
   bool RunMicrotasks();
   // Reports promises still unhandled. False: one was fatal.
@@ -69,9 +77,12 @@ class Runtime {
   int ExitCode() const;
 
   static void OnPromiseReject(v8::PromiseRejectMessage message);
+  // An exception out of JavaScript that V8 itself called: a FinalizationRegistry's callback.
+  static void OnMessage(v8::Local<v8::Message> message, v8::Local<v8::Value> exception);
 
   OpHost host_;
   UniqueIsolate isolate_;
+  std::shared_ptr<IsolateTasks> tasks_;
   v8::Global<v8::Context> context_;
   std::unique_ptr<ModuleMap> modules_;
   v8::Global<v8::Function> deliver_;

@@ -12,6 +12,7 @@
 namespace rt {
 
 const v8::StartupData* BuiltinSnapshot() { return nullptr; }
+BuiltinSourceText* BuiltinSource() { return nullptr; }
 
 }  // namespace rt
 

@@ -12,7 +12,6 @@ const {
   ArrayIsArray,
   ArrayPrototypeJoin,
   ArrayPrototypePush,
-  ArrayPrototypeUnshift,
   ErrorCaptureStackTrace,
   MathRound,
   NumberPrototypeToFixed,
@@ -35,6 +34,13 @@ export const LEVEL_TRACE = 4;
 
 const MOVE_HOME = "\x1b[1;1H";
 const CLEAR_BELOW = "\x1b[0J";
+
+/** A new array: unshift would run a setter a script put on Array.prototype. */
+function prepend(first, rest) {
+  const all = [first];
+  for (let i = 0; i < rest.length; i++) ArrayPrototypePush(all, rest[i]);
+  return all;
+}
 
 /** Milliseconds with about three significant digits: 0.123, 1.23, 12.3, 123. */
 function formatDuration(ms) {
@@ -112,7 +118,7 @@ export class Console {
       if (condition) return;
       if (args.length === 0) ArrayPrototypePush(args, "Assertion failed");
       else if (typeof args[0] === "string") args[0] = `Assertion failed: ${args[0]}`;
-      else ArrayPrototypeUnshift(args, "Assertion failed:");
+      else args = prepend("Assertion failed:", args);
       this.#write(LEVEL_ERROR, args);
     },
 
@@ -202,8 +208,8 @@ export class Console {
       this.#write(LEVEL_WARN, [`Timer '${label}' does not exist`]);
       return;
     }
-    ArrayPrototypeUnshift(args, `${label}: ${formatDuration(op_console_now() - start)}ms`);
-    this.#write(LEVEL_LOG, args);
+    const text = `${label}: ${formatDuration(op_console_now() - start)}ms`;
+    this.#write(LEVEL_LOG, prepend(text, args));
   }
 
   /** Makes the namespace object: own methods, over an empty object, over Object.prototype. */

@@ -79,7 +79,7 @@ export class InspectContext {
    * Shared with forks and hooks: how many objects were printed, which of the later ones, how often.
    */
   tally = { __proto__: null, objects: 0, repeats: 0, visited: undefined };
-  charactersAt = [];
+  charactersAt = { __proto__: null };
 
   /** Set by inspect.js: `(ctx, value, depth, inTypedArray) => string`. */
   formatValue = undefined;

@@ -9,7 +9,9 @@ import {
   configureInterface,
   illegalConstructor,
   illegalInvocation,
+  isShared,
   kConstruct,
+  makeException,
   requiredArguments,
 } from "../web/webidl.js";
 
@@ -57,7 +59,15 @@ export class Crypto {
   /** Fills an integer array with random values and returns it. */
   getRandomValues(array) {
     if (!(#brand in this)) throw illegalInvocation();
-    requiredArguments(arguments.length, 1, "Failed to execute 'getRandomValues' on 'Crypto'");
+    const prefix = "Failed to execute 'getRandomValues' on 'Crypto'";
+    requiredArguments(arguments.length, 1, prefix);
+    if (ArrayBufferIsView(array) && isShared(array)) {
+      throw makeException(
+        prefix,
+        "Argument 1",
+        "is a view on a SharedArrayBuffer, which is not allowed",
+      );
+    }
     if (!isIntegerArray(array)) {
       throw new DOMException(
         "The provided value is not an integer-type TypedArray",

@@ -20,14 +20,14 @@ import {
   usvString,
 } from "./webidl.js";
 
-const { ArrayPrototypeSlice, ObjectFreeze, SafeMap } = primordials;
+const { ArrayPrototypePush, ArrayPrototypeSlice, ObjectFreeze, SafeMap } = primordials;
 
 const extraKeys = new SafeMap(); // class name -> the properties console.log adds
 setInspectedKeys((event, keys) => {
   const own = extraKeys.get(event.constructor?.name);
   if (own === undefined) return keys;
   const all = ArrayPrototypeSlice(keys);
-  for (let i = 0; i < own.length; i++) all[all.length] = own[i];
+  for (let i = 0; i < own.length; i++) ArrayPrototypePush(all, own[i]);
   return all;
 });
 

@@ -14,6 +14,7 @@ import { reportException } from "./report.js";
 import { illegalInvocation, long, makeException, requiredArguments } from "./webidl.js";
 
 const {
+  ArrayPrototypePush,
   FunctionPrototypeCall,
   MathMax,
   PromisePrototypeThen,
@@ -89,7 +90,7 @@ class Timeout {
     this.#due = now + delay;
     this.#sequence = nextSequence++;
     this.#position = heap.length;
-    heap[heap.length] = this;
+    ArrayPrototypePush(heap, this);
     this.#siftUp();
     if (this.#isReferenced && referenced++ === 0) op_timer_set_ref(true);
     if (this.#due < armedFor) arm(this.#due);

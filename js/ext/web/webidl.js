@@ -341,8 +341,8 @@ export function recordEntries(keyConverter, valueConverter) {
       const item = valueConverter(value[keys[i]], prefix, context, options);
       let at = 0;
       while (at < flat.length && flat[at] !== key) at += 2;
-      flat[at] = key;
-      flat[at + 1] = item;
+      if (at === flat.length) ArrayPrototypePush(flat, key, item);
+      else flat[at + 1] = item;
     }
     return flat;
   };

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "src/base/check.h"
-#include "src/cli/args/suggest.h"
+#include "src/base/suggest.h"
 
 namespace rt::cli {
 namespace {

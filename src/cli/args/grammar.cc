@@ -52,9 +52,13 @@ class Builder {
   }
 
   // A flag that needs a value: after "=", or the next argument.
-  void Value(std::string_view name, std::string& value, const char* type, const char* text) {
-    if (!MayMean(0, name)) return;
-    app_.add_option(Names(0, name, ""), value, text)->type_name(type)->take_last()->group(group_);
+  void Value(char letter, std::string_view name, std::string& value, const char* type,
+             const char* text) {
+    if (!MayMean(letter, name)) return;
+    app_.add_option(Names(letter, name, ""), value, text)
+        ->type_name(type)
+        ->take_last()
+        ->group(group_);
   }
 
  private:
@@ -107,8 +111,13 @@ void AddRunning(Builder& builder, FlagValues& values) {
   builder.List(0, "trace-ops", values.trace_ops, "[=PATTERNS]",
                "Write a line to stderr for every operation (op_fs_*,op_http_wait)");
   builder.List(0, "v8-flags", values.v8_flags, "=FLAGS", "Flags for V8, separated by commas");
-  builder.Value("seed", values.seed, "=N", "Make Math.random repeatable");
-  builder.Value("location", values.location, "=URL", "What `location` is, for web APIs that need an origin");
+  builder.Value(0, "seed", values.seed, "=N", "Make Math.random repeatable");
+  builder.Value('c', "config", values.config, "=FILE",
+                "Use this deno.json instead of the nearest one above the program");
+  builder.Switch(0, "no-config", values.no_config, "Do not look for a deno.json");
+  builder.Value(0, "import-map", values.import_map, "=FILE", "Use this import map");
+  builder.Value(0, "location", values.location, "=URL",
+                "What `location` is, for web APIs that need an origin");
   builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
   builder.Switch(0, "cached-only", values.cached_only, "Not implemented yet");
 }
@@ -124,9 +133,9 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
   switch (command) {
     case Command::kServe:
       builder.Group(kServeGroup);
-      builder.Value("port", values.port, "=N",
+      builder.Value(0, "port", values.port, "=N",
                     "Port to listen on, 0: any free one (default: 8000)");
-      builder.Value("host", values.host, "=HOST", "Address to listen on (default: 0.0.0.0)");
+      builder.Value(0, "host", values.host, "=HOST", "Address to listen on (default: 0.0.0.0)");
       [[fallthrough]];
     case Command::kRun:
       builder.Group(kPermissionGroup);

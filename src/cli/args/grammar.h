@@ -25,6 +25,9 @@ struct FlagValues {
   std::string location;
   bool quiet = false;
   bool cached_only = false;
+  std::string config;
+  bool no_config = false;
+  std::string import_map;
   bool print = false;
   std::string port;
   std::string host;

@@ -29,6 +29,9 @@ struct Invocation {
   std::optional<uint64_t> seed;
   std::string location;  // --location: http or https URL, or empty
   bool quiet = false;
+  std::optional<std::string> config_path;      // --config
+  bool no_config = false;                      // --no-config
+  std::optional<std::string> import_map_path;  // --import-map
 
   bool print = false;                        // eval -p
   std::optional<uint16_t> port;              // serve --port

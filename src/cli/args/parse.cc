@@ -8,7 +8,7 @@
 
 #include "src/cli/args/commands.h"
 #include "src/cli/args/grammar.h"
-#include "src/cli/args/suggest.h"
+#include "src/base/suggest.h"
 
 namespace rt::cli {
 namespace {
@@ -140,6 +140,12 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
   }
   invocation.location = values.location;
   invocation.quiet = values.quiet;
+  if (values.no_config && !values.config.empty()) {
+    return Error::Type("--no-config conflicts with --config");
+  }
+  if (!values.config.empty()) invocation.config_path = values.config;
+  invocation.no_config = values.no_config;
+  if (!values.import_map.empty()) invocation.import_map_path = values.import_map;
   return {};
 }
 

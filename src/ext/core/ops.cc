@@ -18,6 +18,15 @@ bool op_core_set_op_referenced(OpContext& cx, uint32_t promise_id, bool referenc
   return cx.host().async_calls().SetReferenced(promise_id, referenced);
 }
 
+// Something JavaScript waits for, that no op knows, keeps the program alive: one true, one false each.
+void op_core_hold(OpContext& cx, bool on) {
+  if (on) {
+    cx.loop().AddRef();
+  } else {
+    cx.loop().ReleaseRef();
+  }
+}
+
 void op_run_microtasks(OpContext& cx) { cx.isolate()->PerformMicrotaskCheckpoint(); }
 
 std::vector<std::pair<uint32_t, std::string>> op_core_resources(OpContext& cx) {
@@ -42,6 +51,7 @@ constexpr std::array kOps = {
     RT_OP(op_core_pending_marker, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_core_set_hooks, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_core_set_op_referenced, NoPerm<"the runtime's own plumbing">),
+    RT_OP(op_core_hold, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_run_microtasks, NoPerm<"runs what the script queued itself">),
     RT_OP(op_core_resources, NoPerm<"names the script's own resources">),
     RT_OP(op_core_close, NoPerm<"closes the script's own resource">),

@@ -24,16 +24,31 @@ class Turnstile {
     Turnstile* turnstile_;
   };
 
+  // Leaves the line when its coroutine is destroyed there.
+  class Awaiter {
+   public:
+    explicit Awaiter(Turnstile& turnstile) : turnstile_(turnstile) {}
+    Awaiter(const Awaiter&) = delete;
+    Awaiter& operator=(const Awaiter&) = delete;
+    ~Awaiter() {
+      if (waiting_) std::erase(turnstile_.line_, waiting_);
+    }
+    bool await_ready() const noexcept { return !std::exchange(turnstile_.taken_, true); }
+    void await_suspend(std::coroutine_handle<> waiting) {
+      waiting_ = waiting;
+      turnstile_.line_.push_back(waiting);
+    }
+    Pass await_resume() {
+      waiting_ = nullptr;
+      return Pass(turnstile_);
+    }
+
+   private:
+    Turnstile& turnstile_;
+    std::coroutine_handle<> waiting_;
+  };
   // `Turnstile::Pass pass = co_await turnstile.Enter();`
-  auto Enter() {
-    struct Awaiter {
-      Turnstile& turnstile;
-      bool await_ready() const noexcept { return !std::exchange(turnstile.taken_, true); }
-      void await_suspend(std::coroutine_handle<> waiting) { turnstile.line_.push_back(waiting); }
-      Pass await_resume() const { return Pass(turnstile); }
-    };
-    return Awaiter{*this};
-  }
+  Awaiter Enter() { return Awaiter(*this); }
   bool taken() const { return taken_; }
 
  private:

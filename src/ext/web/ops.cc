@@ -3,7 +3,10 @@
 #include <sys/utsname.h>
 #include <uv.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstring>
+#include <vector>
 
 #include "src/ext/web/base64.h"
 #include "src/ext/web/encoding.h"
@@ -123,11 +126,24 @@ Result<v8::Local<v8::Uint8Array>> op_encoding_encode(OpContext& cx, v8::Local<v8
   return bytes;
 }
 
-// `counts` is a Uint32Array(2): code units read, bytes written.
+// `counts` is a Uint32Array(2): code units read, bytes written. The target may be shared memory; what it gets then
+// was encoded elsewhere.
 Result<void> op_encoding_encode_into(OpContext& cx, v8::Local<v8::String> text,
-                                     std::span<uint8_t> target, std::span<uint8_t> counts) {
-  const EncodedInto done = EncodeUtf8Into(cx.isolate(), text, target);
+                                     v8::Local<v8::Uint8Array> target, std::span<uint8_t> counts) {
+  EncodedInto done;
   if (counts.size() != sizeof done) return Error::Type("counts must be a Uint32Array(2)");
+  v8::Local<v8::ArrayBuffer> buffer = target->Buffer();
+  const size_t size = target->ByteLength();
+  uint8_t* const bytes =
+      size == 0 ? nullptr : static_cast<uint8_t*>(buffer->Data()) + target->ByteOffset();
+  if (v8::Local<v8::Value>(buffer)->IsSharedArrayBuffer()) {
+    // UTF-8 takes at most three bytes a code unit.
+    std::vector<uint8_t> copy(std::min(size, static_cast<size_t>(text->Length()) * 3));
+    done = EncodeUtf8Into(cx.isolate(), text, copy);
+    if (done.written > 0) std::memcpy(bytes, copy.data(), done.written);
+  } else {
+    done = EncodeUtf8Into(cx.isolate(), text, {bytes, size});
+  }
   std::memcpy(counts.data(), &done, sizeof done);
   return {};
 }

@@ -45,9 +45,10 @@ TEST(ErrorFromErrno, ClassCodeAndText) {
   }
 }
 
-TEST(ErrorFromErrno, NamesTheCallAndItsPaths) {
-  EXPECT_EQ(Error::FromErrno(ENOENT, "open").message,
-            "No such file or directory (os error 2): open");
+TEST(ErrorFromErrno, NamesTheCallWithItsPathsOrNotAtAll) {
+  const Error bare = Error::FromErrno(EADDRINUSE, "bind");
+  EXPECT_EQ(bare.message, "Address already in use (os error 98)");
+  EXPECT_EQ(bare.syscall, "bind");
   EXPECT_EQ(Error::FromErrno(ENOENT, "open", "a.txt").message,
             "No such file or directory (os error 2): open 'a.txt'");
   const Error error = Error::FromErrno(EXDEV, "rename", "a", "b");
@@ -59,7 +60,7 @@ TEST(ErrorFromErrno, NamesTheCallAndItsPaths) {
 TEST(ErrorFromErrno, AcceptsNegativeAndUnknownCodes) {
   EXPECT_EQ(Error::FromErrno(-ENOENT, "open").code, "ENOENT");
   const Error unknown = Error::FromErrno(4242, "open");
-  EXPECT_EQ(unknown.message, "Unknown error 4242 (os error 4242): open");
+  EXPECT_EQ(unknown.message, "Unknown error 4242 (os error 4242)");
   EXPECT_EQ(unknown.error_class, ErrorClass::kError);
   EXPECT_EQ(unknown.code, "");
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "src/loop/event.h"
@@ -45,6 +46,36 @@ TEST(TurnstileTest, CanBeEnteredAgain) {
     EXPECT_TRUE(task.done());
   }
   EXPECT_EQ(order, (std::vector<int>{1, 2, 3}));
+}
+
+TEST(TurnstileTest, WhoIsDestroyedInLineIsPassedOver) {
+  Turnstile turnstile;
+  Signal<bool> go;
+  std::vector<int> order;
+  Task<int> inside = Visit(turnstile, go, order, 0);
+  inside.Start(nullptr);
+  {
+    Task<int> gone = Visit(turnstile, go, order, 1);
+    gone.Start(nullptr);
+  }
+  Task<int> next = Visit(turnstile, go, order, 2);
+  next.Start(nullptr);
+  go.Set(true);
+  EXPECT_TRUE(next.done());
+  EXPECT_EQ(order, (std::vector<int>{0, 2}));
+}
+
+TEST(TurnstileTest, WhoIsDestroyedInsideLetsInTheNext) {
+  Turnstile turnstile;
+  Signal<bool> go;
+  std::vector<int> order;
+  std::optional<Task<int>> inside(Visit(turnstile, go, order, 0));
+  inside->Start(nullptr);
+  Task<int> next = Visit(turnstile, go, order, 1);
+  next.Start(nullptr);
+  inside.reset();
+  EXPECT_TRUE(next.done());
+  EXPECT_FALSE(turnstile.taken());
 }
 
 TEST(PoolTaskTest, CapturesAreDestroyedOnce) {

@@ -1,6 +1,7 @@
 // Async ops: at once or later, in which order they are delivered, and what happens to those never
 // finished.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "fixture.h"
 
@@ -106,7 +107,29 @@ TEST_F(AsyncTest, ShutdownDropsWhatNeverEnds) {
   Start({}, {});
 }
 
-TEST_F(AsyncTest, ShutdownWaitsForThePoolSinceItWritesIntoTheFrame) {
+TEST_F(AsyncTest, ReferencingFindsOldAndNewOnes) {
+  Run("for (let i = 0; i < 4; ++i) call('op_async_wait', i, 'x').then(() => {});");
+  AsyncCalls& calls = host().async_calls();
+  state().signals[1].Set(1);  // the last takes its place
+  for (uint32_t id : {4u, 1u, 3u}) EXPECT_TRUE(calls.SetReferenced(id, false)) << id;
+  EXPECT_FALSE(calls.SetReferenced(2, false));
+  EXPECT_FALSE(host().loop().alive());
+  Deliver();
+}
+
+TEST_F(AsyncTest, ShutdownDoesNotWaitForAJobThatIsStuck) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  // More than the pool has threads.
+  Run("for (let i = 0; i < 10; ++i) call('op_async_block', " + std::to_string(ends[0]) + ");");
+  EXPECT_EQ(host().loop().pool_work(), 10u);
+  Stop();
+  Start({}, {});
+  EXPECT_EQ(Run("1 + 1"), "2");
+  close(ends[1]);  // reads end
+}
+
+TEST_F(AsyncTest, ShutdownLeavesPoolWorkToItself) {
   Run("for (let i = 0; i < 20; ++i) call('op_async_pool', new Uint8Array(3000000), 1);");
   Stop();
   Start({}, {});

@@ -51,6 +51,17 @@ TEST_F(BytesTest, BytesRefusesSharedAndResizableOnes) {
             "threw: TypeError: op_bytes_text: argument 1 must be a buffer, not an object");
 }
 
+TEST_F(BytesTest, SpansAreNeverOverSharedMemory) {
+  constexpr char kRefused[] =
+      "threw: TypeError: op_span_sum: argument 1 must be a buffer that is not shared, not an object";
+  EXPECT_EQ(Run("ops.op_span_sum(new Uint8Array(new SharedArrayBuffer(4)), 0)"), kRefused);
+  EXPECT_EQ(Run("ops.op_span_sum(new DataView(new SharedArrayBuffer(4), 1), 0)"), kRefused);
+  EXPECT_EQ(Run("ops.op_span_sum(new SharedArrayBuffer(4), 0)"), kRefused);
+  EXPECT_EQ(Run("ops.op_span_sum(new Uint8Array(new SharedArrayBuffer(0)), 3)"), "3");
+  EXPECT_EQ(Run("ops.op_span_sum(new Uint8Array(new SharedArrayBuffer(1, {maxByteLength: 8})), 0)"),
+            kRefused);
+}
+
 TEST_F(BytesTest, SpansFollowAResizableBufferAsItIsNow) {
   Run("var r = new ArrayBuffer(4, {maxByteLength: 64}); new Uint8Array(r).fill(1);"
       "var tracking = new Uint8Array(r), fixed = new Uint8Array(r, 2, 2);");

@@ -119,20 +119,33 @@ TEST_F(FastTest, TooFewArgumentsOrOtherTypesFallBackToTheSlowPath) {
 TEST_F(FastTest, IntegersOutOfRangeAreRefusedAsOnTheSlowPath) {
   Optimize("a, b", "ops.op_fast_add(a, b)", "f(1, 2)");
   for (const char* bad :
-       {"4294967295", "2147483648", "-2147483649", "1e300", "NaN", "Infinity", "1.5"}) {
+       {"4294967295", "4294967296", "2147483648", "-2147483649", "-2147483648.5", "2147483647.5",
+        "1e300", "-1e300", "9223372036854775808", "NaN", "Infinity", "-Infinity", "1.5"}) {
     EXPECT_EQ(Run(std::string("f(1, ") + bad + ")"),
               "threw: TypeError: op_fast_add: argument 2 must be a 32-bit integer, not a number")
         << bad;
   }
   EXPECT_EQ(Run("f(-2147483648, 2147483647)"), "-1");
   Optimize("n", "ops.op_span_sum(new Uint8Array(0), n)", "f(1)");
-  for (const char* bad : {"4294967296", "-1", "NaN"}) {
+  for (const char* bad :
+       {"4294967296", "4294967297", "8589934592", "-4294967295", "-1", "-0.5", "0.5", "4294967295.5",
+        "1e300", "9223372036854775808", "18446744073709551616", "NaN", "Infinity", "-Infinity"}) {
     EXPECT_EQ(Run(std::string("f(") + bad + ")"),
               "threw: TypeError: op_span_sum: argument 2 must be an unsigned 32-bit integer, not a "
               "number")
         << bad;
   }
   EXPECT_EQ(Run("f(4294967295)"), "4294967295");
+  EXPECT_EQ(Run("f(-0)"), "0");
+}
+
+TEST_F(FastTest, SharedMemoryIsRefusedHereToo) {
+  Run("var own = new Uint8Array(8), shared = new Uint8Array(new SharedArrayBuffer(8));");
+  Optimize("b, n", "ops.op_span_sum(b, n)", "f(own, 1)");
+  EXPECT_EQ(Traced("f(shared, 1)"), "Dispatched Fast;Threw Fast;");
+  EXPECT_EQ(outcome_,
+            "threw: TypeError: op_span_sum: argument 1 must be a buffer that is not shared, not an "
+            "object");
 }
 
 TEST_F(FastTest, VoidResults) {

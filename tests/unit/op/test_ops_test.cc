@@ -1,5 +1,6 @@
 // The ops of test_ops.h and their table, and what can be said of the table alone.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "fixture.h"
 #include "src/loop/pool_task.h"
@@ -225,6 +226,15 @@ Task<Result<double>> op_async_pool(OpContext& cx, Bytes bytes, double factor) {
   cx.State<TestState>().log.push_back("pool");
   co_return sum* factor;
 }
+// Blocks a thread of the pool until the other end of a pipe says something.
+Task<Result<double>> op_async_block(OpContext& cx, int32_t fd) {
+  Called(cx);
+  auto read_byte = [fd] {
+    char byte = 0;
+    return static_cast<double>(read(fd, &byte, 1));
+  };
+  co_return co_await OnPool(cx.loop(), std::move(read_byte));
+}
 
 // ---- authority ----
 std::string op_read(OpContext& cx, Granted<Perm::kRead, PathTarget> path) {
@@ -297,6 +307,7 @@ constexpr std::array kOps = {
     RT_OP(op_async_swap, None),
     RT_OP(op_async_end, None),
     RT_OP(op_async_pool, None),
+    RT_OP(op_async_block, None),
     RT_OP(op_read, Needs<Perm::kRead>),
     RT_OP(op_string_then_read, Needs<Perm::kRead>),
     RT_OP(op_async_read, Needs<Perm::kRead>),

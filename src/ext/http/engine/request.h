@@ -27,7 +27,7 @@ enum class BodyError : uint8_t {
   kNone,
   kMalformed,  // bad framing; answered 400
   kTooLarge,   // over max_body_bytes, or over max_buffered_body_bytes when buffered whole; answered
-               // 413
+               // 413 as it arrives; of one that had arrived already the program is told alone
   kTimeout,    // too slow; answered 408
   kAborted,    // the peer went away
 };

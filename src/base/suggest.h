@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace rt::cli {
+namespace rt {
 
 // Edits (insert, delete, replace a character, swap two neighbours) that make one text the other.
 size_t EditDistance(std::string_view a, std::string_view b);
@@ -16,4 +16,4 @@ size_t EditDistance(std::string_view a, std::string_view b);
 std::optional<std::string_view> Nearest(std::string_view typed,
                                         std::span<const std::string_view> candidates);
 
-}  // namespace rt::cli
+}  // namespace rt

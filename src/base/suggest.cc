@@ -1,10 +1,10 @@
 // Damerau-Levenshtein distance (neighbours swapped count once), and who is nearest.
-#include "src/cli/args/suggest.h"
+#include "src/base/suggest.h"
 
 #include <algorithm>
 #include <vector>
 
-namespace rt::cli {
+namespace rt {
 namespace {
 
 // A name longer than this is no slip of the finger; it bounds the work.
@@ -48,4 +48,4 @@ std::optional<std::string_view> Nearest(std::string_view typed,
   return nearest;
 }
 
-}  // namespace rt::cli
+}  // namespace rt

@@ -1,11 +1,11 @@
-#include "src/cli/args/suggest.h"
+#include "src/base/suggest.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <string>
 
-namespace rt::cli {
+namespace rt {
 namespace {
 
 TEST(EditDistance, CountsEdits) {
@@ -36,4 +36,4 @@ TEST(Nearest, NothingWhenTooFar) {
 }
 
 }  // namespace
-}  // namespace rt::cli
+}  // namespace rt

@@ -1,0 +1,23 @@
+// The project a program belongs to: its deno.json and its import map, read before anything runs.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "src/base/result.h"
+#include "src/cli/args/invocation.h"
+#include "src/config/project.h"
+#include "src/module/import_map.h"
+
+namespace rt::cli {
+
+struct Project {
+  std::optional<ProjectConfig> config;
+  ImportMap import_map;
+};
+
+// `main_url`: the program's address; the search for a deno.json starts in its folder. Warnings go to stderr
+// unless --quiet. Errors name the file.
+Result<Project> LoadProject(const Invocation& invocation, const std::string& main_url);
+
+}  // namespace rt::cli

@@ -1,0 +1,103 @@
+#include "src/config/project.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "src/base/suggest.h"
+
+namespace rt {
+namespace {
+
+constexpr off_t kMaxConfigBytes = 64 << 20;
+
+// Deno's keys. Those of tools rt does not have (fmt, lint, publish) are accepted: they are not for us.
+constexpr auto kKnownKeys = std::to_array<std::string_view>({
+    "$schema",     "allowScripts", "bench",   "catalog",     "catalogs", "compile",
+    "compilerOptions", "deploy",   "exclude", "exports",     "fmt",      "importMap",
+    "imports",     "license",      "links",   "lint",        "lock",     "minimumDependencyAge",
+    "name",        "nodeModulesDir", "nodeModulesLinker", "patch", "permissions", "publish",
+    "scopes",      "tasks",        "test",    "unstable",    "vendor",   "version",
+    "workspace",
+});
+
+void NoteKeys(ProjectConfig& config) {
+  for (const auto& [key, value] : *config.json.AsObject()) {
+    if (std::find(kKnownKeys.begin(), kKnownKeys.end(), key) == kKnownKeys.end()) {
+      std::string line = config.path + ": unknown key \"" + key + "\"";
+      if (const auto nearest = Nearest(key, kKnownKeys)) {
+        line += "; did you mean \"" + std::string(*nearest) + "\"?";
+      }
+      config.warnings.push_back(std::move(line));
+    } else if (key == "unstable" && value.AsArray() && !value.AsArray()->empty()) {
+      config.warnings.push_back(config.path +
+                                ": \"unstable\" is ignored; what rt has needs no such flag");
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> ReadConfigText(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::optional<std::string>();
+    return Error::FromErrno(errno, "open", path);
+  }
+  struct Closer {
+    int fd;
+    ~Closer() { close(fd); }
+  } closer{fd};
+  struct stat info;
+  if (fstat(fd, &info) != 0) return Error::FromErrno(errno, "stat", path);
+  if (S_ISDIR(info.st_mode)) return std::optional<std::string>();
+  std::string text;
+  char part[16 * 1024];
+  for (;;) {
+    const ssize_t size = read(fd, part, sizeof part);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return Error::FromErrno(errno, "read", path);
+    if (size == 0) return std::optional<std::string>(std::move(text));
+    text.append(part, static_cast<size_t>(size));
+    if (text.size() > static_cast<size_t>(kMaxConfigBytes)) {
+      return Error::Range("Too large (64 MiB at most): " + path);
+    }
+  }
+}
+
+Result<ProjectConfig> ReadProjectConfig(const std::string& path) {
+  RT_TRY(std::optional<std::string> text, ReadConfigText(path));
+  if (!text) return Error::FromErrno(ENOENT, "open", path);
+  ProjectConfig config;
+  config.path = path;
+  config.folder = path.substr(0, path.rfind('/'));
+  auto json = ParseJson(*text, JsonSyntax::kWithComments);
+  if (!json.ok()) {
+    return Error::Make(ErrorClass::kSyntaxError, path + ":" + json.error().message);
+  }
+  if (!json->AsObject()) {
+    return Error::Type(path + ": must hold an object, not " + std::string(json->KindName()));
+  }
+  config.json = std::move(*json);
+  NoteKeys(config);
+  return config;
+}
+
+Result<std::optional<ProjectConfig>> FindProjectConfig(std::string folder) {
+  while (folder.ends_with('/')) folder.pop_back();
+  for (;;) {
+    for (const char* name : {"/deno.json", "/deno.jsonc"}) {
+      if (access((folder + name).c_str(), F_OK) != 0) continue;
+      RT_TRY(ProjectConfig config, ReadProjectConfig(folder + name));
+      return std::optional<ProjectConfig>(std::move(config));
+    }
+    if (folder.empty()) return std::optional<ProjectConfig>();
+    folder.resize(folder.rfind('/'));
+  }
+}
+
+}  // namespace rt

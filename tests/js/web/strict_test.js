@@ -1,0 +1,13 @@
+// Built-ins are strict code: they neither show their callers nor take the global object for `this`.
+import { assertEquals, test } from "../harness.js";
+
+test("no built-in function is sloppy", () => {
+  const sloppy = (holder) =>
+    Object.getOwnPropertyNames(holder).filter((name) => {
+      const { value } = Object.getOwnPropertyDescriptor(holder, name);
+      return typeof value === "function" && Object.hasOwn(value, "arguments");
+    });
+  assertEquals(sloppy(globalThis), []);
+  assertEquals(sloppy(Deno), []);
+  assertEquals(sloppy(console), []);
+});

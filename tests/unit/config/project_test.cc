@@ -1,0 +1,69 @@
+// deno.json: finding it, its errors, its warnings.
+#include "src/config/project.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace rt {
+namespace {
+
+class Project : public testing::Test {
+ protected:
+  Project() {
+    std::string pattern = testing::TempDir() + "rt-project-XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+  }
+  ~Project() override { std::filesystem::remove_all(folder_); }
+
+  std::string Write(const std::string& name, std::string_view text) {
+    const std::string path = folder_ + "/" + name;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    std::ofstream(path) << text;
+    return path;
+  }
+
+  std::string folder_;
+};
+
+TEST_F(Project, IsFoundUpwards) {
+  const std::string path = Write("deno.jsonc", "{/* c */ \"name\": \"x\",}");
+  Write("a/b/c.js", "");
+  auto found = FindProjectConfig(folder_ + "/a/b");
+  ASSERT_TRUE(found.ok() && *found);
+  EXPECT_EQ((*found)->path, path);
+  EXPECT_EQ((*found)->folder, folder_);
+  EXPECT_EQ(*(*found)->json.FindString("name"), "x");
+}
+
+TEST_F(Project, TheNearerOneCountsAndJsonBeforeJsonc) {
+  Write("deno.json", "{}");
+  Write("a/deno.jsonc", "{}");
+  const std::string path = Write("a/deno.json", "{}");
+  EXPECT_EQ((*FindProjectConfig(folder_ + "/a"))->path, path);
+}
+
+TEST_F(Project, ErrorsNameFileAndPlace) {
+  const std::string bad = Write("bad.json", "{\n  \"a\" 1}");
+  auto result = ReadProjectConfig(bad);
+  ASSERT_FALSE(result.ok());
+  EXPECT_TRUE(result.error().message.starts_with(bad + ":2:")) << result.error().message;
+  EXPECT_NE(ReadProjectConfig(Write("list.json", "[]")).error().message.find("object"),
+            std::string::npos);
+  EXPECT_EQ(ReadProjectConfig(folder_ + "/absent.json").error().error_class,
+            ErrorClass::kNotFound);
+}
+
+TEST_F(Project, WarnsOfUnknownKeys) {
+  auto config = ReadProjectConfig(
+      Write("deno.json", R"({"import": {}, "tasks": {}, "zzzzzz": 1, "unstable": ["kv"]})"));
+  ASSERT_TRUE(config.ok());
+  ASSERT_EQ(config->warnings.size(), 3u);
+  EXPECT_NE(config->warnings[0].find("did you mean \"imports\"?"), std::string::npos);
+  EXPECT_EQ(config->warnings[1].find("did you mean"), std::string::npos);
+  EXPECT_NE(config->warnings[2].find("ignored"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rt
