@@ -42,7 +42,6 @@ import {
 } from "rt:ext/web/events.js";
 import { Navigator, navigator } from "rt:ext/web/navigator.js";
 import { Performance, performance } from "rt:ext/web/performance.js";
-import { structuredClone } from "rt:ext/web/structured_clone.js";
 import { TextDecoder, TextEncoder } from "rt:ext/web/text_encoding.js";
 import {
   clearInterval,
@@ -53,8 +52,9 @@ import {
   setTimerGlobal,
 } from "rt:ext/web/timers.js";
 import { requiredArguments } from "rt:ext/web/webidl.js";
+import { dataAccessors, dataInterfaces, dataOperations } from "./globals_data.js";
 
-const { ObjectDefineProperty, ObjectKeys, SymbolToStringTag } = primordials;
+const { FunctionPrototypeCall, ObjectDefineProperty, ObjectKeys, SymbolToStringTag } = primordials;
 
 /** Interfaces: writable, configurable, not enumerable. */
 const interfaces = {
@@ -95,6 +95,7 @@ const interfaces = {
   WritableStream,
   WritableStreamDefaultController,
   WritableStreamDefaultWriter,
+  ...dataInterfaces,
 };
 
 /** Reports an error as uncaught: https://html.spec.whatwg.org/#dom-reporterror */
@@ -114,7 +115,7 @@ const operations = {
   reportError,
   setInterval,
   setTimeout,
-  structuredClone,
+  ...dataOperations,
 };
 
 /** Read-only attributes. */
@@ -125,6 +126,19 @@ const replaceable = { __proto__: null, performance };
 
 function define(name, descriptor) {
   ObjectDefineProperty(globalThis, name, { __proto__: null, configurable: true, ...descriptor });
+}
+
+/** `onerror` of the global (https://html.spec.whatwg.org/#the-event-handler-processing-algorithm): true cancels. */
+function callErrorHandler(handler, target, event) {
+  if (typeof handler !== "function") return;
+  if (!(event instanceof ErrorEvent)) {
+    if (FunctionPrototypeCall(handler, target, event) === false) event.preventDefault();
+    return;
+  }
+  const { message, filename, lineno, colno, error } = event;
+  if (FunctionPrototypeCall(handler, target, message, filename, lineno, colno, error) === true) {
+    event.preventDefault();
+  }
 }
 
 /** Called once, when the snapshot is built. */
@@ -149,6 +163,14 @@ export function installGlobals() {
       enumerable: true,
     });
   }
+  for (const accessor of dataAccessors) {
+    define(accessor[0], {
+      get: accessor[1],
+      set: accessor[2],
+      enumerable: true,
+      configurable: accessor[0] !== "location",
+    });
+  }
   define("console", { value: console, writable: true, enumerable: false });
   define("self", { value: globalThis, writable: true, enumerable: true });
   define(SymbolToStringTag, { value: "Window", writable: false, enumerable: false });
@@ -159,7 +181,8 @@ export function installGlobals() {
   for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"]) {
     define(name, { value: EventTarget.prototype[name], writable: true, enumerable: true });
   }
-  for (const type of ["error", "unhandledrejection", "rejectionhandled", "load", "beforeunload", "unload"]) {
+  defineEventHandler(globalThis, "error", callErrorHandler);
+  for (const type of ["unhandledrejection", "rejectionhandled", "load", "beforeunload", "unload"]) {
     defineEventHandler(globalThis, type);
   }
   setTimerGlobal(globalThis);

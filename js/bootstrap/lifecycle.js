@@ -1,6 +1,7 @@
 // The events of a program's life on the global object: load, beforeunload, unload, error,
 // unhandledrejection. Called by the event loop through the hooks.
 import { op_core_report_exception } from "rt:ops/core";
+import { op_error_place } from "rt:ops/web";
 import { ErrorEvent, Event, fireEvent, hasListeners, PromiseRejectionEvent } from "rt:ext/web/events.js";
 import { setReportExceptionHook } from "rt:ext/web/report.js";
 
@@ -31,6 +32,14 @@ export function onUnhandledRejection(promise, reason) {
   );
 }
 
+/** A promise that `unhandledrejection` told of got a handler. */
+export function onRejectionHandled(promise, reason) {
+  fire(
+    "rejectionhandled",
+    () => new PromiseRejectionEvent("rejectionhandled", { promise, reason }),
+  );
+}
+
 let reporting = false;
 
 /** Makes errors of listeners, timers and microtasks uncaught errors of the program. */
@@ -40,8 +49,17 @@ export function setReporter() {
     if (!reporting) {
       reporting = true;
       try {
-        const proceed = fire("error", () =>
-          new ErrorEvent("error", { error, message: messageOf(error), cancelable: true }));
+        const proceed = fire("error", () => {
+          const place = op_error_place(error);
+          return new ErrorEvent("error", {
+            error,
+            message: place[0],
+            filename: place[1],
+            lineno: place[2],
+            colno: place[3],
+            cancelable: true,
+          });
+        });
         if (!proceed) return;
       } finally {
         reporting = false;
@@ -49,12 +67,4 @@ export function setReporter() {
     }
     op_core_report_exception(error);
   });
-}
-
-function messageOf(error) {
-  try {
-    return `Uncaught ${error}`;
-  } catch {
-    return "Uncaught exception";
-  }
 }

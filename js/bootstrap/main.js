@@ -4,6 +4,7 @@ import { op_core_set_hooks } from "rt:ops/core";
 import { formatUncaught } from "rt:ext/console/uncaught.js";
 import { setColors } from "rt:ext/console/styles.js";
 import { serveModule, setQuiet } from "rt:ext/http/serve.js";
+import { deliverMessages } from "rt:ext/messaging/message_port.js";
 import { setBeforeExit } from "rt:ext/os/os.js";
 import { DOMException } from "rt:ext/web/dom_exception.js";
 import { reportException } from "rt:ext/web/report.js";
@@ -16,6 +17,7 @@ import {
   dispatchBeforeUnload,
   dispatchLoad,
   dispatchUnload,
+  onRejectionHandled,
   onUnhandledRejection,
   setReporter,
 } from "./lifecycle.js";
@@ -44,6 +46,8 @@ op_core_set_hooks({
   deliver,
   /** A timer is due. */
   fireTimers,
+  /** Message ports have something: true when more is left. */
+  deliverMessages,
   /** Class name to prototype, for exceptions made in C++. */
   errorPrototypes: { __proto__: null, ...errorPrototypes, DOMException: DOMException.prototype },
   makeDomException: (message, name) => new DOMException(message, name),
@@ -64,6 +68,8 @@ op_core_set_hooks({
   serveModule: (exports, options) => serveModule(exports, JSONParse(options)),
   /** A promise was rejected and nobody listens: true if the program took care of it. */
   onUnhandledRejection,
+  /** A promise the program took care of was handled later: (promise, reason). */
+  onRejectionHandled,
   /** Nothing is left to do: `beforeunload`. True asks for another look at the loop. */
   beforeExit: dispatchBeforeUnload,
   /** The end: `unload`. */

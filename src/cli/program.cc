@@ -20,6 +20,7 @@
 #include "src/cli/messages.h"
 #include "src/cli/project_option.h"
 #include "src/cli/trace_option.h"
+#include "src/ext/url/url.h"
 #include "src/engine/platform.h"
 #include "src/ext/io/io.h"
 #include "src/module/specifier.h"
@@ -128,6 +129,13 @@ int RunProgram(const Invocation& invocation, Program program) {
     options.transpiled_folder = cache + "/transpiled";
   }
   options.run_info.tls = ReadTlsSettings(invocation);
+  if (!invocation.location.empty()) {
+    const auto location = url::ParseUrl(invocation.location);
+    if (!location || (location->scheme != url::Scheme::kHttp && location->scheme != url::Scheme::kHttps)) {
+      return PrintError("--location=" + invocation.location + ": not an http or https URL", kExitUsage);
+    }
+    options.run_info.location = location->href;
+  }
   SetUpProcess();
   uint64_t seed = 0;
   if (invocation.seed) seed = *invocation.seed == 0 ? kSeedForZero : *invocation.seed;

@@ -9,12 +9,13 @@
 #include <cstdint>
 #include <string>
 
+#include "src/base/icu.h"
 #include "src/cli/commands.h"
 #include "src/cli/messages.h"
 
 // ICU is part of V8's archive, which comes without its headers; unicode/uversion.h declares these.
-extern "C" void u_getVersion_77(uint8_t version[4]);
-extern "C" void u_getUnicodeVersion_77(uint8_t version[4]);
+extern "C" void RT_ICU(u_getVersion)(uint8_t version[4]);
+extern "C" void RT_ICU(u_getUnicodeVersion)(uint8_t version[4]);
 
 namespace rt::cli {
 namespace {
@@ -33,8 +34,8 @@ std::string Dotted(const uint8_t version[4]) {
 int VersionCommand() {
   uint8_t icu[4];
   uint8_t unicode[4];
-  u_getVersion_77(icu);
-  u_getUnicodeVersion_77(unicode);
+  RT_ICU(u_getVersion)(icu);
+  RT_ICU(u_getUnicodeVersion)(unicode);
   const std::string llhttp = std::to_string(LLHTTP_VERSION_MAJOR) + "." +
                              std::to_string(LLHTTP_VERSION_MINOR) + "." +
                              std::to_string(LLHTTP_VERSION_PATCH);

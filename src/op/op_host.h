@@ -5,6 +5,7 @@
 
 #include <v8.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -47,6 +48,7 @@ struct RunInfo {
   bool color_stdout = false;
   bool color_stderr = false;
   bool is_worker = false;
+  std::string location;                // --location: an http or https URL, or empty
   bool quiet = false;                  // --quiet: no lines of rt's own besides errors
   std::shared_ptr<const TlsSettings> tls;  // null: nothing was said
 };
@@ -112,6 +114,13 @@ class OpHost {
   bool alarm_raised() const { return alarm_raised_; }
   void ClearAlarm() { alarm_raised_ = false; }
 
+  // A message port has something: the next turn calls the `deliverMessages` hook. May be called on any thread.
+  void RaiseMessages() {
+    if (!messages_raised_.exchange(true)) loop_->Wake();
+  }
+  bool messages_raised() const { return messages_raised_; }
+  void ClearMessages() { messages_raised_ = false; }
+
   // Asks the event loop to end the program with this exit code, as soon as JavaScript returns.
   void RequestExit(int code) {
     exit_requested_ = true;
@@ -152,6 +161,7 @@ class OpHost {
   v8::Global<v8::Value> reported_exception_;
   std::unordered_map<const void*, v8::Global<v8::DictionaryTemplate>> object_templates_;
   bool alarm_raised_ = false;
+  std::atomic<bool> messages_raised_ = false;
   bool exit_requested_ = false;
   int exit_code_ = 0;
 };

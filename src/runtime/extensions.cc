@@ -1,12 +1,16 @@
 #include "src/runtime/extensions.h"
 
+#include "src/ext/compression/compression.h"
 #include "src/ext/console/console.h"
 #include "src/ext/core/core.h"
 #include "src/ext/crypto/crypto.h"
+#include "src/ext/encoding/encoding.h"
+#include "src/ext/form_data/form_data.h"
 #include "src/ext/fs/fs.h"
 #include "src/ext/http/http.h"
 #include "src/ext/io/io.h"
 #include "src/ext/net/net.h"
+#include "src/ext/messaging/messaging.h"
 #include "src/ext/os/os.h"
 #include "src/ext/permissions/permissions.h"
 #include "src/ext/process/process.h"
@@ -22,8 +26,11 @@ std::span<const Extension> AllExtensions() {
       CoreExtension(),
       ResourceExtension(),
       IoExtension(),  // first to open resources: rids 0, 1 and 2
+      CompressionExtension(),
       ConsoleExtension(),
       CryptoExtension(),
+      EncodingExtension(),
+      FormDataExtension(),
       FsExtension(),
       FsMetaExtension(),
       FsWatchExtension(),
@@ -32,6 +39,7 @@ std::span<const Extension> AllExtensions() {
       NetExtension(),
       DatagramExtension(),
       DnsExtension(),
+      MessagingExtension(),
       OsExtension(),
       MachineExtension(),
       PermissionsExtension(),

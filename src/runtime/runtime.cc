@@ -15,11 +15,11 @@ namespace rt {
 Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions permissions)
     : host_(AllExtensions(), std::move(loop), std::move(permissions), std::move(options.run_info),
             std::move(options.trace)),
+      max_memory_(options.limits.max_memory),
+      limits_(options.limits, host_),
       module_options_{.import_map = std::move(options.import_map),
                       .transpiler = {.cache_folder = std::move(options.transpiled_folder)},
-                      .main_media = options.main_media},
-      max_memory_(options.limits.max_memory),
-      limits_(options.limits, host_) {}
+                      .main_media = options.main_media} {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
@@ -117,6 +117,8 @@ Runtime::~Runtime() {
   {
     v8::HandleScope handles(isolate);
     rejections_.clear();
+    reported_rejections_.clear();
+    handled_rejections_.clear();
     deliver_.Reset();
     fire_timers_.Reset();
     modules_.reset();
@@ -243,6 +245,16 @@ bool Runtime::RunTurn() {
     host_.async_calls().Deliver(isolate, context(), deliver_.Get(isolate));
     if (caught.HasCaught() && !HandleException(caught)) return false;
   }
+  if (host_.messages_raised()) {
+    host_.ClearMessages();
+    v8::TryCatch caught(isolate);
+    v8::Local<v8::Value> more;
+    if (CallHook("deliverMessages", {}).ToLocal(&more)) {
+      if (more->IsTrue()) host_.RaiseMessages();
+    } else if (!HandleException(caught)) {
+      return false;
+    }
+  }
   if (modules_->HasDynamicImports()) {
     v8::TryCatch caught(isolate);
     modules_->RunDynamicImports(context());
@@ -264,7 +276,7 @@ bool Runtime::RunLoop(v8::Local<v8::Promise> until) {
     if (!RunTurn()) return false;
     if (!until.IsEmpty() && until->State() != v8::Promise::kPending) return true;
     const bool ready = host_.async_calls().HasFinished() || host_.alarm_raised() ||
-                       modules_->HasDynamicImports();
+                       host_.messages_raised() || modules_->HasDynamicImports();
     if (ready) continue;
     // The collector's tasks are no reason to go on, but no reason to sleep either.
     if (!tasks_->HasProgramReady() && !Alive()) return true;
@@ -297,6 +309,9 @@ void Runtime::OnPromiseReject(v8::PromiseRejectMessage message) {
     case v8::kPromiseHandlerAddedAfterReject:
       std::erase_if(self.rejections_,
                     [&](const Rejection& rejection) { return rejection.promise == promise; });
+      if (std::erase(self.reported_rejections_, promise) > 0) {
+        self.handled_rejections_.emplace_back(isolate, promise);
+      }
       return;
     case v8::kPromiseRejectAfterResolved:
     case v8::kPromiseResolveAfterResolved:
@@ -327,8 +342,31 @@ bool Runtime::ReportRejections() {
       if (!CallHook("onUnhandledRejection", {promise, reason}).ToLocal(&prevented)) {
         return HandleException(caught);
       }
-      if (prevented->IsTrue() || promise->HasHandler()) continue;
+      if (promise->HasHandler()) continue;
+      if (prevented->IsTrue()) {
+        std::erase_if(reported_rejections_, [](const auto& weak) { return weak.IsEmpty(); });
+        reported_rejections_.emplace_back(isolate, promise).SetWeak();
+        continue;
+      }
       return Fatal(reason, v8::Exception::CreateMessage(isolate, reason), true);
+    }
+    if (!RunMicrotasks()) return false;
+  }
+  return ReportHandledRejections();
+}
+
+bool Runtime::ReportHandledRejections() {
+  v8::Isolate* isolate = isolate_.get();
+  while (!handled_rejections_.empty()) {
+    const std::vector<v8::Global<v8::Promise>> promises = std::move(handled_rejections_);
+    handled_rejections_.clear();
+    for (const v8::Global<v8::Promise>& handle : promises) {
+      v8::HandleScope handles(isolate);
+      v8::Local<v8::Promise> promise = handle.Get(isolate);
+      v8::TryCatch caught(isolate);
+      if (CallHook("onRejectionHandled", {promise, promise->Result()}).IsEmpty()) {
+        return HandleException(caught);
+      }
     }
     if (!RunMicrotasks()) return false;
   }

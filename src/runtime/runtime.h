@@ -70,6 +70,8 @@ class Runtime {
   bool RunMicrotasks();
   // Reports promises still unhandled. False: one was fatal.
   bool ReportRejections();
+  // Tells of promises that were handled after all. False: stop.
+  bool ReportHandledRejections();
   // Prints an uncaught error; always false, for `return Fatal(…)`.
   bool Fatal(v8::Local<v8::Value> exception, v8::Local<v8::Message> message, bool in_promise);
   // What JavaScript threw out of a call of ours. False: stop.
@@ -94,6 +96,8 @@ class Runtime {
   v8::Global<v8::Function> fire_timers_;
   std::vector<Rejection> rejections_;
   ModuleOptions module_options_;
+  std::vector<v8::Global<v8::Promise>> reported_rejections_;  // weak: `unhandledrejection` took care of them
+  std::vector<v8::Global<v8::Promise>> handled_rejections_;   // of those, the ones that now have a handler
   bool fatal_ = false;
 };
 

@@ -14,6 +14,9 @@ if(NOT EXISTS ${V8_ROOT}/include/v8.h OR NOT RT_V8_ARCHIVE)
 endif()
 list(GET RT_V8_ARCHIVE 0 RT_V8_ARCHIVE)
 
+# The version that ends the names of ICU's functions in the archive; see src/base/icu.h.
+set(RT_ICU_SUFFIX _77)
+
 add_library(rt_v8 STATIC IMPORTED)
 set_target_properties(rt_v8 PROPERTIES IMPORTED_LOCATION ${RT_V8_ARCHIVE})
 target_include_directories(rt_v8 SYSTEM INTERFACE ${V8_ROOT}/include)

@@ -2,7 +2,7 @@
 // (https://streams.spec.whatwg.org/#abstract-opdef-readablestreamdefaulttee).
 
 import { primordials } from "rt:bootstrap/primordials.js";
-import { structuredClone } from "../web/structured_clone.js";
+import { structuredClone } from "../messaging/structured_clone.js";
 import { createReadable } from "./default_controller.js";
 import { newDeferred, quiet, soon } from "./promises.js";
 import { acquireReader, cancelStream } from "./readable.js";

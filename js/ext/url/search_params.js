@@ -43,7 +43,7 @@ function needArguments(length, required, text) {
 }
 
 /** application/x-www-form-urlencoded parsing, into [name, value] pairs. */
-function parseForm(text) {
+export function parseForm(text) {
   const list = [];
   if (StringPrototypeIncludes(text, "%") || StringPrototypeIncludes(text, "+")) {
     const flat = op_url_parse_form(text);

@@ -9,6 +9,7 @@ import {
 } from "rt:ops/web";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { inspectAs, kInspect } from "./inspect_as.js";
+import { locks } from "./locks.js";
 import { configureInterface, illegalConstructor, illegalInvocation, kConstruct } from "./webidl.js";
 
 const { ObjectFreeze } = primordials;
@@ -39,6 +40,11 @@ export class Navigator {
   get languages() {
     if (!(#languages in this)) throw illegalInvocation();
     return (this.#languages ??= ObjectFreeze([op_navigator_language()]));
+  }
+
+  get locks() {
+    if (!(#languages in this)) throw illegalInvocation();
+    return locks;
   }
 
   get platform() {

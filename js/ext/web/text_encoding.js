@@ -8,6 +8,7 @@ import {
   op_encoding_encode_into,
   op_encoding_unfinished,
 } from "rt:ops/web";
+import { op_encoding_decode_legacy, op_encoding_legacy_number } from "rt:ops/encoding";
 import { encodingFromLabel } from "./encoding_labels.js";
 import { inspectAs, kInspect } from "./inspect_as.js";
 import {
@@ -30,6 +31,7 @@ const {
   DataViewPrototypeGetByteOffset,
   ObjectDefineProperty,
   RangeError,
+  TypedArrayPrototypeFill,
   TypedArrayPrototypeGetByteLength,
   TypedArrayPrototypeGetByteOffset,
   TypedArrayPrototypeGetSymbolToStringTag,
@@ -132,6 +134,7 @@ export class TextDecoder {
   #inStream = false; // the last call said more would come
   #bomSeen = false; // of this stream: decided whether it starts with one
   #unfinished = null; // the bytes of a character whose rest is still to come
+  #legacyState = null; // Uint8Array(8): what the decoder of a legacy encoding remembers; null: not one
 
   constructor(label = "utf-8", options = undefined) {
     const prefix = "Failed to construct 'TextDecoder'";
@@ -141,12 +144,12 @@ export class TextDecoder {
     if (name === undefined || name === "replacement") {
       throw encodingError(`The encoding label provided ('${text}') is invalid.`);
     }
-    const encoding = kEncodings[name];
-    if (encoding === undefined) {
-      throw encodingError(`The encoding '${name}' is not implemented yet`);
-    }
     this.#name = name;
-    this.#encoding = encoding;
+    this.#encoding = kEncodings[name];
+    if (this.#encoding === undefined) {
+      this.#encoding = op_encoding_legacy_number(name);
+      this.#legacyState = new Uint8Array(8);
+    }
     this.#fatal = fatal;
     this.#ignoreBom = ignoreBOM;
   }
@@ -169,7 +172,7 @@ export class TextDecoder {
   decode(input = undefined, options = undefined) {
     if (!(#name in this)) throw illegalInvocation();
     const prefix = "Failed to execute 'decode' on 'TextDecoder'";
-    if (options === undefined && !this.#inStream) {
+    if (options === undefined && !this.#inStream && this.#legacyState === null) {
       if (input === undefined) return "";
       const text = op_encoding_decode(input, this.#encoding, this.#fatal, this.#ignoreBom);
       if (text === null) throw notBufferSource(prefix, "Argument 1", kBufferOptions);
@@ -177,7 +180,19 @@ export class TextDecoder {
     }
     if (input !== undefined) bufferSource(input, prefix, "Argument 1", kBufferOptions);
     const { stream } = decodeOptions(options, prefix, "Argument 2");
+    if (this.#legacyState !== null) {
+      return this.#decodeLegacy(input === undefined ? new Uint8Array(0) : viewBytes(input), stream);
+    }
     return this.#decodePart(input === undefined ? new Uint8Array(0) : viewBytes(input), stream);
+  }
+
+  #decodeLegacy(bytes, stream) {
+    const state = this.#legacyState;
+    if (!this.#inStream) TypedArrayPrototypeFill(state, 0);
+    this.#inStream = false; // an error ends the stream
+    const text = op_encoding_decode_legacy(this.#encoding, bytes, this.#fatal, !stream, state);
+    this.#inStream = stream;
+    return text;
   }
 
   #decodePart(bytes, stream) {

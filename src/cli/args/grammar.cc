@@ -129,6 +129,8 @@ void AddRunning(Builder& builder, FlagValues& values) {
                 "End the program when it has computed this long (500ms, 10s, 2m)");
   builder.Value(0, "max-time", values.max_time, "=TIME", "End the program after this time");
   builder.Group(kRunGroup);
+  builder.Value(0, "location", values.location, "=URL",
+                "What `location` is, for web APIs that need an origin");
   builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
   builder.Switch(0, "cached-only", values.cached_only, "Not implemented yet");
 }

@@ -27,6 +27,7 @@ struct FlagValues {
   std::string max_memory;
   std::string max_cpu_time;
   std::string max_time;
+  std::string location;
   bool quiet = false;
   bool cached_only = false;
   std::string config;

@@ -28,6 +28,7 @@ struct Invocation {
   std::optional<std::string> trace_patterns;  // --trace-ops: empty text means all
   std::vector<std::string> v8_flags;
   std::optional<uint64_t> seed;
+  std::string location;  // --location: http or https URL, or empty
   bool quiet = false;
   std::optional<std::string> config_path;      // --config
   bool no_config = false;                      // --no-config

@@ -169,6 +169,7 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
   if (!values.max_time.empty()) {
     RT_TRY(invocation.max_time_ms, ParseDuration("--max-time", values.max_time));
   }
+  invocation.location = values.location;
   invocation.quiet = values.quiet;
   if (values.no_config && !values.config.empty()) {
     return Error::Type("--no-config conflicts with --config");

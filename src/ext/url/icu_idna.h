@@ -6,6 +6,8 @@
 
 #include <cstdint>
 
+#include "src/base/icu.h"
+
 extern "C" {
 
 // Opaque: a UTS #46 instance. Immutable and thread-safe once opened.
@@ -20,11 +22,11 @@ struct UIDNAInfo {
   int32_t reserved_i3;
 };
 
-UIDNA* uidna_openUTS46_77(uint32_t options, int32_t* error_code);
-void uidna_close_77(UIDNA* idna);
-int32_t uidna_nameToASCII_UTF8_77(const UIDNA* idna, const char* name, int32_t length, char* dest,
+UIDNA* RT_ICU(uidna_openUTS46)(uint32_t options, int32_t* error_code);
+void RT_ICU(uidna_close)(UIDNA* idna);
+int32_t RT_ICU(uidna_nameToASCII_UTF8)(const UIDNA* idna, const char* name, int32_t length, char* dest,
                                   int32_t capacity, UIDNAInfo* info, int32_t* error_code);
-int32_t uidna_nameToUnicodeUTF8_77(const UIDNA* idna, const char* name, int32_t length, char* dest,
+int32_t RT_ICU(uidna_nameToUnicodeUTF8)(const UIDNA* idna, const char* name, int32_t length, char* dest,
                                    int32_t capacity, UIDNAInfo* info, int32_t* error_code);
 
 }  // extern "C"

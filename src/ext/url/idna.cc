@@ -9,7 +9,7 @@
 namespace rt::url {
 namespace {
 
-using Convert = decltype(&uidna_nameToASCII_UTF8_77);
+using Convert = decltype(&RT_ICU(uidna_nameToASCII_UTF8));
 
 constexpr uint32_t kIgnoredErrors = kUidnaErrorEmptyLabel | kUidnaErrorLabelTooLong |
                                     kUidnaErrorDomainNameTooLong | kUidnaErrorLeadingHyphen |
@@ -22,7 +22,7 @@ const UIDNA* Idna() {
   static const UIDNA* const idna = [] {
     int32_t status = kIcuOk;
     const UIDNA* opened =
-        uidna_openUTS46_77(kUidnaCheckBidi | kUidnaCheckContextJ | kUidnaNontransitionalToAscii |
+        RT_ICU(uidna_openUTS46)(kUidnaCheckBidi | kUidnaCheckContextJ | kUidnaNontransitionalToAscii |
                                kUidnaNontransitionalToUnicode,
                            &status);
     // ICU's data is linked into the executable: opening can fail only if the build is broken.
@@ -55,11 +55,11 @@ std::optional<std::string> Run(Convert convert, std::string_view domain) {
 }  // namespace
 
 std::optional<std::string> DomainToAscii(std::string_view domain) {
-  return Run(uidna_nameToASCII_UTF8_77, domain);
+  return Run(RT_ICU(uidna_nameToASCII_UTF8), domain);
 }
 
 std::string DomainToUnicode(std::string_view domain) {
-  return Run(uidna_nameToUnicodeUTF8_77, domain).value_or(std::string(domain));
+  return Run(RT_ICU(uidna_nameToUnicodeUTF8), domain).value_or(std::string(domain));
 }
 
 }  // namespace rt::url

@@ -11,7 +11,6 @@
 #include "src/base/machine_limits.h"
 #include "src/ext/web/base64.h"
 #include "src/ext/web/encoding.h"
-#include "src/ext/web/structured_clone.h"
 #include "src/ext/web/web.h"
 #include "src/op/op.h"
 
@@ -150,20 +149,46 @@ Result<void> op_encoding_encode_into(OpContext& cx, v8::Local<v8::String> text,
   return {};
 }
 
+// One character a byte ("isomorphic decode").
+Result<v8::Local<v8::String>> op_encoding_latin1(OpContext& cx, std::span<uint8_t> bytes) {
+  v8::Local<v8::String> text;
+  if (bytes.size() > static_cast<size_t>(v8::String::kMaxLength) ||
+      !v8::String::NewFromOneByte(cx.isolate(), bytes.data(), v8::NewStringType::kNormal,
+                                  static_cast<int>(bytes.size()))
+           .ToLocal(&text)) {
+    return Error::Range("Cannot create a string longer than 0x1fffffe8 characters");
+  }
+  return text;
+}
+
+// What an error says of itself and where it was made, for ErrorEvent: [message, script, line, column]; the numbers
+// start at 1, or are 0.
+v8::Local<v8::Value> op_error_place(OpContext& cx, v8::Local<v8::Value> error) {
+  v8::Isolate* isolate = cx.isolate();
+  v8::Local<v8::Context> context = cx.v8_context();
+  v8::Local<v8::Message> message = v8::Exception::CreateMessage(isolate, error);
+  v8::Local<v8::Value> script = message->GetScriptResourceName();
+  const int line = message->GetLineNumber(context).FromMaybe(0);
+  const int column = line > 0 ? message->GetStartColumn(context).FromMaybe(-1) + 1 : 0;
+  v8::Local<v8::Value> parts[] = {
+      message->Get(), script->IsString() ? script : v8::Local<v8::Value>(v8::String::Empty(isolate)),
+      v8::Integer::New(isolate, line), v8::Integer::New(isolate, column)};
+  return v8::Array::New(isolate, parts, std::size(parts));
+}
+
+// The URL of --location, or null.
+std::optional<std::string> op_location_href(OpContext& cx) {
+  const std::string& location = cx.host().run_info().location;
+  if (location.empty()) return std::nullopt;
+  return location;
+}
+
 std::optional<v8::Local<v8::String>> op_base64_atob(OpContext& cx, v8::Local<v8::String> data) {
   return DecodeBase64(cx.isolate(), data);
 }
 
 std::optional<v8::Local<v8::String>> op_base64_btoa(OpContext& cx, v8::Local<v8::String> data) {
   return EncodeBase64(cx.isolate(), data);
-}
-
-// An empty result leaves the exception pending: V8 throws it when the op returns.
-v8::Local<v8::Value> op_structured_clone(OpContext& cx, v8::Local<v8::Value> value,
-                                         v8::Local<v8::Array> transfer,
-                                         v8::Local<v8::Object> delegate) {
-  return StructuredClone(cx.host(), cx.v8_context(), value, transfer, delegate)
-      .FromMaybe(v8::Local<v8::Value>(v8::Undefined(cx.isolate())));
 }
 
 uint32_t op_navigator_hardware_concurrency(OpContext&) {
@@ -197,9 +222,11 @@ constexpr std::array kOps = {
     RT_OP(op_encoding_unfinished, NoPerm<"pure">),
     RT_OP(op_encoding_encode, NoPerm<"pure">),
     RT_OP(op_encoding_encode_into, NoPerm<"pure">),
+    RT_OP(op_encoding_latin1, NoPerm<"pure">),
+    RT_OP(op_error_place, NoPerm<"looks at the script's own error">),
+    RT_OP(op_location_href, NoPerm<"what the command line gave the script">),
     RT_OP(op_base64_atob, NoPerm<"pure">),
     RT_OP(op_base64_btoa, NoPerm<"pure">),
-    RT_OP(op_structured_clone, NoPerm<"copies the script's own value">),
     RT_OP(op_navigator_hardware_concurrency, NoPerm<"navigator shows it to every page">),
     RT_OP(op_navigator_language, NoPerm<"navigator shows it to every page">),
     RT_OP(op_navigator_platform, NoPerm<"navigator shows it to every page">),

@@ -1,0 +1,344 @@
+// Blob (https://w3c.github.io/FileAPI/#blob-section): a list of parts, each a Uint8Array that nobody ever writes to.
+// Slices and blobs made of blobs share them; no part may ever reach a script.
+
+import { primordials } from "rt:bootstrap/primordials.js";
+import { registerSerializable } from "../messaging/structured_clone.js";
+import { createReadableBytes } from "../streams/byte_controller.js";
+import { inspectAs, kInspect } from "../web/inspect_as.js";
+import { decodeUtf8, encodeUtf8 } from "../web/text_encoding.js";
+import {
+  configureInterface,
+  dictionary,
+  domString,
+  enumeration,
+  illegalInvocation,
+  isArrayBuffer,
+  isObject,
+  longLong,
+  sequence,
+  usvString,
+  viewBuffer,
+} from "../web/webidl.js";
+
+const {
+  ArrayBufferIsView,
+  ArrayPrototypeIncludes,
+  ArrayPrototypePush,
+  DataViewPrototypeGetByteLength,
+  DataViewPrototypeGetByteOffset,
+  MathMax,
+  MathMin,
+  ObjectDefineProperty,
+  SafeRegExp,
+  StringPrototypeCharCodeAt,
+  StringPrototypeReplace,
+  StringPrototypeToLowerCase,
+  TypedArrayPrototypeGetBuffer,
+  TypedArrayPrototypeGetByteLength,
+  TypedArrayPrototypeGetByteOffset,
+  TypedArrayPrototypeGetSymbolToStringTag,
+  TypedArrayPrototypeSet,
+  TypedArrayPrototypeSlice,
+  TypedArrayPrototypeSubarray,
+  Uint8Array,
+} = primordials;
+
+/** Bytes of one chunk of `stream()`. */
+const kChunk = 65536;
+
+/** A copy of what a buffer source holds. */
+function copyBytes(source) {
+  if (!ArrayBufferIsView(source)) return TypedArrayPrototypeSlice(new Uint8Array(source));
+  const isDataView = TypedArrayPrototypeGetSymbolToStringTag(source) === undefined;
+  const offset = isDataView
+    ? DataViewPrototypeGetByteOffset(source)
+    : TypedArrayPrototypeGetByteOffset(source);
+  const length = isDataView
+    ? DataViewPrototypeGetByteLength(source)
+    : TypedArrayPrototypeGetByteLength(source);
+  return TypedArrayPrototypeSlice(new Uint8Array(viewBuffer(source), offset, length));
+}
+
+/** (BufferSource or Blob or USVString): the first two stay what they are for now. */
+function toPart(value) {
+  if (isObject(value)) {
+    if (ArrayBufferIsView(value) || isArrayBuffer(value) || blobState.isBlob(value)) return value;
+  }
+  return usvString(value);
+}
+const toParts = sequence(toPart);
+
+const toEndings = enumeration("EndingType", ["transparent", "native"]);
+/** The members of BlobPropertyBag. */
+export const blobOptionMembers = [
+  { key: "endings", converter: toEndings, defaultValue: "transparent" },
+  { key: "type", converter: domString, defaultValue: "" },
+];
+const toBlobOptions = dictionary("BlobPropertyBag", blobOptionMembers);
+
+const lineEnd = new SafeRegExp("\\r\\n|\\r", "g");
+
+/** "Process blob parts": bytes of our own. */
+function processParts(list, endings) {
+  const parts = [];
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i];
+    if (typeof item === "string") {
+      const text = endings === "native" ? StringPrototypeReplace(item, lineEnd, "\n") : item;
+      if (text !== "") ArrayPrototypePush(parts, encodeUtf8(text));
+    } else if (blobState.isBlob(item)) {
+      const inner = blobState.parts(item);
+      for (let j = 0; j < inner.length; j++) ArrayPrototypePush(parts, inner[j]);
+    } else {
+      const bytes = copyBytes(item);
+      if (TypedArrayPrototypeGetByteLength(bytes) > 0) ArrayPrototypePush(parts, bytes);
+    }
+  }
+  return parts;
+}
+
+/** A type is kept in lower case; with characters other than printable ASCII it is empty. */
+function normalizeType(type) {
+  for (let i = 0; i < type.length; i++) {
+    const code = StringPrototypeCharCodeAt(type, i);
+    if (code < 0x20 || code > 0x7e) return "";
+  }
+  return StringPrototypeToLowerCase(type);
+}
+
+function totalOf(parts) {
+  let size = 0;
+  for (let i = 0; i < parts.length; i++) size += TypedArrayPrototypeGetByteLength(parts[i]);
+  return size;
+}
+
+/** The bytes from `start` to `end` of a list of parts, sharing their memory. */
+function sliceParts(parts, start, end) {
+  const slice = [];
+  let at = 0;
+  for (let i = 0; i < parts.length && at < end; i++) {
+    const length = TypedArrayPrototypeGetByteLength(parts[i]);
+    if (at + length > start) {
+      const from = MathMax(start - at, 0);
+      const to = MathMin(end - at, length);
+      if (to > from) {
+        const whole = from === 0 && to === length;
+        const part = whole ? parts[i] : TypedArrayPrototypeSubarray(parts[i], from, to);
+        ArrayPrototypePush(slice, part);
+      }
+    }
+    at += length;
+  }
+  return slice;
+}
+
+/** All parts as one fresh Uint8Array. */
+function joinParts(parts, size) {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (let i = 0; i < parts.length; i++) {
+    TypedArrayPrototypeSet(bytes, parts[i], at);
+    at += TypedArrayPrototypeGetByteLength(parts[i]);
+  }
+  return bytes;
+}
+
+/** What `stream()` reads from. */
+class BlobSource {
+  #parts;
+  #part = 0;
+  #offset = 0;
+
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  get pulls() {
+    return true;
+  }
+
+  pull(controller) {
+    if (this.#part < this.#parts.length) {
+      const part = this.#parts[this.#part];
+      const length = TypedArrayPrototypeGetByteLength(part);
+      const end = MathMin(this.#offset + kChunk, length);
+      const chunk = TypedArrayPrototypeSlice(part, this.#offset, end);
+      this.#offset = end;
+      if (end === length) {
+        this.#part++;
+        this.#offset = 0;
+      }
+      controller.enqueueBuffer(
+        TypedArrayPrototypeGetBuffer(chunk),
+        0,
+        TypedArrayPrototypeGetByteLength(chunk),
+      );
+      return;
+    }
+    controller.close();
+    if (controller.pending.length > 0) controller.respond(0);
+  }
+
+  cancel() {
+    this.#parts = [];
+    this.#part = 0;
+  }
+}
+
+const kFromParts = { __proto__: null };
+let blobState;
+
+/** Immutable bytes with a type. */
+export class Blob {
+  #parts;
+  #size;
+  #type;
+
+  constructor(blobParts = undefined, options = undefined, own = undefined) {
+    if (blobParts === kFromParts) {
+      this.#parts = options;
+      this.#type = own;
+    } else {
+      const prefix = "Failed to construct 'Blob'";
+      const list = blobParts === undefined ? [] : toParts(blobParts, prefix, "Argument 1");
+      const { endings, type } = toBlobOptions(options, prefix, "Argument 2");
+      this.#parts = processParts(list, endings);
+      this.#type = normalizeType(type);
+    }
+    this.#size = totalOf(this.#parts);
+  }
+
+  static {
+    blobState = {
+      __proto__: null,
+      isBlob: (value) => typeof value === "object" && value !== null && #parts in value,
+      parts: (blob) => blob.#parts,
+      size: (blob) => blob.#size,
+      type: (blob) => blob.#type,
+    };
+  }
+
+  /** Number of bytes. */
+  get size() {
+    if (!(#parts in this)) throw illegalInvocation();
+    return this.#size;
+  }
+
+  get type() {
+    if (!(#parts in this)) throw illegalInvocation();
+    return this.#type;
+  }
+
+  /** The bytes from `start` to `end`, which count from the end when negative. Copies nothing. */
+  slice(start = undefined, end = undefined, contentType = undefined) {
+    if (!(#parts in this)) throw illegalInvocation();
+    const prefix = "Failed to execute 'slice' on 'Blob'";
+    const size = this.#size;
+    const position = (value, context, fallback) => {
+      if (value === undefined) return fallback;
+      const index = longLong(value, prefix, context, kClamp);
+      return index < 0 ? MathMax(size + index, 0) : MathMin(index, size);
+    };
+    const from = position(start, "Argument 1", 0);
+    const to = position(end, "Argument 2", size);
+    const type = contentType === undefined ? "" : normalizeType(domString(contentType));
+    return new Blob(kFromParts, to > from ? sliceParts(this.#parts, from, to) : [], type);
+  }
+
+  /** A byte stream of the content. */
+  stream() {
+    if (!(#parts in this)) throw illegalInvocation();
+    return createReadableBytes(new BlobSource(this.#parts)).object;
+  }
+
+  async text() {
+    if (!(#parts in this)) throw illegalInvocation();
+    return decodeUtf8(blobBytes(this));
+  }
+
+  async arrayBuffer() {
+    if (!(#parts in this)) throw illegalInvocation();
+    return TypedArrayPrototypeGetBuffer(joinParts(this.#parts, this.#size));
+  }
+
+  async bytes() {
+    if (!(#parts in this)) throw illegalInvocation();
+    return joinParts(this.#parts, this.#size);
+  }
+
+  [kInspect](inspect, options) {
+    if (!(#parts in this)) return inspect({}, options);
+    return inspectAs("Blob", this, ["size", "type"], inspect, options);
+  }
+}
+const kClamp = { __proto__: null, clamp: true };
+configureInterface(Blob);
+ObjectDefineProperty(Blob, "length", { __proto__: null, value: 0, configurable: true });
+
+/** Whether a value is a Blob or a File. */
+export const isBlob = blobState.isBlob;
+/** A blob's size, whatever a script did to the object. */
+export const blobSize = blobState.size;
+/** The same for its type. */
+export const blobType = blobState.type;
+/** The parts of a blob: Uint8Arrays to read, never to write to, and never to hand to a script. */
+export const blobParts = blobState.parts;
+
+/** Built-in code: the content in one Uint8Array, possibly the blob's own: only to be read, at once. */
+export function blobBytes(blob) {
+  const parts = blobState.parts(blob);
+  return parts.length === 1 ? parts[0] : joinParts(parts, blobState.size(blob));
+}
+
+/** Built-in code: the content in a fresh Uint8Array. */
+export function copyOfBlob(blob) {
+  return joinParts(blobState.parts(blob), blobState.size(blob));
+}
+
+/** Built-in code: the content as a Readable of bytes. */
+export function blobStream(blob) {
+  return createReadableBytes(new BlobSource(blobState.parts(blob)));
+}
+
+/** Built-in code: a Blob of Uint8Arrays that it hands over. */
+export function blobFromParts(parts, type) {
+  return new Blob(kFromParts, parts, type);
+}
+
+/**
+ * Built-in code, for File: the arguments for Blob's constructor. Everything is converted, in the order of the
+ * standard, before any bytes are copied.
+ */
+export function convertFileArguments(bits, name, options, toOptions, prefix) {
+  const list = toParts(bits, prefix, "Argument 1");
+  const text = usvString(name);
+  const own = toOptions(options, prefix, "Argument 3");
+  const parts = processParts(list, own.endings);
+  return { parts, name: text, type: normalizeType(own.type), lastModified: own.lastModified };
+}
+
+/** Built-in code: the first argument that makes Blob's constructor take parts and a type. */
+export { kFromParts };
+
+/** The ArrayBuffers under a list of parts. */
+export function buffersOfParts(parts) {
+  const buffers = [];
+  for (let i = 0; i < parts.length; i++) {
+    const buffer = TypedArrayPrototypeGetBuffer(parts[i]);
+    if (!ArrayPrototypeIncludes(buffers, buffer)) ArrayPrototypePush(buffers, buffer);
+  }
+  return buffers;
+}
+
+// Files are blobs too, and are serialized by file.js.
+let isFile = () => false;
+/** Called once, by file.js. */
+export function setIsFile(check) {
+  isFile = check;
+}
+registerSerializable(
+  (value) => isBlob(value) && !isFile(value),
+  (blob) => ({ parts: blobState.parts(blob), type: blobState.type(blob) }),
+  ({ parts, type }) => blobFromParts(parts, type),
+  ({ parts }) => buffersOfParts(parts),
+);
