@@ -156,11 +156,11 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       AddAllow(builder, values);
       AddDeny(builder, values);
       AddRunning(builder, values);
-      builder.Value("ext", values.ext, "=EXT", kExtText);
+      builder.Value(0, "ext", values.ext, "=EXT", kExtText);
       break;
     case Command::kEval:
       builder.Group(kRunGroup);
-      builder.Value("ext", values.ext, "=EXT", kExtText);
+      builder.Value(0, "ext", values.ext, "=EXT", kExtText);
       builder.Switch('p', "print", values.print, "Print the value of the expression");
       builder.Group(kPermissionGroup);
       builder.Switch('A', "allow-all", values.allow_all,

@@ -14,7 +14,7 @@ struct ConnectOptions {
   uint64_t attempt_delay_ms = 250;
   // False: only the first address is tried.
   bool race = true;
-  CancelToken cancel;
+  CancelToken cancel = {};
 };
 
 // The error is that of the attempt that failed last; Interrupted when cancelled.

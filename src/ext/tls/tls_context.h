@@ -56,9 +56,9 @@ class TlsClients {
 
 struct TlsServerOptions {
   std::vector<TlsKeyPair> key_pairs;  // the first whose certificate fits the client's SNI is used
-  std::vector<std::string> alpn;      // in the server's order of preference
+  std::vector<std::string> alpn = {};      // in the server's order of preference
   // mTLS: certificates that clients must (or may) have.
-  std::vector<std::string> client_ca_certs;
+  std::vector<std::string> client_ca_certs = {};
   bool client_cert_required = false;
 };
 
