@@ -1,10 +1,13 @@
 // The checks that end in a Granted value.
 #include "src/permissions/grant_access.h"
 
+#include <algorithm>
 #include <cstring>
 #include <span>
 
+#include "src/permissions/env_sinks.h"
 #include "src/permissions/permissions_state.h"
+#include "src/permissions/programs.h"
 
 namespace rt {
 
@@ -165,17 +168,77 @@ Result<Granted<Perm::kSys, SysKind>> GrantAccess::CheckSys(Permissions& permissi
 }
 
 Result<Granted<Perm::kRun, Program>> GrantAccess::CheckRun(Permissions& permissions,
-                                                           std::string name, std::string_view api) {
-  if (name.empty() || name.find('\0') != std::string::npos) {
+                                                           RunRequest request,
+                                                           std::string_view api) {
+  if (request.name.empty() || request.name.find('\0') != std::string::npos) {
     return Error::Type("invalid command name");
   }
-  PermTarget target;
-  target.shown = Quoted(name);
-  target.program = permissions.state_->FindProgram(std::move(name), ProcessCwd());
-  if (!permissions.IsUnscoped(Perm::kRun)) {
-    RT_TRY_VOID(Require(permissions, Perm::kRun, target, api));
+  const std::string cwd = request.cwd.empty()            ? ProcessCwd()
+                          : request.cwd.starts_with('/') ? std::move(request.cwd)
+                                                         : ProcessCwd() + "/" + request.cwd;
+  PermissionsState& state = *permissions.state_;
+  if (permissions.IsUnscoped(Perm::kRun)) {
+    const std::string_view path = request.search_path ? *request.search_path : state.search_path;
+    return Granted<Perm::kRun, Program>(FindProgram(std::move(request.name), path, cwd));
   }
+  PermTarget target;
+  target.shown = Quoted(request.name);
+  target.program = state.FindGrantedProgram(std::move(request.name), cwd);
+  RT_TRY_VOID(Require(permissions, Perm::kRun, target, api));
   return Granted<Perm::kRun, Program>(std::move(*target.program));
+}
+
+Result<Granted<Perm::kRun, ChildEnv>> GrantAccess::CheckChildEnv(Permissions& permissions,
+                                                                 ChildEnvRequest request) {
+  const PermissionsState& state = *permissions.state_;
+  AllEnv visible;
+  visible.deny_ = state.env.deny;
+  if (state.FlagsOf(Perm::kEnv).deny_all) visible.deny_.emplace_back("*");
+  ChildEnv child;
+  std::vector<std::string> refused;
+  const bool unscoped = permissions.IsUnscoped(Perm::kRun);
+  const auto add = [&](const std::string& name, const std::string& value) {
+    const auto before = state.start_env.find(name);
+    const bool as_started = before != state.start_env.end() && before->second == value;
+    if (!unscoped && !as_started && !value.empty()) {
+      const bool steers = name == "PATH" ? !SearchesOnlyIn(value, state.search_path)
+                                         : SteersPrograms(name);
+      if (steers) refused.push_back(name);
+    }
+    child.entries.push_back(name + "=" + value);
+  };
+  for (const auto& [name, value] : request.set) {
+    if (std::string problem = EnvNameProblem(name); !problem.empty()) {
+      return Error::Type(std::move(problem));
+    }
+    if (value.find('\0') != std::string::npos) {
+      return Error::Type("the value of " + Quoted(name) + " contains a NUL byte");
+    }
+  }
+  if (!request.clear) {
+    for (const auto& [name, value] : ListEnv(Granted<Perm::kEnv, AllEnv>(std::move(visible)))) {
+      const bool replaced = std::any_of(request.set.begin(), request.set.end(),
+                                        [&](const auto& pair) { return pair.first == name; });
+      if (!replaced) add(name, value);
+    }
+  }
+  // Of two values for a name the last counts, as in an object.
+  for (size_t i = 0; i < request.set.size(); ++i) {
+    const auto later = std::any_of(request.set.begin() + i + 1, request.set.end(),
+                                   [&](const auto& pair) { return pair.first == request.set[i].first; });
+    if (!later) add(request.set[i].first, request.set[i].second);
+  }
+  if (!refused.empty()) {
+    std::string names;
+    for (const std::string& name : refused) names += (names.empty() ? "" : ", ") + name;
+    const bool several = refused.size() > 1;
+    return Error::Make(ErrorClass::kNotCapable,
+                       "Requires --allow-run permissions to spawn subprocess with " + names +
+                           " environment variable" + (several ? "s" : "") +
+                           ". Alternatively, spawn with " + (several ? "these" : "the") +
+                           " environment variable" + (several ? "s" : "") + " unset.");
+  }
+  return Granted<Perm::kRun, ChildEnv>(std::move(child));
 }
 
 Result<Granted<Perm::kFfi, FfiPath>> GrantAccess::CheckFfi(Permissions& permissions,

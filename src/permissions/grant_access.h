@@ -65,8 +65,19 @@ class GrantAccess {
                                                          std::string_view api);
   static Result<Granted<Perm::kSys, SysKind>> CheckSys(Permissions& permissions, std::string kind,
                                                        std::string_view api);
-  static Result<Granted<Perm::kRun, Program>> CheckRun(Permissions& permissions, std::string name,
+  // Under an unscoped grant a bare name is looked up on the child's PATH, as in Deno; under a list on
+  // the PATH of the start, and what the list names is what was found then.
+  static Result<Granted<Perm::kRun, Program>> CheckRun(Permissions& permissions, RunRequest request,
                                                        std::string_view api);
+  static Result<Granted<Perm::kRun, Program>> CheckRun(Permissions& permissions, std::string name,
+                                                       std::string_view api) {
+    return CheckRun(permissions, RunRequest{std::move(name), {}, {}}, api);
+  }
+  // The environment for a program that was granted. Unless `run` is unscoped, NotCapable for
+  // variables the script changed that steer programs (SteersPrograms) and for a PATH with folders
+  // that are not on the PATH of the start. What the user's own environment holds passes.
+  static Result<Granted<Perm::kRun, ChildEnv>> CheckChildEnv(Permissions& permissions,
+                                                             ChildEnvRequest request);
   static Result<Granted<Perm::kFfi, FfiPath>> CheckFfi(Permissions& permissions, std::string path,
                                                        std::string_view api);
   static Result<Granted<Perm::kImport, ImportTarget>> CheckImport(Permissions& permissions,

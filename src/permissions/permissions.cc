@@ -1,10 +1,13 @@
 // Building Permissions from options, and the three questions of Deno.permissions.
 #include "src/permissions/permissions.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <utility>
 
 #include "src/permissions/permissions_state.h"
+#include "src/permissions/programs.h"
 
 namespace rt {
 
@@ -47,6 +50,16 @@ Result<Permissions> Permissions::FromOptions(const PermissionOptions& options,
         return Error::Type(flag + added.error().message);
       }
     }
+  }
+  const PermRules& run = options[Perm::kRun];
+  if (!run.allow_all && (!run.allow_list.empty() || state.tty != nullptr)) {
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+      const std::string_view text = *entry;
+      const std::string_view name = text.substr(0, text.find('='));
+      if (name.size() == text.size() || (name != "PATH" && !SteersPrograms(name))) continue;
+      state.start_env.emplace(name, text.substr(name.size() + 1));
+    }
+    for (const Program& program : state.run.allow) state.ProtectProgram(program);
   }
   permissions.Recompute();
   return permissions;

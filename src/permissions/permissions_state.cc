@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "src/permissions/programs.h"
+
 namespace rt {
 namespace {
 
@@ -46,19 +48,6 @@ bool NetCovers(const NetScope& scope, const PermTarget& target, bool deny) {
   }
   if (scope.kind() != NetScope::Kind::kUnix) return false;
   return SameSocket(scope.unix_path(), target.text);
-}
-
-bool RunCovers(const Program& scope, const Program& target) {
-  if (scope.path.empty() || target.path.empty()) return false;
-  if (scope.inode != 0 && target.inode != 0) {
-    return scope.device == target.device && scope.inode == target.inode;
-  }
-  return scope.path == target.path;
-}
-
-bool RunDenied(const Program& scope, const Program& target) {
-  return RunCovers(scope, target) || scope.name == target.name ||
-         (!scope.path.empty() && scope.path == target.path);
 }
 
 template <class Scope, class Covers>
@@ -192,7 +181,7 @@ Result<void> PermissionsState::AddEntry(Perm perm, bool allow, std::string_view 
       return {};
     case Perm::kRun:
       if (entry.empty()) return Error::Type("Empty command name not allowed");
-      (allow ? run.allow : run.deny).push_back(FindProgram(std::string(entry), cwd));
+      (allow ? run.allow : run.deny).push_back(FindProgram(std::string(entry), search_path, cwd));
       return {};
   }
   RT_UNREACHABLE();
@@ -252,7 +241,7 @@ Result<PermTarget> PermissionsState::ParseDescriptor(Perm perm, const std::strin
       return target;
     case Perm::kRun:
       if (text.empty()) return Error::Type("Empty command name not allowed");
-      target.program = FindProgram(text, ProcessCwd());
+      target.program = FindGrantedProgram(text, ProcessCwd());
       return target;
   }
   RT_UNREACHABLE();
@@ -295,8 +284,8 @@ PermState PermissionsState::Decide(Perm perm, const PermTarget& target) const {
       break;
     }
     case Perm::kRun:
-      denied = AnyOf(run.deny, [&](const Program& s) { return RunDenied(s, *target.program); });
-      allowed = AnyOf(run.allow, [&](const Program& s) { return RunCovers(s, *target.program); });
+      denied = AnyOf(run.deny, [&](const Program& s) { return ProgramDenies(s, *target.program); });
+      allowed = AnyOf(run.allow, [&](const Program& s) { return ProgramCovers(s, *target.program); });
       break;
   }
   if (denied) return PermState::kDenied;
@@ -377,6 +366,7 @@ void PermissionsState::Remember(Perm perm, const PermTarget& target, bool allow)
       return;
     case Perm::kRun:
       (allow ? run.allow : run.deny).push_back(*target.program);
+      if (allow) ProtectProgram(*target.program);
       return;
   }
 }
@@ -406,7 +396,7 @@ void PermissionsState::Forget(Perm perm, const PermTarget& target) {
       std::erase(sys.allow, target.text);
       return;
     case Perm::kRun:
-      std::erase_if(run.allow, [&](const Program& s) { return RunDenied(s, *target.program); });
+      std::erase_if(run.allow, [&](const Program& s) { return ProgramDenies(s, *target.program); });
       return;
   }
 }
@@ -435,35 +425,24 @@ void PermissionsState::ForgetAll(Perm perm) {
   }
 }
 
-Program PermissionsState::FindProgram(std::string name, const std::string& cwd) const {
-  Program program;
-  program.name = name;
-  const auto try_path = [&](std::string path) {
-    struct stat info;
-    if (stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
-    if (faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) != 0) return false;
-    program.path = std::move(path);
-    program.device = info.st_dev;
-    program.inode = info.st_ino;
-    return true;
-  };
-  if (name.find('/') != std::string::npos) {
-    if (name.starts_with('/')) {
-      try_path(name);
-    } else if (!cwd.empty()) {
-      try_path(NormalizeLexically(cwd + "/" + name));
+void PermissionsState::ProtectProgram(const Program& program) {
+  if (program.path.empty()) return;
+  PathsOf(Perm::kWrite)
+      .deny.push_back(
+          PathScope::Resolved(program.path, program.entry, program.device, program.inode));
+}
+
+Program PermissionsState::FindGrantedProgram(std::string name, const std::string& cwd) const {
+  if (name.find('/') == std::string::npos) {
+    for (const Program& rule : run.allow) {
+      if (rule.name != name || rule.path.empty()) continue;
+      // What was found then, if it is still what is there.
+      Program now = FindProgram(rule.path, {}, {});
+      now.name = name;
+      return now;
     }
-    return program;
   }
-  std::string_view left = search_path;
-  while (!left.empty()) {
-    const size_t colon = left.find(':');
-    const std::string_view folder = left.substr(0, colon);
-    left.remove_prefix(colon == std::string_view::npos ? left.size() : colon + 1);
-    // Relative and empty entries mean the working directory: never where programs come from here.
-    if (folder.starts_with('/') && try_path(std::string(folder) + "/" + name)) break;
-  }
-  return program;
+  return FindProgram(std::move(name), search_path, cwd);
 }
 
 }  // namespace rt

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,6 +55,7 @@ struct PermissionsState {
   ScopeLists<std::string> sys;
   ScopeLists<Program> run;
   std::string search_path;  // PATH when the runtime started: what `run` names are found on
+  std::map<std::string, std::string> start_env;  // then: the variables that steer programs
   std::unique_ptr<PromptTty> tty;
 
   Flags& FlagsOf(Perm perm) { return flags[static_cast<size_t>(perm)]; }
@@ -83,8 +85,10 @@ struct PermissionsState {
   void Forget(Perm perm, const PermTarget& target);
   void ForgetAll(Perm perm);
 
-  // Finds a program as execvp would, on the PATH of the start; an empty path if there is none.
-  Program FindProgram(std::string name, const std::string& cwd) const;
+  // Writing to a program that may be started would be starting anything: a deny rule for `write`.
+  void ProtectProgram(const Program& program);
+  // A bare name that an allow rule has is that rule's program, wherever PATH may lead by now.
+  Program FindGrantedProgram(std::string name, const std::string& cwd) const;
 };
 
 // The process's working directory, "" if it is gone.

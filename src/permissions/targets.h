@@ -6,11 +6,14 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "src/permissions/ip_address.h"
+#include "src/permissions/owned_fd.h"
 #include "src/permissions/path_target.h"
 
 namespace rt {
@@ -63,13 +66,32 @@ struct SysKind {
   std::string kind;
 };
 
-// A program to start: `path` is absolute, found on PATH once. `device` and `inode` identify the
-// file that was checked.
+// A program to start, found once. Nothing is looked up again: pass it to ExecGranted (run_sinks.h).
 struct Program {
-  std::string name;
-  std::string path;
-  dev_t device = 0;
+  std::string name;   // as the script spelt it; what argv[0] is
+  std::string path;   // absolute; empty: there is no such program (starting it is ENOENT)
+  std::string entry;  // `path` with the links in its folder followed, not a last one
+  dev_t device = 0;   // of the file that was checked
   ino_t inode = 0;
+  std::shared_ptr<const OwnedFd> file;  // that file, O_PATH; null if there is none
+};
+
+// What a script says about a program to start.
+struct RunRequest {
+  std::string name;
+  std::string cwd;                           // the child's; empty: the process's
+  std::optional<std::string> search_path{};  // the child's PATH, if the script set one
+};
+
+// The changes a script makes to the environment a child inherits.
+struct ChildEnvRequest {
+  std::vector<std::pair<std::string, std::string>> set;
+  bool clear = false;  // inherit nothing
+};
+
+// The whole environment of a child, "NAME=value" each. Without what --deny-env hides.
+struct ChildEnv {
+  std::vector<std::string> entries;
 };
 
 // A shared library to load; resolved like a read path.

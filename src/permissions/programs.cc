@@ -1,0 +1,157 @@
+// Finding and comparing programs.
+#include "src/permissions/programs.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "src/permissions/path_resolver.h"
+#include "src/permissions/path_scope.h"
+
+namespace rt {
+namespace {
+
+// The folder with its links followed, and the last component as it is.
+std::string EntryOf(const std::string& path) {
+  PathResolver::Outcome outcome = PathResolver::Resolve(path, {.follow = false});
+  return std::move(outcome.resolved);
+}
+
+bool FillFrom(std::string path, Program& program) {
+  OwnedFd file(open(path.c_str(), O_PATH | O_CLOEXEC));
+  struct stat info;
+  if (!file || fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  if (faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) != 0) return false;
+  program.entry = EntryOf(path);
+  program.path = std::move(path);
+  program.device = info.st_dev;
+  program.inode = info.st_ino;
+  program.file = std::make_shared<const OwnedFd>(std::move(file));
+  return true;
+}
+
+// Calls visit(part) for each part of a list separated by colons, until it answers true.
+template <class Visit>
+bool AnyPart(std::string_view list, const Visit& visit) {
+  for (;;) {
+    const size_t colon = list.find(':');
+    if (visit(list.substr(0, colon))) return true;
+    if (colon == std::string_view::npos) return false;
+    list.remove_prefix(colon + 1);
+  }
+}
+
+// Sorted. Names that interpreters, loaders and the tools they are part of take code or programs
+// from.
+constexpr std::string_view kSteering[] = {
+    "AWKLIBPATH",
+    "AWKPATH",
+    "BASHOPTS",
+    "BASH_ENV",
+    "BROWSER",
+    "CDPATH",
+    "CLASSPATH",
+    "EDITOR",
+    "ENV",
+    "GCONV_PATH",
+    "GLIBC_TUNABLES",
+    "GOFLAGS",
+    "HOSTALIASES",
+    "IFS",
+    "JAVA_TOOL_OPTIONS",
+    "JDK_JAVA_OPTIONS",
+    "LESSCLOSE",
+    "LESSOPEN",
+    "LOCALDOMAIN",
+    "LOCPATH",
+    "LUA_CPATH",
+    "LUA_INIT",
+    "LUA_PATH",
+    "MAKEFILES",
+    "MAKEFLAGS",
+    "MANPAGER",
+    "NLSPATH",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "OPENSSL_CONF",
+    "OPENSSL_ENGINES",
+    "OPENSSL_MODULES",
+    "PAGER",
+    "PERL5DB",
+    "PERL5LIB",
+    "PERL5OPT",
+    "PERLLIB",
+    "PHPRC",
+    "PHP_INI_SCAN_DIR",
+    "PROMPT_COMMAND",
+    "PS4",
+    "RUBYLIB",
+    "RUBYOPT",
+    "SHELLOPTS",
+    "SSH_ASKPASS",
+    "SUDO_ASKPASS",
+    "TAR_OPTIONS",
+    "VISUAL",
+    "ZDOTDIR",
+    "_JAVA_OPTIONS",
+};
+static_assert(std::is_sorted(std::begin(kSteering), std::end(kSteering)));
+
+// Families. BASH_FUNC_x%% is how bash passes functions on.
+constexpr std::string_view kSteeringPrefixes[] = {"LD_",   "DYLD_",  "BASH_FUNC_", "GIT_",
+                                                  "PYTHON", "CARGO_", "RUSTC",      "NPM_CONFIG_"};
+
+}  // namespace
+
+Program FindProgram(std::string name, std::string_view search_path, const std::string& cwd) {
+  Program program;
+  program.name = name;
+  if (name.empty()) return program;
+  if (name.find('/') != std::string::npos) {
+    if (name.starts_with('/')) {
+      FillFrom(std::move(name), program);
+    } else if (!cwd.empty()) {
+      FillFrom(NormalizeLexically(cwd + "/" + name), program);
+    }
+    return program;
+  }
+  AnyPart(search_path, [&](std::string_view folder) {
+    return folder.starts_with('/') && FillFrom(std::string(folder) + "/" + name, program);
+  });
+  return program;
+}
+
+bool ProgramCovers(const Program& scope, const Program& target) {
+  if (scope.path.empty() || target.path.empty()) return false;
+  return scope.entry == target.entry && scope.device == target.device &&
+         scope.inode == target.inode;
+}
+
+bool ProgramDenies(const Program& scope, const Program& target) {
+  if (scope.name == target.name) return true;
+  if (scope.path.empty() || target.path.empty()) return false;
+  return scope.path == target.path || scope.entry == target.entry ||
+         (scope.device == target.device && scope.inode == target.inode);
+}
+
+bool SteersPrograms(std::string_view variable) {
+  if (std::binary_search(std::begin(kSteering), std::end(kSteering), variable)) return true;
+  // npm reads its settings in lower case too.
+  std::string upper(variable);
+  for (char& c : upper) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return std::any_of(std::begin(kSteeringPrefixes), std::end(kSteeringPrefixes),
+                     [&](std::string_view prefix) { return upper.starts_with(prefix); });
+}
+
+bool SearchesOnlyIn(std::string_view search_path, std::string_view trusted) {
+  return !AnyPart(search_path, [&](std::string_view folder) {
+    if (!folder.starts_with('/')) return true;
+    return !AnyPart(trusted, [&](std::string_view known) { return known == folder; });
+  });
+}
+
+}  // namespace rt
