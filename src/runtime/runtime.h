@@ -22,6 +22,8 @@ struct RuntimeOptions {
   RunInfo run_info;
   TraceFilter trace;
   ImportMap import_map;
+  PermissionObserver* permission_observer = nullptr;  // told of every check; outlives the runtime
+  bool permission_audit = false;                      // do what is not granted all the same
 };
 
 class Runtime {
