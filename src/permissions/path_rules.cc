@@ -4,26 +4,28 @@
 #include <algorithm>
 
 namespace rt {
-namespace {
+void PathRules::TextIndex::Add(const std::string& text, uint32_t scope) {
+  by_text.emplace(text, scope);
+  sorted.insert(text);
+  lengths.set(text.size() % lengths.size());
+  longest = std::max(longest, text.size());
+}
 
-// Some text of the set lies strictly inside `folder`.
-bool AnyInside(const std::set<std::string, std::less<>>& sorted, std::string_view folder) {
-  if (folder.empty()) return false;
+// Some text lies strictly inside `folder`.
+bool PathRules::TextIndex::AnyInside(std::string_view folder) const {
+  if (folder.empty() || folder.size() >= longest) return false;
   std::string prefix(folder);
   if (prefix != "/") prefix += '/';
   const auto first = sorted.upper_bound(prefix);  // not "/" itself
   return first != sorted.end() && first->starts_with(prefix);
 }
 
-}  // namespace
-
 void PathRules::Add(PathScope scope) {
   const auto index = static_cast<uint32_t>(scopes_.size());
-  resolved_.emplace(scope.resolved(), index);
-  lexical_.emplace(scope.lexical(), index);
+  resolved_.Add(scope.resolved(), index);
+  lexical_.Add(scope.lexical(), index);
+  has_links_ = has_links_ || scope.resolved() != scope.lexical();
   if (scope.inode() != 0) objects_.emplace(std::pair(scope.device(), scope.inode()), index);
-  sorted_resolved_.insert(scope.resolved());
-  sorted_lexical_.insert(scope.lexical());
   scopes_.push_back(std::move(scope));
 }
 
@@ -39,7 +41,10 @@ void PathRules::EraseAround(std::string_view resolved) {
 const PathScope* PathRules::FindAbove(const TextIndex& index, std::string_view path) const {
   if (path.empty() || path[0] != '/') return nullptr;
   for (std::string_view at = path;;) {
-    if (const auto found = index.find(at); found != index.end()) return &scopes_[found->second];
+    if (index.lengths.test(at.size() % index.lengths.size())) {
+      const auto found = index.by_text.find(at);
+      if (found != index.by_text.end()) return &scopes_[found->second];
+    }
     if (at.size() <= 1) return nullptr;
     const size_t slash = at.rfind('/');
     at = at.substr(0, slash == 0 ? 1 : slash);
@@ -60,16 +65,21 @@ const PathScope* PathRules::Containing(std::string_view resolved) const {
 const PathScope* PathRules::Hit(const PathResolver::Outcome& path) const {
   if (scopes_.empty()) return nullptr;
   if (const PathScope* scope = FindAbove(resolved_, path.resolved)) return scope;
-  if (const PathScope* scope = FindAbove(lexical_, path.resolved)) return scope;
-  if (const PathScope* scope = FindAbove(lexical_, path.lexical)) return scope;
+  if (has_links_) {
+    if (const PathScope* scope = FindAbove(lexical_, path.resolved)) return scope;
+  }
+  if (has_links_ || path.lexical != path.resolved) {
+    if (const PathScope* scope = FindAbove(lexical_, path.lexical)) return scope;
+  }
   if (const PathScope* scope = FindObject(path.parent_device, path.parent_inode)) return scope;
   return path.exists ? FindObject(path.device, path.inode) : nullptr;
 }
 
 bool PathRules::AnyBelow(const PathResolver::Outcome& path) const {
   if (scopes_.empty()) return false;
-  return AnyInside(sorted_resolved_, path.resolved) || AnyInside(sorted_lexical_, path.lexical) ||
-         AnyInside(sorted_lexical_, path.resolved);
+  if (resolved_.AnyInside(path.resolved)) return true;
+  if (has_links_ && lexical_.AnyInside(path.resolved)) return true;
+  return (has_links_ || path.lexical != path.resolved) && lexical_.AnyInside(path.lexical);
 }
 
 }  // namespace rt

@@ -2,6 +2,7 @@
 // folder above the path asked about. Must never touch the file system. Copyable; not thread-safe.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <functional>
 #include <set>
@@ -44,7 +45,18 @@ class PathRules {
       return std::hash<uint64_t>()(object.second * 0x9e3779b97f4a7c15u + object.first);
     }
   };
-  using TextIndex = std::unordered_map<std::string, uint32_t, TextHash, std::equal_to<>>;
+  // The scopes by one of their paths.
+  struct TextIndex {
+    std::unordered_map<std::string, uint32_t, TextHash, std::equal_to<>> by_text;
+    // The same texts in order: what is inside a folder stands together.
+    std::set<std::string, std::less<>> sorted;
+    // Which lengths there are (modulo the size): most folders above a path need no look-up.
+    std::bitset<256> lengths;
+    size_t longest = 0;
+
+    void Add(const std::string& text, uint32_t scope);
+    bool AnyInside(std::string_view folder) const;
+  };
 
   const PathScope* FindAbove(const TextIndex& index, std::string_view path) const;
   const PathScope* FindObject(dev_t device, ino_t inode) const;
@@ -52,10 +64,8 @@ class PathRules {
   std::vector<PathScope> scopes_;
   TextIndex resolved_;
   TextIndex lexical_;
+  bool has_links_ = false;  // of some scope the two are not the same
   std::unordered_map<std::pair<dev_t, ino_t>, uint32_t, ObjectHash> objects_;
-  // The same texts in order: what is inside a folder stands together.
-  std::set<std::string, std::less<>> sorted_resolved_;
-  std::set<std::string, std::less<>> sorted_lexical_;
 };
 
 }  // namespace rt

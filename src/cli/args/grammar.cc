@@ -107,7 +107,7 @@ void AddDeny(Builder& builder, FlagValues& values) {
   builder.List(0, "ignore-env", values.ignore_env, "[=NAMES]", "These variables seem not to be set");
 }
 
-void AddRunning(Builder& builder, FlagValues& values) {
+void AddChecking(Builder& builder, FlagValues& values) {
   builder.Group(kPermissionGroup);
   builder.Switch(0, "no-prompt", values.no_prompt, "Refuse instead of asking at the terminal");
   builder.List('P', "permission-set", values.permission_set, "[=NAME]",
@@ -118,6 +118,9 @@ void AddRunning(Builder& builder, FlagValues& values) {
                  "Log what is not granted, and do it");
   builder.Switch(0, "os-sandbox", values.os_sandbox,
                  "Let the kernel refuse what no permission needs, too");
+}
+
+void AddProgram(Builder& builder, FlagValues& values) {
   builder.Group(kRunGroup);
   builder.List(0, "trace-ops", values.trace_ops, "[=PATTERNS]",
                "Write a line to stderr for every operation (op_fs_*,op_http_wait)");
@@ -151,13 +154,11 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       builder.Switch('A', "allow-all", values.allow_all, "Allow everything");
       AddAllow(builder, values);
       AddDeny(builder, values);
-      AddRunning(builder, values);
+      AddChecking(builder, values);
+      AddProgram(builder, values);
       break;
     case Command::kRecord:
-      builder.Group(kRunGroup);
-      builder.List(0, "v8-flags", values.v8_flags, "=FLAGS", "Flags for V8, separated by commas");
-      builder.Value("seed", values.seed, "=N", "Make Math.random repeatable");
-      builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
+      AddProgram(builder, values);
       break;
     case Command::kEval:
       builder.Group(kRunGroup);
@@ -166,7 +167,8 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       builder.Switch('A', "allow-all", values.allow_all,
                      "Allow everything, which eval does anyway");
       AddDeny(builder, values);
-      AddRunning(builder, values);
+      AddChecking(builder, values);
+      AddProgram(builder, values);
       break;
     case Command::kOps:
       builder.Group(kRunGroup);

@@ -174,7 +174,7 @@ TEST(Parse, IgnoreLists) {
   EXPECT_FALSE(Rules(run, Perm::kEnv).ignore_all);
   EXPECT_TRUE(Rules(run, Perm::kRead).ignore_all);
   EXPECT_NE(ErrorOf({"run", "--ignore-net", "a.js"}), "no error");
-  EXPECT_NE(ErrorOf({"run", "--ignore-env=A,,", "a.js"}), "no error");
+  EXPECT_NE(ErrorOf({"run", "--ignore-env=A,", "a.js"}), "no error");
 }
 
 TEST(Parse, PermissionTraceAndAudit) {

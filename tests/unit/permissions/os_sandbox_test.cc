@@ -77,6 +77,12 @@ int Fork() {
   return 0;
 }
 
+PermissionOptions NothingGrantedRules() {
+  PermissionOptions rules;
+  rules.no_prompt = true;
+  return rules;
+}
+
 class OsSandbox : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -114,7 +120,7 @@ class OsSandbox : public ::testing::Test {
 };
 
 TEST_F(OsSandbox, NothingGranted) {
-  Behind({.rules = {}, .no_prompt = true}, {}, [&](int report) {
+  Behind(NothingGrantedRules(), {}, [&](int report) {
     Expect(report, "read", Open(folder_ / "secret", O_RDONLY), EACCES);
     Expect(report, "read folder", Open(folder_.path(), O_RDONLY | O_DIRECTORY), EACCES);
     Expect(report, "write", Open(folder_ / "secret", O_WRONLY), EACCES);
@@ -217,7 +223,7 @@ TEST_F(OsSandbox, ProgramsThatMayBeStartedAreNotWalled) {
 }
 
 TEST_F(OsSandbox, ItCannotBeLowered) {
-  Behind({.rules = {}, .no_prompt = true}, {}, [&](int report) {
+  Behind(NothingGrantedRules(), {}, [&](int report) {
     PermissionOptions all;
     all.AllowAll();
     (void)RaiseOsSandbox(all, {});
