@@ -4,6 +4,7 @@
 #include <algorithm>
 
 namespace rt {
+
 void PathRules::TextIndex::Add(const std::string& text, uint32_t scope) {
   by_text.emplace(text, scope);
   sorted.insert(text);
