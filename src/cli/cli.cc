@@ -24,6 +24,8 @@ int Main(int argc, char** argv) {
       return EvalCommand(*invocation);
     case Command::kServe:
       return ServeCommand(*invocation);
+    case Command::kRecord:
+      return RecordCommand(*invocation);
     case Command::kOps:
       return OpsCommand(*invocation);
     case Command::kVersion:

@@ -8,6 +8,7 @@ namespace rt::cli {
 int RunCommand(const Invocation& invocation);
 int EvalCommand(const Invocation& invocation);
 int ServeCommand(const Invocation& invocation);
+int RecordCommand(const Invocation& invocation);
 int OpsCommand(const Invocation& invocation);
 int VersionCommand();
 int HelpCommand(const Invocation& invocation);

@@ -1,6 +1,7 @@
 // The only place that sets up the process and creates the main program's runtime.
 #include "src/cli/program.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #endif
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -18,6 +20,7 @@
 #include "src/cli/cache_folder.h"
 #include "src/cli/cli.h"
 #include "src/cli/messages.h"
+#include "src/cli/permission_set.h"
 #include "src/cli/project_option.h"
 #include "src/cli/trace_option.h"
 #include "src/ext/url/url.h"
@@ -25,7 +28,9 @@
 #include "src/ext/io/io.h"
 #include "src/module/specifier.h"
 #include "src/op/tls_settings.h"
+#include "src/permissions/os_sandbox.h"
 #include "src/permissions/prompt.h"
+#include "src/runtime/permission_log.h"
 #include "src/runtime/runtime.h"
 
 namespace rt::cli {
@@ -74,6 +79,47 @@ void SetUpProcess() {
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
   }
+}
+
+// The kernel's wall, as far as the permissions leave it anything to refuse. What cannot be had is
+// said, not fatal: rt's own checks hold without it.
+void RaiseWall(const PermissionOptions& permissions, const Program& program, bool may_prompt,
+               bool quiet) {
+  OsSandboxOptions options{.program_folders = {}, .may_prompt = may_prompt};
+  if (auto path = FileUrlToPath(program.url); path.ok()) {
+    // Its own folder, and the packages it may import: node_modules here and in all folders above.
+    std::string folder = path->substr(0, std::max<size_t>(path->rfind('/'), 1));
+    options.program_folders.push_back(folder);
+    for (;;) {
+      const std::string base = folder == "/" ? "" : folder;
+      options.program_folders.push_back(base + "/node_modules");
+      options.program_folders.push_back(base + "/package.json");
+      if (folder == "/") break;
+      folder = folder.substr(0, std::max<size_t>(folder.rfind('/'), 1));
+    }
+  }
+  const auto raised = RaiseOsSandbox(permissions, options);
+  if (!raised.ok()) {
+    PrintWarning("--os-sandbox: " + raised.error().message + "; only rt's own checks hold");
+  } else if (!raised->system_calls && !quiet) {
+    PrintWarning(
+        "--os-sandbox has nothing to do: programs may be started, and the wall would hold for them");
+  }
+}
+
+Result<std::unique_ptr<PermissionLog>> OpenPermissionLog(const Invocation& invocation) {
+  PermissionLog::Options options{.fd = STDERR_FILENO};
+  const std::string file = invocation.permission_trace.value_or("");
+  if (!file.empty()) {
+    options.fd = open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (options.fd < 0) {
+      return Error::Type("--permission-trace: " +
+                         Error::FromErrno(errno, "open", file).message);
+    }
+  }
+  // An audit that is not traced tells what it let through, not what was granted anyway.
+  options.only_refused = !invocation.permission_trace;
+  return std::make_unique<PermissionLog>(options);
 }
 
 int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code) {
@@ -137,6 +183,28 @@ int RunProgram(const Invocation& invocation, Program program) {
     options.run_info.location = location->href;
   }
   SetUpProcess();
+  std::unique_ptr<PermissionLog> log;
+  if (invocation.permission_trace || invocation.permission_audit) {
+    auto opened = OpenPermissionLog(invocation);
+    if (!opened.ok()) return PrintError(opened.error().message, kExitUsage);
+    log = std::move(*opened);
+  }
+  // An audit asks nobody: it wants to know what would have been refused.
+  if (!invocation.permissions.no_prompt && !invocation.permission_audit) {
+    options.prompt_tty = MakeStdioPromptTty();
+  }
+  auto project = LoadProject(invocation, program.url);
+  if (!project.ok()) return PrintError(project.error().message, kExitError);
+  options.import_map = std::move(project->import_map);
+  options.permissions = invocation.permissions;
+  if (invocation.permission_set) {
+    auto added = AddPermissionSet(project->config, *invocation.permission_set, options.permissions);
+    if (!added.ok()) return PrintError(added.error().message, kExitUsage);
+  }
+  // Before V8 starts its threads: the wall holds for the calling thread and those it makes.
+  if (invocation.os_sandbox) {
+    RaiseWall(options.permissions, program, options.prompt_tty != nullptr, invocation.quiet);
+  }
   uint64_t seed = 0;
   if (invocation.seed) seed = *invocation.seed == 0 ? kSeedForZero : *invocation.seed;
   std::vector<std::string> v8_flags = invocation.v8_flags;
@@ -147,14 +215,14 @@ int RunProgram(const Invocation& invocation, Program program) {
   auto started = InitializePlatform({.v8_flags = std::move(v8_flags), .seed = seed});
   if (!started.ok()) return PrintError("--v8-flags: " + started.error().message, kExitUsage);
 
-  auto project = LoadProject(invocation, program.url);
-  if (!project.ok()) return PrintError(project.error().message, kExitError);
-  options.import_map = std::move(project->import_map);
   options.limits = {.max_memory = invocation.max_memory,
                     .max_cpu_ms = invocation.max_cpu_ms,
                     .max_time_ms = invocation.max_time_ms};
-  options.permissions = invocation.permissions;
-  if (!invocation.permissions.no_prompt) options.prompt_tty = MakeStdioPromptTty();
+  options.permission_observer = program.observer;
+  if (log != nullptr) {
+    options.permission_observer = log.get();
+    options.permission_audit = invocation.permission_audit;
+  }
   options.run_info.main_module = program.url;
   options.run_info.args = invocation.script_args;
   options.run_info.seed = seed;
@@ -168,6 +236,7 @@ int RunProgram(const Invocation& invocation, Program program) {
                       error.error_class == ErrorClass::kTypeError ? kExitUsage : kExitError);
   }
   const int exit_code = (*runtime)->RunMain(program.url, program.text, program.serve_options_json);
+  if (program.on_leave) program.on_leave();
   return LeaveProcess(std::move(*runtime), exit_code);
 }
 

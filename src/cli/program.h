@@ -1,6 +1,7 @@
 // Running one program from the command line: the process's set-up, the runtime, the way out.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -13,6 +14,8 @@ struct Program {
   std::string url;
   std::optional<std::string> text;                // stands in for the file at `url`
   std::optional<std::string> serve_options_json;  // serve the module's default export
+  PermissionObserver* observer = nullptr;         // instead of what the trace flags ask for
+  std::function<void()> on_leave{};               // when the program has ended
 };
 
 // The file named on the command line. An Error of class kNotFound: there is no such file.

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "src/base/redact.h"
 #include "src/ext/url/data_url.h"
 #include "src/module/specifier.h"
 #include "src/permissions/grant_access.h"
@@ -121,7 +122,8 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   if (!url.starts_with("file:")) {
     const std::string scheme = url.substr(0, url.find(':'));
     return Error::Make(ErrorClass::kNotSupported,
-                       "not implemented: importing from \"" + scheme + ":\" (" + url + ")");
+                       "not implemented: importing from \"" + scheme + ":\" (" +
+                           RedactCredentials(url) + ")");
   }
   RT_TRY(const std::string path, FileUrlToPath(url));
   ModuleSource source;
@@ -132,7 +134,7 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   }
   const bool anywhere = kind == ImportKind::kMain || (kind == ImportKind::kStatic &&
                                                       source.type == ModuleType::kJavaScript);
-  const Error not_found = Error::Make(ErrorClass::kTypeError, "Module not found \"" + url + "\"",
+  const Error not_found = Error::Make(ErrorClass::kTypeError, "Module not found \"" + RedactCredentials(url) + "\"",
                                       "ERR_MODULE_NOT_FOUND");
   // Opened first, judged by what was opened: a link swapped in between changes nothing.
   OwnedFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -1,5 +1,6 @@
 #include "src/module/specifier.h"
 
+#include "src/base/redact.h"
 #include "src/ext/url/parser.h"
 #include "src/ext/url/percent.h"
 
@@ -23,11 +24,11 @@ Result<std::string> ResolveSpecifier(std::string_view specifier, std::string_vie
     if (base) {
       if (auto resolved = url::ParseUrl(specifier, &*base)) return std::move(resolved->href);
     }
-    return Error::Type("Invalid URL: cannot resolve '" + std::string(specifier) + "' from '" +
-                       std::string(referrer) + "'");
+    return Error::Type("Invalid URL: cannot resolve '" + RedactCredentials(specifier) +
+                       "' from '" + RedactCredentials(referrer) + "'");
   }
   if (auto absolute = url::ParseUrl(specifier)) return std::move(absolute->href);
-  return Error::Type("Relative import path \"" + std::string(specifier) +
+  return Error::Type("Relative import path \"" + RedactCredentials(specifier) +
                      "\" not prefixed with / or ./ or ../");
 }
 

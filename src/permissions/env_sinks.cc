@@ -31,6 +31,7 @@ bool NoColorRequested() {
 }
 
 std::optional<std::string> GetEnv(const Granted<Perm::kEnv, EnvName>& name) {
+  if (name->ignored) return std::nullopt;
   const std::lock_guard guard(EnvLock());
   const char* value = getenv(name->name.c_str());
   if (value == nullptr) return std::nullopt;
@@ -43,6 +44,7 @@ Result<void> SetEnv(const Granted<Perm::kEnv, EnvName>& name, std::string_view v
     for (char c : value) shown += c == '\0' ? std::string("\\0") : std::string(1, c);
     return Error::Type("Value contains invalid characters: \"" + shown + "\"");
   }
+  if (name->ignored) return {};
   const std::lock_guard guard(EnvLock());
   if (setenv(name->name.c_str(), std::string(value).c_str(), 1) != 0) {
     return Error::FromErrno(errno, "setenv");
@@ -51,6 +53,7 @@ Result<void> SetEnv(const Granted<Perm::kEnv, EnvName>& name, std::string_view v
 }
 
 Result<void> UnsetEnv(const Granted<Perm::kEnv, EnvName>& name) {
+  if (name->ignored) return {};
   const std::lock_guard guard(EnvLock());
   if (unsetenv(name->name.c_str()) != 0) return Error::FromErrno(errno, "unsetenv");
   return {};

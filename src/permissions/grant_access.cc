@@ -12,11 +12,25 @@
 namespace rt {
 
 bool AllEnv::Hides(std::string_view name) const {
+  if (ignore_all_ && std::none_of(allow_.begin(), allow_.end(), [&](const std::string& pattern) {
+        return EnvPatternCovers(pattern, name);
+      })) {
+    return true;
+  }
   for (const std::string& pattern : deny_) {
     if (EnvPatternCovers(pattern, name)) return true;
   }
   return false;
 }
+
+namespace {
+
+// What a read under --ignore-read answers, in Deno's words.
+Error Absent() {
+  return Error::FromErrno(ENOENT);
+}
+
+}  // namespace
 
 Result<PathTarget> GrantAccess::ResolvePath(Permissions& permissions, std::span<const Perm> perms,
                                             std::string path, bool follow, std::string_view api,
@@ -27,9 +41,18 @@ Result<PathTarget> GrantAccess::ResolvePath(Permissions& permissions, std::span<
     return Error::Type("file name contained an unexpected NUL byte: '" + visible + "'");
   }
   bool unscoped = true;
-  for (Perm perm : perms) unscoped = unscoped && permissions.IsUnscoped(perm);
+  bool free = true;
+  for (Perm perm : perms) {
+    unscoped = unscoped && permissions.IsUnscoped(perm);
+    free = free && permissions.IsFree(perm);
+  }
   std::string quoted = shown.empty() ? Quoted(path) : std::string(shown);
   if (unscoped && (permissions.IsEverything() || PathResolver::HaveOpenat2())) {
+    if (!free) {
+      PermTarget told;
+      told.entry = NormalizeLexically(path.starts_with('/') ? path : ProcessCwd() + "/" + path);
+      for (Perm perm : perms) permissions.Report(perm, told, permissions.state_->DecideAll(perm), api);
+    }
     PathTarget target = PathResolver::Unscoped(std::move(path), permissions.IsEverything());
     PathResolver::SetShown(target, std::move(quoted), false);
     return target;
@@ -40,22 +63,32 @@ Result<PathTarget> GrantAccess::ResolvePath(Permissions& permissions, std::span<
   asked.shown = std::move(quoted);
   for (Perm perm : perms) {
     // Nothing on disk can change the answer: do not even look.
+    const PermissionsState::Flags& flag = state.FlagsOf(perm);
     const bool hopeless =
-        state.FlagsOf(perm).deny_all || (!state.HasAllowRules(perm) && state.tty == nullptr);
-    if (hopeless) return NotCapableError(perm, asked.shown);
+        flag.deny_all || (!flag.ignore_all && !state.HasAllowRules(perm) &&
+                          !state.HasDenyRules(perm) && !state.MayAsk(perm));
+    if (hopeless && state.observer == nullptr) return NotCapableError(perm, asked.shown);
   }
   // Resolved once: every permission is asked about the same object.
-  asked.path = PathResolver::Resolve(std::move(path), {.follow = follow});
+  asked.path = PathResolver::Resolve(path, {.follow = follow});
   bool denied_below = false;
+  bool audited = false;
   for (Perm perm : perms) {
-    const PermState answer = state.DecideOrAsk(perm, asked, api);
+    const Decision decision = state.DecideOrAsk(perm, asked, api);
     permissions.Recompute();
-    if (answer != PermState::kGranted) return NotCapableError(perm, asked.shown);
+    const bool may = permissions.Report(perm, asked, decision, api);
+    if (!may) return decision.ignored ? Absent() : NotCapableError(perm, asked.shown);
+    audited = audited || !decision.granted();
     denied_below = denied_below || state.DeniedBelow(perm, asked);
   }
-  if (asked.path->special && !permissions.IsEverything()) return AllAccessError(asked.shown);
-  PathTarget target = std::move(asked.path->target);
-  PathResolver::SetShown(target, std::move(asked.shown), denied_below);
+  if (asked.path->special && !permissions.IsEverything()) {
+    const Decision refused{PermState::kDenied, false, RuleKind::kProtected};
+    if (!permissions.Report(perms[0], asked, refused, api)) return AllAccessError(asked.shown);
+    audited = true;
+  }
+  PathTarget target = audited ? PathResolver::Unscoped(std::move(path), true)
+                              : std::move(asked.path->target);
+  PathResolver::SetShown(target, std::move(asked.shown), denied_below && !audited);
   return target;
 }
 
@@ -86,10 +119,23 @@ Result<GrantedFor<PathTarget>> GrantAccess::CheckOpen(Permissions& permissions, 
 }
 
 Result<Granted<Perm::kNet, HostPort>> GrantAccess::CheckNet(Permissions& permissions,
-                                                            HostPortRaw raw, std::string_view api) {
+                                                            HostPortRaw raw, std::string_view api,
+                                                            NetUse use) {
   RT_TRY(CanonicalHost host, CanonicalHost::Parse(raw.host));
-  RT_TRY_VOID(RequireHost(permissions, Perm::kNet, host, raw.port, api));
-  return Granted<Perm::kNet, HostPort>(HostPort{std::move(host.text), raw.port, host.ip});
+  RT_TRY_VOID(RequireHost(permissions, Perm::kNet, host, raw.port, use, api));
+  return Granted<Perm::kNet, HostPort>(HostPort{std::move(host.text), raw.port, host.ip, use});
+}
+
+Result<GrantedConnect> GrantAccess::CheckConnect(Permissions& permissions, HostPortRaw raw,
+                                                 std::string_view api) {
+  RT_TRY(auto granted, CheckNet(permissions, std::move(raw), api, NetUse::kConnect));
+  return GrantedConnect(std::move(granted));
+}
+
+Result<GrantedListen> GrantAccess::CheckListen(Permissions& permissions, HostPortRaw raw,
+                                               std::string_view api) {
+  RT_TRY(auto granted, CheckNet(permissions, std::move(raw), api, NetUse::kListen));
+  return GrantedListen(std::move(granted));
 }
 
 Result<Granted<Perm::kNet, SocketAddress>> GrantAccess::CheckResolved(
@@ -104,7 +150,7 @@ Result<Granted<Perm::kNet, SocketAddress>> GrantAccess::CheckResolved(
       return NotCapableError(Perm::kNet, ip ? Quoted(FormatHostPort(ip->ToString(), {})) : "");
     }
   }
-  RT_TRY_VOID(permissions.CheckAddress(address, host->host));
+  RT_TRY_VOID(permissions.CheckAddress(address, host->host, host->use));
   std::memcpy(&granted.storage, address, length);
   granted.length = length;
   return Granted<Perm::kNet, SocketAddress>(granted);
@@ -112,13 +158,14 @@ Result<Granted<Perm::kNet, SocketAddress>> GrantAccess::CheckResolved(
 
 Result<Granted<Perm::kNet, UnixPath>> GrantAccess::CheckUnix(Permissions& permissions,
                                                              std::string path,
-                                                             std::string_view api) {
+                                                             std::string_view api, NetUse use) {
   // A leading NUL is how Linux spells an abstract socket; ours is "@".
   if (path.empty() || path.find('\0') != std::string::npos) {
     return Error::Type("invalid unix socket path");
   }
-  if (!permissions.IsUnscoped(Perm::kNet)) {
+  if (!permissions.IsFree(Perm::kNet)) {
     PermTarget target;
+    target.use = use;
     target.text = path;
     if (!path.starts_with('/') && !path.starts_with('@')) {
       target.text = NormalizeLexically(ProcessCwd() + "/" + path);
@@ -129,36 +176,60 @@ Result<Granted<Perm::kNet, UnixPath>> GrantAccess::CheckUnix(Permissions& permis
   return Granted<Perm::kNet, UnixPath>(UnixPath{std::move(path)});
 }
 
+Result<GrantedConnectUnix> GrantAccess::CheckConnectUnix(Permissions& permissions, std::string path,
+                                                         std::string_view api) {
+  RT_TRY(auto granted, CheckUnix(permissions, std::move(path), api, NetUse::kConnect));
+  return GrantedConnectUnix(std::move(granted));
+}
+
+Result<GrantedListenUnix> GrantAccess::CheckListenUnix(Permissions& permissions, std::string path,
+                                                       std::string_view api) {
+  RT_TRY(auto granted, CheckUnix(permissions, std::move(path), api, NetUse::kListen));
+  return GrantedListenUnix(std::move(granted));
+}
+
 Result<Granted<Perm::kEnv, EnvName>> GrantAccess::CheckEnv(Permissions& permissions,
                                                            std::string name, std::string_view api) {
   if (std::string problem = EnvNameProblem(name); !problem.empty()) {
     return Error::Type(std::move(problem));
   }
-  if (!permissions.IsUnscoped(Perm::kEnv)) {
+  bool ignored = false;
+  if (!permissions.IsFree(Perm::kEnv)) {
     PermTarget target;
     target.text = name;
     target.shown = Quoted(name);
-    RT_TRY_VOID(Require(permissions, Perm::kEnv, target, api));
+    RT_TRY_VOID(Require(permissions, Perm::kEnv, target, api, &ignored));
   }
-  return Granted<Perm::kEnv, EnvName>(EnvName{std::move(name)});
+  return Granted<Perm::kEnv, EnvName>(EnvName{std::move(name), ignored});
 }
 
 Result<Granted<Perm::kEnv, AllEnv>> GrantAccess::CheckAllEnv(Permissions& permissions,
                                                              std::string_view api) {
-  AllEnv all;
-  if (!permissions.IsUnscoped(Perm::kEnv)) {
-    const PermState answer = permissions.state_->DecideAllOrAsk(Perm::kEnv, api);
+  if (!permissions.IsFree(Perm::kEnv)) {
+    const Decision decision = permissions.state_->DecideAllOrAsk(Perm::kEnv, api);
     permissions.Recompute();
-    if (answer != PermState::kGranted) return NotCapableError(Perm::kEnv, "");
-    all.deny_ = permissions.state_->env.deny;
+    const bool may = permissions.Report(Perm::kEnv, {}, decision, api);
+    if (!may && !decision.ignored) return NotCapableError(Perm::kEnv, "");
   }
-  return Granted<Perm::kEnv, AllEnv>(std::move(all));
+  return Granted<Perm::kEnv, AllEnv>(VisibleEnv(permissions));
+}
+
+AllEnv GrantAccess::VisibleEnv(const Permissions& permissions) {
+  const PermissionsState& state = *permissions.state_;
+  AllEnv visible;
+  if (!state.HasDenyRules(Perm::kEnv)) return visible;
+  visible.deny_ = state.env.deny;
+  visible.deny_.insert(visible.deny_.end(), state.env.ignore.begin(), state.env.ignore.end());
+  if (state.FlagsOf(Perm::kEnv).deny_all) visible.deny_.emplace_back("*");
+  visible.ignore_all_ = state.FlagsOf(Perm::kEnv).ignore_all;
+  visible.allow_ = state.env.allow;
+  return visible;
 }
 
 Result<Granted<Perm::kSys, SysKind>> GrantAccess::CheckSys(Permissions& permissions,
                                                            std::string kind, std::string_view api) {
   if (!IsSysKind(kind)) return Error::Type("unknown system info kind " + Quoted(kind));
-  if (!permissions.IsUnscoped(Perm::kSys)) {
+  if (!permissions.IsFree(Perm::kSys)) {
     PermTarget target;
     target.text = kind;
     target.shown = Quoted(kind);
@@ -177,13 +248,17 @@ Result<Granted<Perm::kRun, Program>> GrantAccess::CheckRun(Permissions& permissi
                           : request.cwd.starts_with('/') ? std::move(request.cwd)
                                                          : ProcessCwd() + "/" + request.cwd;
   PermissionsState& state = *permissions.state_;
-  if (permissions.IsUnscoped(Perm::kRun)) {
-    const std::string_view path = request.search_path ? *request.search_path : state.search_path;
-    return Granted<Perm::kRun, Program>(FindProgram(std::move(request.name), path, cwd));
-  }
   PermTarget target;
   target.shown = Quoted(request.name);
-  target.program = state.FindGrantedProgram(std::move(request.name), cwd);
+  if (permissions.IsUnscoped(Perm::kRun)) {
+    const std::string_view path = request.search_path ? *request.search_path : state.search_path;
+    target.program = FindProgram(std::move(request.name), path, cwd);
+    if (permissions.IsFree(Perm::kRun)) {
+      return Granted<Perm::kRun, Program>(std::move(*target.program));
+    }
+  } else {
+    target.program = state.FindGrantedProgram(std::move(request.name), cwd);
+  }
   RT_TRY_VOID(Require(permissions, Perm::kRun, target, api));
   return Granted<Perm::kRun, Program>(std::move(*target.program));
 }
@@ -191,9 +266,6 @@ Result<Granted<Perm::kRun, Program>> GrantAccess::CheckRun(Permissions& permissi
 Result<Granted<Perm::kRun, ChildEnv>> GrantAccess::CheckChildEnv(Permissions& permissions,
                                                                  ChildEnvRequest request) {
   const PermissionsState& state = *permissions.state_;
-  AllEnv visible;
-  visible.deny_ = state.env.deny;
-  if (state.FlagsOf(Perm::kEnv).deny_all) visible.deny_.emplace_back("*");
   ChildEnv child;
   std::vector<std::string> refused;
   const bool unscoped = permissions.IsUnscoped(Perm::kRun);
@@ -216,7 +288,7 @@ Result<Granted<Perm::kRun, ChildEnv>> GrantAccess::CheckChildEnv(Permissions& pe
     }
   }
   if (!request.clear) {
-    for (const auto& [name, value] : ListEnv(Granted<Perm::kEnv, AllEnv>(std::move(visible)))) {
+    for (const auto& [name, value] : ListEnv(Granted<Perm::kEnv, AllEnv>(VisibleEnv(permissions)))) {
       const bool replaced = std::any_of(request.set.begin(), request.set.end(),
                                         [&](const auto& pair) { return pair.first == name; });
       if (!replaced) add(name, value);
@@ -252,38 +324,45 @@ Result<Granted<Perm::kImport, ImportTarget>> GrantAccess::CheckImport(Permission
                                                                       HostPortRaw raw,
                                                                       std::string_view api) {
   RT_TRY(CanonicalHost host, CanonicalHost::Parse(raw.host));
-  RT_TRY_VOID(RequireHost(permissions, Perm::kImport, host, raw.port, api));
+  RT_TRY_VOID(RequireHost(permissions, Perm::kImport, host, raw.port, NetUse::kConnect, api));
   return Granted<Perm::kImport, ImportTarget>(
       ImportTarget{std::move(host.text), raw.port, host.ip});
 }
 
 Result<void> GrantAccess::RequireHost(Permissions& permissions, Perm perm,
                                       const CanonicalHost& host, std::optional<uint16_t> port,
-                                      std::string_view api) {
-  if (permissions.IsUnscoped(perm)) return {};
+                                      NetUse use, std::string_view api) {
+  if (permissions.IsFree(perm)) return {};
   PermTarget target;
   target.host = host;
   target.port = port;
+  target.use = use;
   target.shown = Quoted(FormatHostPort(host.text, port));
   return Require(permissions, perm, target, api);
 }
 
 Result<void> GrantAccess::Require(Permissions& permissions, Perm perm, const PermTarget& target,
-                                  std::string_view api) {
-  const PermState answer = permissions.state_->DecideOrAsk(perm, target, api);
+                                  std::string_view api, bool* ignored) {
+  const Decision decision = permissions.state_->DecideOrAsk(perm, target, api);
   permissions.Recompute();
-  if (answer != PermState::kGranted) return NotCapableError(perm, target.shown);
+  if (permissions.Report(perm, target, decision, api)) return {};
+  if (ignored == nullptr || !decision.ignored) return NotCapableError(perm, target.shown);
+  *ignored = true;
   return {};
 }
 
 Result<void> GrantAccess::RequireAll(Permissions& permissions, Perm perm, std::string_view api) {
-  if (permissions.IsUnscoped(perm)) return {};
+  if (permissions.IsFree(perm)) return {};
+  PermissionsState& state = *permissions.state_;
+  Decision decision = state.DecideAll(perm);
   // Asking makes sense only where a yes would be enough.
-  if (!permissions.state_->HasDenyRules(perm)) {
-    permissions.state_->DecideAllOrAsk(perm, api);
+  if (!state.HasDenyRules(perm)) {
+    decision = state.DecideAllOrAsk(perm, api);
     permissions.Recompute();
+  } else if (decision.granted()) {
+    decision = {PermState::kDenied, false, RuleKind::kDeny};
   }
-  if (!permissions.IsUnscoped(perm)) return NotCapableError(perm, "");
+  if (!permissions.Report(perm, {}, decision, api)) return NotCapableError(perm, "");
   return {};
 }
 

@@ -19,6 +19,27 @@ namespace rt {
 
 struct PermTarget;
 
+// A host that may be connected to, and one that may be listened on. As op arguments they are
+// checked for that use; a plain Granted<Perm::kNet, HostPort> must be allowed for both.
+class GrantedConnect : public Granted<Perm::kNet, HostPort> {
+  friend class GrantAccess;
+  explicit GrantedConnect(Granted<Perm::kNet, HostPort> host) : Granted(std::move(host)) {}
+};
+class GrantedListen : public Granted<Perm::kNet, HostPort> {
+  friend class GrantAccess;
+  explicit GrantedListen(Granted<Perm::kNet, HostPort> host) : Granted(std::move(host)) {}
+};
+
+// The same for unix sockets.
+class GrantedConnectUnix : public Granted<Perm::kNet, UnixPath> {
+  friend class GrantAccess;
+  explicit GrantedConnectUnix(Granted<Perm::kNet, UnixPath> path) : Granted(std::move(path)) {}
+};
+class GrantedListenUnix : public Granted<Perm::kNet, UnixPath> {
+  friend class GrantAccess;
+  explicit GrantedListenUnix(Granted<Perm::kNet, UnixPath> path) : Granted(std::move(path)) {}
+};
+
 class GrantAccess {
  public:
   // `shown` replaces the quoted path in messages: "<TMP>", "<CWD>".
@@ -50,14 +71,24 @@ class GrantAccess {
 
   // A host to connect to or to listen on; names are not looked up.
   static Result<Granted<Perm::kNet, HostPort>> CheckNet(Permissions& permissions, HostPortRaw raw,
-                                                        std::string_view api);
+                                                        std::string_view api,
+                                                        NetUse use = NetUse::kEither);
+  static Result<GrantedConnect> CheckConnect(Permissions& permissions, HostPortRaw raw,
+                                             std::string_view api);
+  static Result<GrantedListen> CheckListen(Permissions& permissions, HostPortRaw raw,
+                                           std::string_view api);
   // An address that `host` resolved to (or that it is): the deny rules again, on what will be
   // connected. The port comes from `address`.
   static Result<Granted<Perm::kNet, SocketAddress>> CheckResolved(
       Permissions& permissions, const Granted<Perm::kNet, HostPort>& host, const sockaddr* address,
       socklen_t length);
   static Result<Granted<Perm::kNet, UnixPath>> CheckUnix(Permissions& permissions, std::string path,
-                                                         std::string_view api);
+                                                         std::string_view api,
+                                                         NetUse use = NetUse::kEither);
+  static Result<GrantedConnectUnix> CheckConnectUnix(Permissions& permissions, std::string path,
+                                                     std::string_view api);
+  static Result<GrantedListenUnix> CheckListenUnix(Permissions& permissions, std::string path,
+                                                   std::string_view api);
 
   static Result<Granted<Perm::kEnv, EnvName>> CheckEnv(Permissions& permissions, std::string name,
                                                        std::string_view api);
@@ -95,10 +126,12 @@ class GrantAccess {
   static Result<PathTarget> ResolvePath(Permissions& permissions, std::span<const Perm> perms,
                                         std::string path, bool follow, std::string_view api,
                                         std::string_view shown);
+  // With `ignored`, a target that is to be answered as absent is no error; without, it is.
   static Result<void> Require(Permissions& permissions, Perm perm, const PermTarget& target,
-                              std::string_view api);
+                              std::string_view api, bool* ignored = nullptr);
   static Result<void> RequireHost(Permissions& permissions, Perm perm, const CanonicalHost& host,
-                                  std::optional<uint16_t> port, std::string_view api);
+                                  std::optional<uint16_t> port, NetUse use, std::string_view api);
+  static AllEnv VisibleEnv(const Permissions& permissions);
   static Result<void> RequireAll(Permissions& permissions, Perm perm, std::string_view api);
 };
 
@@ -147,6 +180,10 @@ RT_GRANTER(GrantedReadWrite<PathTarget>, std::string, CheckPathReadWrite, Perm::
 RT_GRANTER(GrantedReadWrite<EntryTarget>, std::string, CheckEntryReadWrite, Perm::kRead,
            Perm::kWrite)
 RT_GRANTER(GrantedHostPort, HostPortRaw, CheckNet, Perm::kNet)
+RT_GRANTER(GrantedConnect, HostPortRaw, CheckConnect, Perm::kNet)
+RT_GRANTER(GrantedListen, HostPortRaw, CheckListen, Perm::kNet)
+RT_GRANTER(GrantedConnectUnix, std::string, CheckConnectUnix, Perm::kNet)
+RT_GRANTER(GrantedListenUnix, std::string, CheckListenUnix, Perm::kNet)
 RT_GRANTER(GrantedUnixPath, std::string, CheckUnix, Perm::kNet)
 RT_GRANTER(GrantedEnvName, std::string, CheckEnv, Perm::kEnv)
 RT_GRANTER(GrantedSysKind, std::string, CheckSys, Perm::kSys)

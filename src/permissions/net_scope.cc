@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "src/base/redact.h"
+
 namespace rt {
 namespace {
 
 Error HostError(std::string_view host, std::string_view why) {
   return Error::Make(ErrorClass::kUriError,
-                     "invalid host '" + std::string(host) + "': " + std::string(why));
+                     "invalid host '" + RedactCredentials(host) + "': " + std::string(why));
 }
 
 bool IsLocalhostName(std::string_view name) {
@@ -22,13 +24,17 @@ bool IsHostCharacter(char c) {
 
 Result<uint16_t> ParsePort(std::string_view entry, std::string_view text) {
   if (text.empty()) {
-    return Error::Make(ErrorClass::kUriError, "invalid empty port in '" + std::string(entry) + "'");
+    return Error::Make(ErrorClass::kUriError,
+                       "invalid empty port in '" + RedactCredentials(entry) + "'");
   }
   uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error != std::errc() || end != text.data() + text.size()) {
-    return Error::Make(ErrorClass::kUriError,
-                       "invalid port in '" + std::string(entry) + "': '" + std::string(text) + "'");
+    // What follows the colon of "user:secret@host" is a password.
+    const bool secret = text.find('@') != std::string_view::npos;
+    return Error::Make(ErrorClass::kUriError, "invalid port in '" + RedactCredentials(entry) +
+                                                  "': '" + (secret ? "***" : std::string(text)) +
+                                                  "'");
   }
   return port;
 }
@@ -76,12 +82,31 @@ std::string FormatHostPort(std::string_view host, std::optional<uint16_t> port) 
   return text;
 }
 
+std::string_view NetUsePrefix(NetUse use) {
+  return use == NetUse::kConnect ? "connect:" : use == NetUse::kListen ? "listen:" : "";
+}
+
+NetUse NetScope::TakeUse(std::string_view& entry) {
+  for (const NetUse use : {NetUse::kConnect, NetUse::kListen}) {
+    if (!entry.starts_with(NetUsePrefix(use))) continue;
+    const std::string_view rest = entry.substr(NetUsePrefix(use).size());
+    // "listen:80" is port 80 of a host called listen, as it always was.
+    const bool is_port = !rest.empty() && rest.find_first_not_of("0123456789") == rest.npos;
+    if (rest.empty() || is_port) return NetUse::kEither;
+    entry = rest;
+    return use;
+  }
+  return NetUse::kEither;
+}
+
 Result<void> NetScope::Parse(std::string_view entry, std::vector<NetScope>* out) {
-  const std::string shown(entry);
+  NetScope scope;
+  scope.text_ = entry;
+  scope.use_ = TakeUse(entry);
+  const std::string shown = RedactCredentials(entry);
   if (entry == "private") {
-    NetScope scope;
     scope.kind_ = Kind::kPrivate;
-    out->push_back(scope);
+    out->push_back(std::move(scope));
     return {};
   }
   if (entry.starts_with("unix:")) {
@@ -90,7 +115,9 @@ Result<void> NetScope::Parse(std::string_view entry, std::vector<NetScope>* out)
       return Error::Make(ErrorClass::kUriError,
                          "invalid unix socket '" + shown + "': the path must be absolute");
     }
-    out->push_back(Unix(std::string(path)));
+    scope.kind_ = Kind::kUnix;
+    scope.name_ = path;
+    out->push_back(std::move(scope));
     return {};
   }
   if (entry.starts_with("vsock:")) {
@@ -101,7 +128,12 @@ Result<void> NetScope::Parse(std::string_view entry, std::vector<NetScope>* out)
         ErrorClass::kUriError,
         "invalid value '" + shown + "': URLs are not supported, only domains and IPs");
   }
-  NetScope scope;
+  return ParseHost(entry, std::move(scope), out);
+}
+
+Result<void> NetScope::ParseHost(std::string_view entry, NetScope scope,
+                                 std::vector<NetScope>* out) {
+  const std::string shown = RedactCredentials(entry);
   std::string_view host = entry;
   if (const size_t slash = entry.find('/'); slash != std::string_view::npos) {
     const std::optional<IpAddress> network = IpAddress::Parse(entry.substr(0, slash));
@@ -116,7 +148,7 @@ Result<void> NetScope::Parse(std::string_view entry, std::vector<NetScope>* out)
     scope.kind_ = Kind::kBlock;
     scope.network_ = *network;
     scope.prefix_ = longest == 32 ? prefix + 96 : prefix;
-    out->push_back(scope);
+    out->push_back(std::move(scope));
     return {};
   }
   if (entry.starts_with('[')) {
@@ -140,7 +172,9 @@ Result<void> NetScope::Parse(std::string_view entry, std::vector<NetScope>* out)
     if (host.empty()) {
       for (std::string_view each : {"0.0.0.0", "127.0.0.1", "localhost"}) {
         RT_TRY(CanonicalHost canonical, CanonicalHost::Parse(each));
-        out->push_back(Exact(canonical, scope.port_));
+        NetScope local = Exact(canonical, scope.port_, scope.use_);
+        local.text_ = scope.text_;
+        out->push_back(std::move(local));
       }
       return {};
     }
@@ -150,16 +184,20 @@ Result<void> NetScope::Parse(std::string_view entry, std::vector<NetScope>* out)
     if (canonical.ip) return HostError(entry, "a wildcard needs a name");
     scope.kind_ = Kind::kSubdomains;
     scope.name_ = canonical.text;
-    out->push_back(scope);
+    out->push_back(std::move(scope));
     return {};
   }
   RT_TRY(CanonicalHost canonical, CanonicalHost::Parse(host));
-  out->push_back(Exact(canonical, scope.port_));
+  NetScope exact = Exact(canonical, scope.port_, scope.use_);
+  exact.text_ = std::move(scope.text_);
+  out->push_back(std::move(exact));
   return {};
 }
 
-NetScope NetScope::Exact(const CanonicalHost& host, std::optional<uint16_t> port) {
+NetScope NetScope::Exact(const CanonicalHost& host, std::optional<uint16_t> port, NetUse use) {
   NetScope scope;
+  scope.use_ = use;
+  scope.text_ = std::string(NetUsePrefix(use)) + FormatHostPort(host.text, port);
   if (host.ip) {
     scope.kind_ = Kind::kBlock;
     scope.network_ = *host.ip;
@@ -170,8 +208,10 @@ NetScope NetScope::Exact(const CanonicalHost& host, std::optional<uint16_t> port
   return scope;
 }
 
-NetScope NetScope::Unix(std::string path) {
+NetScope NetScope::Unix(std::string path, NetUse use) {
   NetScope scope;
+  scope.use_ = use;
+  scope.text_ = std::string(NetUsePrefix(use)) + "unix:" + path;
   scope.kind_ = Kind::kUnix;
   scope.name_ = std::move(path);
   return scope;
@@ -181,7 +221,38 @@ bool NetScope::PortMatches(std::optional<uint16_t> port) const {
   return !port_ || port_ == port;
 }
 
-bool NetScope::Allows(const CanonicalHost& host, std::optional<uint16_t> port) const {
+bool NetScope::Allows(const CanonicalHost& host, std::optional<uint16_t> port, NetUse use) const {
+  return AllowsUse(use) && AllowsHost(host, port);
+}
+
+bool NetScope::Denies(const CanonicalHost& host, std::optional<uint16_t> port, NetUse use) const {
+  return DeniesUse(use) && DeniesHost(host, port);
+}
+
+bool NetScope::CoversScope(const NetScope& other) const {
+  if (!AllowsUse(other.use_)) return false;
+  if (port_ && port_ != other.port_) return false;
+  switch (other.kind_) {
+    case Kind::kName:
+      return AllowsHost(CanonicalHost{other.name_, std::nullopt}, other.port_);
+    case Kind::kSubdomains:
+      return kind_ == Kind::kSubdomains &&
+             AllowsHost(CanonicalHost{other.name_, std::nullopt}, other.port_);
+    case Kind::kBlock:
+      if (kind_ == Kind::kBlock) {
+        return prefix_ <= other.prefix_ && other.network_.InPrefix(network_, prefix_);
+      }
+      return other.prefix_ == 128 &&
+             AllowsHost(CanonicalHost{other.network_.ToString(), other.network_}, other.port_);
+    case Kind::kPrivate:
+      return kind_ == Kind::kPrivate;
+    case Kind::kUnix:
+      return kind_ == Kind::kUnix && name_ == other.name_;
+  }
+  return false;
+}
+
+bool NetScope::AllowsHost(const CanonicalHost& host, std::optional<uint16_t> port) const {
   if (!PortMatches(port)) return false;
   switch (kind_) {
     case Kind::kName:
@@ -205,8 +276,8 @@ bool NetScope::BlockDenies(const IpAddress& ip) const {
   return ip.InPrefix(network_, prefix_);
 }
 
-bool NetScope::Denies(const CanonicalHost& host, std::optional<uint16_t> port) const {
-  if (Allows(host, port)) return true;
+bool NetScope::DeniesHost(const CanonicalHost& host, std::optional<uint16_t> port) const {
+  if (AllowsHost(host, port)) return true;
   if (!PortMatches(port)) return false;
   static constexpr uint32_t kLoopbackV4 = 0x7f000001;
   const auto loopback_v6 = [] {

@@ -31,12 +31,6 @@ class PathScope {
 
   // `resolved`: absolute, every link followed.
   bool Contains(std::string_view resolved) const { return IsInside(resolved_, resolved); }
-  // For deny rules: also the spelling before links were followed, and the file itself under another
-  // name (hard link, bind mount, case-folding file system).
-  bool ContainsLexically(std::string_view absolute) const { return IsInside(lexical_, absolute); }
-  bool IsObject(dev_t device, ino_t inode) const {
-    return inode_ != 0 && inode_ == inode && device_ == device;
-  }
   // The scope lies strictly inside `folder` (absolute, resolved).
   bool IsBelow(std::string_view folder) const {
     return resolved_ != folder && IsInside(folder, resolved_);
@@ -44,6 +38,8 @@ class PathScope {
 
   const std::string& resolved() const { return resolved_; }
   const std::string& lexical() const { return lexical_; }
+  dev_t device() const { return device_; }
+  ino_t inode() const { return inode_; }  // 0: it did not exist
   friend bool operator==(const PathScope& a, const PathScope& b) {
     return a.resolved_ == b.resolved_ && a.lexical_ == b.lexical_;
   }

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "src/base/redact.h"
 #include "src/permissions/permissions_state.h"
 #include "src/permissions/programs.h"
 
@@ -41,13 +42,17 @@ Result<Permissions> Permissions::FromOptions(const PermissionOptions& options,
     const PermRules& rules = options.rules[i];
     state.flags[i].allow_all = rules.allow_all;
     state.flags[i].deny_all = rules.deny_all;
-    for (const bool allow : {true, false}) {
-      for (const std::string& entry : allow ? rules.allow_list : rules.deny_list) {
-        Result<void> added = state.AddEntry(perm, allow, entry, cwd);
+    state.flags[i].ignore_all = rules.ignore_all;
+    const std::pair<RuleKind, const std::vector<std::string>*> lists[] = {
+        {RuleKind::kAllow, &rules.allow_list},
+        {RuleKind::kDeny, &rules.deny_list},
+        {RuleKind::kIgnore, &rules.ignore_list}};
+    for (const auto& [kind, list] : lists) {
+      for (const std::string& entry : *list) {
+        Result<void> added = state.AddEntry(perm, kind, entry, cwd);
         if (added.ok()) continue;
-        std::string flag = allow ? "--allow-" : "--deny-";
-        flag.append(PermName(perm)).append("=").append(entry).append(": ");
-        return Error::Type(flag + added.error().message);
+        const std::string flag = RuleText(perm, {.rule = kind, .entry = RedactCredentials(entry)});
+        return Error::Type(flag + (entry.empty() ? "=: " : ": ") + added.error().message);
       }
     }
   }
@@ -69,19 +74,38 @@ void Permissions::Recompute() {
   everything_ = true;
   for (size_t i = 0; i < kPermCount; ++i) {
     unscoped_[i] = state_->flags[i].allow_all && !state_->HasDenyRules(static_cast<Perm>(i));
+    free_[i] = unscoped_[i] && state_->observer == nullptr;
     everything_ = everything_ && unscoped_[i];
   }
+}
+
+void Permissions::Observe(PermissionObserver* observer, bool audit) {
+  state_->observer = observer;
+  state_->audit = audit;
+  Recompute();
+}
+
+bool Permissions::Report(Perm perm, const PermTarget& target, const Decision& decision,
+                         std::string_view api) const {
+  if (state_->observer == nullptr) return decision.granted();
+  const std::string entry = EntryText(perm, target);
+  state_->observer->Observe({.api = api,
+                             .perm = perm,
+                             .target = entry,
+                             .decision = decision,
+                             .kernel_state = decision.rule == RuleKind::kProtected});
+  return decision.granted() || (state_->audit && !decision.ignored);
 }
 
 Result<PermStatus> Permissions::Query(Perm perm, const PermDescriptor& descriptor) const {
   PermStatus status;
   if (!descriptor) {
-    status.state = state_->DecideAll(perm);
+    status.state = state_->DecideAll(perm).state;
     status.partial = status.state == PermState::kGranted && state_->HasDenyRules(perm);
     return status;
   }
   RT_TRY(const PermTarget target, state_->ParseDescriptor(perm, *descriptor));
-  status.state = state_->Decide(perm, target);
+  status.state = state_->Decide(perm, target).state;
   status.partial = status.state == PermState::kGranted && state_->DeniedBelow(perm, target);
   return status;
 }
@@ -109,16 +133,20 @@ Result<PermStatus> Permissions::Revoke(Perm perm, const PermDescriptor& descript
   return Query(perm, descriptor);
 }
 
-Result<void> Permissions::CheckAddress(const sockaddr* address, std::string_view name) const {
+Result<void> Permissions::CheckAddress(const sockaddr* address, std::string_view name,
+                                       NetUse use) const {
   if (IsUnscoped(Perm::kNet) || address->sa_family == AF_UNIX) return {};
   const std::optional<IpAddress> ip = IpAddress::FromSockaddr(address);
   PermTarget target;
+  target.use = use;
   if (ip) {
     target.host = CanonicalHost{ip->ToString(), ip};
     // sin_port and sin6_port are at the same place.
     const auto* in = reinterpret_cast<const sockaddr_in*>(address);
     target.port = ntohs(in->sin_port);
-    if (state_->Decide(Perm::kNet, target) != PermState::kDenied) return {};
+    const Decision decision = state_->Decide(Perm::kNet, target);
+    if (decision.state != PermState::kDenied) return {};
+    if (Report(Perm::kNet, target, decision, {})) return {};
   }
   std::string shown;
   if (!name.empty()) {

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "src/base/result.h"
+#include "src/permissions/decision.h"
 #include "src/permissions/net_scope.h"
-#include "src/permissions/path_scope.h"
 #include "src/permissions/permission.h"
 #include "src/permissions/prompt.h"
 
@@ -26,6 +26,8 @@ struct PermRules {
   std::vector<std::string> allow_list{};  // --allow-net=a,b
   bool deny_all = false;                  // --deny-net
   std::vector<std::string> deny_list{};   // --deny-net=a,b
+  bool ignore_all = false;                // --ignore-env; read and env only
+  std::vector<std::string> ignore_list{};
 };
 
 struct PermissionOptions {
@@ -46,8 +48,27 @@ struct PermissionOptions {
 // read, write, ffi: a path; run: a command; env: a name; sys: a kind; net, import: "host[:port]".
 using PermDescriptor = std::optional<std::string>;
 
+// What a worker is given of its parent's permissions.
+struct RestrictOptions {
+  enum class Mode : uint8_t {
+    kInherit,  // what the parent may
+    kNone,     // nothing
+    kAll,      // all of it, which the parent must have
+    kList,     // entries, each of which the parent must have
+  };
+  struct Rule {
+    Mode mode = Mode::kInherit;
+    std::vector<std::string> list{};
+  };
+  std::array<Rule, kPermCount> rules;
+  std::string cwd;  // what relative entries are relative to; empty: the process's cwd
+  Rule& operator[](Perm perm) { return rules[static_cast<size_t>(perm)]; }
+  const Rule& operator[](Perm perm) const { return rules[static_cast<size_t>(perm)]; }
+};
+
 class GrantAccess;
 struct PermissionsState;
+struct PermTarget;
 
 class Permissions {
  public:
@@ -55,6 +76,11 @@ class Permissions {
   // null, or no_prompt, means a missing permission is simply refused.
   static Result<Permissions> FromOptions(const PermissionOptions& options,
                                          std::unique_ptr<PromptTty> tty = nullptr);
+  // The permissions of a worker: never more than the parent's, deny and ignore rules included. What
+  // the parent does not have is NotCapable. `tty` may ask only for inherited kinds; what is
+  // answered there is the worker's alone. Call it on the parent's thread; the result may move.
+  static Result<Permissions> Restrict(const Permissions& parent, const RestrictOptions& options,
+                                      std::unique_ptr<PromptTty> tty = nullptr);
   ~Permissions();
   Permissions(Permissions&&) noexcept;
   Permissions& operator=(Permissions&&) noexcept;
@@ -69,6 +95,10 @@ class Permissions {
   // without one) and everything it covers; the state after.
   Result<PermStatus> Revoke(Perm perm, const PermDescriptor& descriptor = {});
 
+  // Tells `observer` of every check from now on (null: nobody). With `audit` what no rule grants is
+  // done all the same. The observer must outlive this object.
+  void Observe(PermissionObserver* observer, bool audit);
+
   // Allowed for every target, no deny rule: the check is this one load.
   bool IsUnscoped(Perm perm) const { return unscoped_[static_cast<size_t>(perm)]; }
   // All eight are unscoped (-A): procfs and raw devices are open too.
@@ -77,13 +107,20 @@ class Permissions {
   // Deny rules of `net` against an address a name resolved to, or a peer to send to. NotCapable
   // shows `name` if given, else the address. Allow rules are not consulted: they were, for the
   // name.
-  Result<void> CheckAddress(const sockaddr* address, std::string_view name = {}) const;
+  Result<void> CheckAddress(const sockaddr* address, std::string_view name = {},
+                            NetUse use = NetUse::kEither) const;
 
  private:
   friend class GrantAccess;
   Permissions();
   void Recompute();
+  // Unscoped, and nobody wants to know.
+  bool IsFree(Perm perm) const { return free_[static_cast<size_t>(perm)]; }
+  // Tells the observer, if there is one. True if the operation may be done.
+  bool Report(Perm perm, const PermTarget& target, const Decision& decision,
+              std::string_view api) const;
 
+  std::array<bool, kPermCount> free_{};
   std::array<bool, kPermCount> unscoped_{};
   bool everything_ = false;
   std::unique_ptr<PermissionsState> state_;

@@ -1,4 +1,4 @@
-// How targets are judged: one switch per question, deny before allow everywhere.
+// How rules are read and kept. What they decide is in decide.cc.
 #include "src/permissions/permissions_state.h"
 
 #include <fcntl.h>
@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "src/base/redact.h"
 #include "src/permissions/programs.h"
 
 namespace rt {
@@ -22,38 +23,6 @@ constexpr std::string_view kSysKinds[] = {
     "statfs",    "systemMemoryInfo", "uid",
     "umask",     "userInfo",         "username",
 };
-
-bool PathDenied(const PathScope& scope, const PathResolver::Outcome& path) {
-  if (!path.resolved.empty() &&
-      (scope.Contains(path.resolved) || scope.ContainsLexically(path.resolved))) {
-    return true;
-  }
-  if (!path.lexical.empty() && scope.ContainsLexically(path.lexical)) return true;
-  return scope.IsObject(path.parent_device, path.parent_inode) ||
-         (path.exists && scope.IsObject(path.device, path.inode));
-}
-
-// The places a unix socket's path leads to: as written and with links followed.
-bool SameSocket(const std::string& a, const std::string& b) {
-  if (a == b) return true;
-  if (a.starts_with('@') || b.starts_with('@')) return false;
-  const PathResolver::Outcome first = PathResolver::Resolve(a, {});
-  const PathResolver::Outcome second = PathResolver::Resolve(b, {});
-  return !first.resolved.empty() && first.resolved == second.resolved;
-}
-
-bool NetCovers(const NetScope& scope, const PermTarget& target, bool deny) {
-  if (target.host) {
-    return deny ? scope.Denies(*target.host, target.port) : scope.Allows(*target.host, target.port);
-  }
-  if (scope.kind() != NetScope::Kind::kUnix) return false;
-  return SameSocket(scope.unix_path(), target.text);
-}
-
-template <class Scope, class Covers>
-bool AnyOf(const std::vector<Scope>& scopes, const Covers& covers) {
-  return std::any_of(scopes.begin(), scopes.end(), covers);
-}
 
 }  // namespace
 
@@ -91,55 +60,65 @@ std::string ProcessCwd() {
   return getcwd(cwd, sizeof cwd) != nullptr && cwd[0] == '/' ? std::string(cwd) : std::string();
 }
 
-ScopeLists<PathScope>& PermissionsState::PathsOf(Perm perm) {
+ScopeLists<PathRules>& PermissionsState::PathsOf(Perm perm) {
   return paths[perm == Perm::kRead ? 0 : perm == Perm::kWrite ? 1 : 2];
 }
 
-const ScopeLists<PathScope>& PermissionsState::PathsOf(Perm perm) const {
+const ScopeLists<PathRules>& PermissionsState::PathsOf(Perm perm) const {
   return const_cast<PermissionsState*>(this)->PathsOf(perm);
 }
 
-bool PermissionsState::HasDenyRules(Perm perm) const {
-  if (FlagsOf(perm).deny_all) return true;
+namespace {
+
+// Calls visit(lists) with the lists of the permission, whatever they hold.
+template <class State, class Visit>
+auto WithLists(State& state, Perm perm, const Visit& visit) {
   switch (perm) {
     case Perm::kRead:
     case Perm::kWrite:
     case Perm::kFfi:
-      return !PathsOf(perm).deny.empty();
+      return visit(state.PathsOf(perm));
     case Perm::kNet:
     case Perm::kImport:
-      return !HostsOf(perm).deny.empty();
+      return visit(state.HostsOf(perm));
     case Perm::kEnv:
-      return !env.deny.empty();
+      return visit(state.env);
     case Perm::kSys:
-      return !sys.deny.empty();
+      return visit(state.sys);
     case Perm::kRun:
-      return !run.deny.empty();
+      return visit(state.run);
   }
   RT_UNREACHABLE();
+}
+
+}  // namespace
+
+bool PermissionsState::HasDenyRules(Perm perm) const {
+  if (FlagsOf(perm).deny_all || FlagsOf(perm).ignore_all) return true;
+  return WithLists(*this, perm, [](const auto& lists) {
+    return !lists.deny.empty() || !lists.ignore.empty();
+  });
 }
 
 bool PermissionsState::HasAllowRules(Perm perm) const {
   if (FlagsOf(perm).allow_all) return true;
-  switch (perm) {
-    case Perm::kRead:
-    case Perm::kWrite:
-    case Perm::kFfi:
-      return !PathsOf(perm).allow.empty();
-    case Perm::kNet:
-    case Perm::kImport:
-      return !HostsOf(perm).allow.empty();
-    case Perm::kEnv:
-      return !env.allow.empty();
-    case Perm::kSys:
-      return !sys.allow.empty();
-    case Perm::kRun:
-      return !run.allow.empty();
-  }
-  RT_UNREACHABLE();
+  return WithLists(*this, perm, [](const auto& lists) { return !lists.allow.empty(); });
 }
 
-Result<void> PermissionsState::AddEntry(Perm perm, bool allow, std::string_view entry,
+PermissionsState PermissionsState::CloneRules() const {
+  PermissionsState copy;
+  copy.flags = flags;
+  copy.paths = paths;
+  copy.hosts = hosts;
+  copy.env = env;
+  copy.sys = sys;
+  copy.run = run;
+  copy.search_path = search_path;
+  copy.start_env = start_env;
+  return copy;
+}
+
+Result<void> PermissionsState::AddEntry(Perm perm, RuleKind kind, std::string_view entry,
                                         const std::string& cwd) {
   if (entry.find('\0') != std::string_view::npos) return Error::Type("unexpected NUL byte");
   switch (perm) {
@@ -150,15 +129,12 @@ Result<void> PermissionsState::AddEntry(Perm perm, bool allow, std::string_view 
       if (!entry.starts_with('/') && cwd.empty()) {
         return Error::Type("relative path without a working directory");
       }
-      auto& lists = PathsOf(perm);
-      (allow ? lists.allow : lists.deny).push_back(PathScope::Make(entry, cwd));
+      PathsOf(perm)[kind].Add(PathScope::Make(entry, cwd));
       return {};
     }
     case Perm::kNet:
-    case Perm::kImport: {
-      auto& lists = HostsOf(perm);
-      return NetScope::Parse(entry, allow ? &lists.allow : &lists.deny);
-    }
+    case Perm::kImport:
+      return NetScope::Parse(entry, &HostsOf(perm)[kind]);
     case Perm::kEnv: {
       if (entry.empty()) return Error::Type("Empty env not allowed");
       const std::string_view name =
@@ -169,7 +145,7 @@ Result<void> PermissionsState::AddEntry(Perm perm, bool allow, std::string_view 
       if (name.find('=') != std::string_view::npos) {
         return Error::Type("invalid env var name: '" + std::string(entry) + "'");
       }
-      (allow ? env.allow : env.deny).emplace_back(entry);
+      env[kind].emplace_back(entry);
       return {};
     }
     case Perm::kSys:
@@ -177,31 +153,34 @@ Result<void> PermissionsState::AddEntry(Perm perm, bool allow, std::string_view 
       if (!IsSysKind(entry)) {
         return Error::Type("unknown system info kind \"" + std::string(entry) + "\"");
       }
-      (allow ? sys.allow : sys.deny).emplace_back(entry);
+      sys[kind].emplace_back(entry);
       return {};
     case Perm::kRun:
       if (entry.empty()) return Error::Type("Empty command name not allowed");
-      (allow ? run.allow : run.deny).push_back(FindProgram(std::string(entry), search_path, cwd));
+      run[kind].push_back(FindProgram(std::string(entry), search_path, cwd));
       return {};
   }
   RT_UNREACHABLE();
 }
 
-Result<PermTarget> PermissionsState::ParseDescriptor(Perm perm, const std::string& text) const {
+Result<PermTarget> PermissionsState::ParseDescriptor(Perm perm, const std::string& full_text) const {
   PermTarget target;
-  target.shown = Quoted(text);
-  if (text.find('\0') != std::string::npos)
+  target.shown = Quoted(full_text);
+  if (full_text.find('\0') != std::string::npos)
     return Error::Type("unexpected NUL byte in a descriptor");
   switch (perm) {
     case Perm::kRead:
     case Perm::kWrite:
     case Perm::kFfi:
-      if (text.empty()) return Error::Type("Empty path is not allowed");
-      target.path = PathResolver::Resolve(text, {});
+      if (full_text.empty()) return Error::Type("Empty path is not allowed");
+      target.path = PathResolver::Resolve(full_text, {});
       return target;
     case Perm::kNet:
     case Perm::kImport: {
       std::vector<NetScope> scopes;
+      std::string_view rest = full_text;
+      target.use = NetScope::TakeUse(rest);
+      const std::string text(rest);
       if (text.starts_with("unix:")) {
         RT_TRY_VOID(NetScope::Parse(text, &scopes));
         target.text = text.substr(5);
@@ -220,7 +199,7 @@ Result<PermTarget> PermissionsState::ParseDescriptor(Perm perm, const std::strin
         const auto [stop, error] = std::from_chars(begin, end, port);
         if (error != std::errc() || stop != end || begin == end) {
           return Error::Make(ErrorClass::kUriError,
-                             "invalid port in '" + text + "': '" + text.substr(colon + 1) + "'");
+                             "invalid port in '" + RedactCredentials(text) + "'");
         }
         target.port = port;
         host = text.substr(0, colon);
@@ -230,206 +209,27 @@ Result<PermTarget> PermissionsState::ParseDescriptor(Perm perm, const std::strin
       return target;
     }
     case Perm::kEnv:
-      if (std::string problem = EnvNameProblem(text); !problem.empty()) {
+      if (std::string problem = EnvNameProblem(full_text); !problem.empty()) {
         return Error::Type(std::move(problem));
       }
-      target.text = text;
+      target.text = full_text;
       return target;
     case Perm::kSys:
-      if (!IsSysKind(text)) return Error::Type("unknown system info kind \"" + text + "\"");
-      target.text = text;
+      if (!IsSysKind(full_text)) return Error::Type("unknown system info kind \"" + full_text + "\"");
+      target.text = full_text;
       return target;
     case Perm::kRun:
-      if (text.empty()) return Error::Type("Empty command name not allowed");
-      target.program = FindGrantedProgram(text, ProcessCwd());
+      if (full_text.empty()) return Error::Type("Empty command name not allowed");
+      target.program = FindGrantedProgram(full_text, ProcessCwd());
       return target;
   }
   RT_UNREACHABLE();
-}
-
-PermState PermissionsState::Decide(Perm perm, const PermTarget& target) const {
-  const Flags& rule = FlagsOf(perm);
-  if (rule.deny_all) return PermState::kDenied;
-  bool denied = false;
-  bool allowed = false;
-  switch (perm) {
-    case Perm::kRead:
-    case Perm::kWrite:
-    case Perm::kFfi: {
-      const PathResolver::Outcome& path = *target.path;
-      const auto& lists = PathsOf(perm);
-      denied = AnyOf(lists.deny, [&](const PathScope& scope) { return PathDenied(scope, path); });
-      allowed = !path.resolved.empty() && AnyOf(lists.allow, [&](const PathScope& scope) {
-        return scope.Contains(path.resolved);
-      });
-      break;
-    }
-    case Perm::kNet:
-    case Perm::kImport: {
-      const auto& lists = HostsOf(perm);
-      denied = AnyOf(lists.deny, [&](const NetScope& s) { return NetCovers(s, target, true); });
-      allowed = AnyOf(lists.allow, [&](const NetScope& s) { return NetCovers(s, target, false); });
-      break;
-    }
-    case Perm::kEnv: {
-      const auto covers = [&](const std::string& s) { return EnvPatternCovers(s, target.text); };
-      denied = AnyOf(env.deny, covers);
-      allowed = AnyOf(env.allow, covers);
-      break;
-    }
-    case Perm::kSys: {
-      const auto covers = [&](const std::string& s) { return s == target.text; };
-      denied = AnyOf(sys.deny, covers);
-      allowed = AnyOf(sys.allow, covers);
-      break;
-    }
-    case Perm::kRun:
-      denied = AnyOf(run.deny, [&](const Program& s) { return ProgramDenies(s, *target.program); });
-      allowed = AnyOf(run.allow, [&](const Program& s) { return ProgramCovers(s, *target.program); });
-      break;
-  }
-  if (denied) return PermState::kDenied;
-  return rule.allow_all || allowed ? PermState::kGranted : PermState::kPrompt;
-}
-
-PermState PermissionsState::DecideAll(Perm perm) const {
-  const Flags& rule = FlagsOf(perm);
-  if (rule.deny_all) return PermState::kDenied;
-  if (rule.allow_all) return PermState::kGranted;
-  return rule.answered_no ? PermState::kDenied : PermState::kPrompt;
-}
-
-PermState PermissionsState::DecideOrAsk(Perm perm, const PermTarget& target, std::string_view api) {
-  const PermState state = Decide(perm, target);
-  if (state != PermState::kPrompt || tty == nullptr) return state;
-  switch (AskPermission(*tty, perm, target.shown, api)) {
-    case PromptAnswer::kAllow:
-      Remember(perm, target, true);
-      return PermState::kGranted;
-    case PromptAnswer::kAllowAll:
-      FlagsOf(perm).allow_all = true;
-      return PermState::kGranted;
-    case PromptAnswer::kDeny:
-      Remember(perm, target, false);
-      return PermState::kDenied;
-  }
-  RT_UNREACHABLE();
-}
-
-PermState PermissionsState::DecideAllOrAsk(Perm perm, std::string_view api) {
-  const PermState state = DecideAll(perm);
-  if (state != PermState::kPrompt || tty == nullptr) return state;
-  if (AskPermission(*tty, perm, "", api) == PromptAnswer::kDeny) {
-    FlagsOf(perm).answered_no = true;
-    return PermState::kDenied;
-  }
-  FlagsOf(perm).allow_all = true;
-  return PermState::kGranted;
-}
-
-bool PermissionsState::DeniedBelow(Perm perm, const PermTarget& target) const {
-  if (!target.path) return false;
-  const PathResolver::Outcome& path = *target.path;
-  return AnyOf(PathsOf(perm).deny, [&](const PathScope& scope) {
-    return scope.IsBelow(path.resolved) ||
-           (scope.lexical() != path.lexical && IsInside(path.lexical, scope.lexical())) ||
-           (scope.lexical() != path.resolved && IsInside(path.resolved, scope.lexical()));
-  });
-}
-
-void PermissionsState::Remember(Perm perm, const PermTarget& target, bool allow) {
-  switch (perm) {
-    case Perm::kRead:
-    case Perm::kWrite:
-    case Perm::kFfi: {
-      const PathResolver::Outcome& path = *target.path;
-      if (path.resolved.empty()) return;
-      auto& lists = PathsOf(perm);
-      (allow ? lists.allow : lists.deny)
-          .push_back(PathScope::Resolved(path.lexical, path.resolved, path.device,
-                                         path.exists ? path.inode : 0));
-      return;
-    }
-    case Perm::kNet:
-    case Perm::kImport: {
-      auto& lists = HostsOf(perm);
-      (allow ? lists.allow : lists.deny)
-          .push_back(target.host ? NetScope::Exact(*target.host, target.port)
-                                 : NetScope::Unix(target.text));
-      return;
-    }
-    case Perm::kEnv:
-      (allow ? env.allow : env.deny).push_back(target.text);
-      return;
-    case Perm::kSys:
-      (allow ? sys.allow : sys.deny).push_back(target.text);
-      return;
-    case Perm::kRun:
-      (allow ? run.allow : run.deny).push_back(*target.program);
-      if (allow) ProtectProgram(*target.program);
-      return;
-  }
-}
-
-void PermissionsState::Forget(Perm perm, const PermTarget& target) {
-  switch (perm) {
-    case Perm::kRead:
-    case Perm::kWrite:
-    case Perm::kFfi:
-      std::erase_if(PathsOf(perm).allow, [&](const PathScope& scope) {
-        const std::string& resolved = target.path->resolved;
-        return resolved.empty() || scope.Contains(resolved) || scope.IsBelow(resolved);
-      });
-      return;
-    case Perm::kNet:
-    case Perm::kImport:
-      std::erase_if(HostsOf(perm).allow, [&](const NetScope& scope) {
-        return NetCovers(scope, target, false) ||
-               (target.host && !target.port && scope.IsPartOf(*target.host));
-      });
-      return;
-    case Perm::kEnv:
-      std::erase_if(env.allow,
-                    [&](const std::string& s) { return EnvPatternCovers(s, target.text); });
-      return;
-    case Perm::kSys:
-      std::erase(sys.allow, target.text);
-      return;
-    case Perm::kRun:
-      std::erase_if(run.allow, [&](const Program& s) { return ProgramDenies(s, *target.program); });
-      return;
-  }
-}
-
-void PermissionsState::ForgetAll(Perm perm) {
-  FlagsOf(perm).allow_all = false;
-  switch (perm) {
-    case Perm::kRead:
-    case Perm::kWrite:
-    case Perm::kFfi:
-      PathsOf(perm).allow.clear();
-      return;
-    case Perm::kNet:
-    case Perm::kImport:
-      HostsOf(perm).allow.clear();
-      return;
-    case Perm::kEnv:
-      env.allow.clear();
-      return;
-    case Perm::kSys:
-      sys.allow.clear();
-      return;
-    case Perm::kRun:
-      run.allow.clear();
-      return;
-  }
 }
 
 void PermissionsState::ProtectProgram(const Program& program) {
   if (program.path.empty()) return;
   PathsOf(Perm::kWrite)
-      .deny.push_back(
-          PathScope::Resolved(program.path, program.entry, program.device, program.inode));
+      .deny.Add(PathScope::Resolved(program.path, program.entry, program.device, program.inode));
 }
 
 Program PermissionsState::FindGrantedProgram(std::string name, const std::string& cwd) const {

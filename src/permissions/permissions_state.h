@@ -11,9 +11,10 @@
 #include <vector>
 
 #include "src/base/result.h"
+#include "src/permissions/decision.h"
 #include "src/permissions/net_scope.h"
 #include "src/permissions/path_resolver.h"
-#include "src/permissions/path_scope.h"
+#include "src/permissions/path_rules.h"
 #include "src/permissions/permissions.h"
 #include "src/permissions/targets.h"
 
@@ -22,9 +23,11 @@ namespace rt {
 // What is asked for, parsed and resolved, in the form its permission compares.
 struct PermTarget {
   std::string shown;                          // quoted, or "<TMP>"; for messages
+  std::string entry;                          // as an entry of a list; for observers
   std::optional<PathResolver::Outcome> path;  // read, write, ffi
   std::optional<CanonicalHost> host;          // net, import
   std::optional<uint16_t> port;
+  NetUse use = NetUse::kEither;
   std::string text;                // env: name; sys: kind; net: path of a unix socket
   std::optional<Program> program;  // run
 };
@@ -34,49 +37,71 @@ bool EnvPatternCovers(std::string_view pattern, std::string_view name);
 // Empty text if `name` can be the name of a variable, else what Deno says about it.
 std::string EnvNameProblem(std::string_view name);
 std::string Quoted(std::string_view text);
+// The target as an entry of its permission's list.
+std::string EntryText(Perm perm, const PermTarget& target);
 
-template <class Scope>
+// The lists of one permission, "allow", "deny" and "ignore".
+template <class List>
 struct ScopeLists {
-  std::vector<Scope> allow;
-  std::vector<Scope> deny;
+  List allow;
+  List deny;
+  List ignore;
+
+  List& operator[](RuleKind kind) {
+    return kind == RuleKind::kAllow ? allow : kind == RuleKind::kDeny ? deny : ignore;
+  }
 };
 
 struct PermissionsState {
   struct Flags {
     bool allow_all = false;
     bool deny_all = false;
+    bool ignore_all = false;
     bool answered_no = false;  // "n" to a prompt for all of the permission
+    bool may_ask = true;       // a worker that was given a list may not get more by a prompt
   };
 
   std::array<Flags, kPermCount> flags;
-  std::array<ScopeLists<PathScope>, 3> paths;  // read, write, ffi
-  std::array<ScopeLists<NetScope>, 2> hosts;   // net, import
-  ScopeLists<std::string> env;
-  ScopeLists<std::string> sys;
-  ScopeLists<Program> run;
+  std::array<ScopeLists<PathRules>, 3> paths;              // read, write, ffi
+  std::array<ScopeLists<std::vector<NetScope>>, 2> hosts;  // net, import
+  ScopeLists<std::vector<std::string>> env;
+  ScopeLists<std::vector<std::string>> sys;
+  ScopeLists<std::vector<Program>> run;
   std::string search_path;  // PATH when the runtime started: what `run` names are found on
   std::map<std::string, std::string> start_env;  // then: the variables that steer programs
   std::unique_ptr<PromptTty> tty;
+  PermissionObserver* observer = nullptr;
+  bool audit = false;  // --permission-audit: what is not granted is told to the observer and done
+
+  // The rules without the terminal and the observer.
+  PermissionsState CloneRules() const;
 
   Flags& FlagsOf(Perm perm) { return flags[static_cast<size_t>(perm)]; }
   const Flags& FlagsOf(Perm perm) const { return flags[static_cast<size_t>(perm)]; }
-  ScopeLists<PathScope>& PathsOf(Perm perm);
-  const ScopeLists<PathScope>& PathsOf(Perm perm) const;
-  ScopeLists<NetScope>& HostsOf(Perm perm) { return hosts[perm == Perm::kNet ? 0 : 1]; }
-  const ScopeLists<NetScope>& HostsOf(Perm perm) const { return hosts[perm == Perm::kNet ? 0 : 1]; }
+  ScopeLists<PathRules>& PathsOf(Perm perm);
+  const ScopeLists<PathRules>& PathsOf(Perm perm) const;
+  ScopeLists<std::vector<NetScope>>& HostsOf(Perm perm) {
+    return hosts[perm == Perm::kNet ? 0 : 1];
+  }
+  const ScopeLists<std::vector<NetScope>>& HostsOf(Perm perm) const {
+    return hosts[perm == Perm::kNet ? 0 : 1];
+  }
 
+  // Rules that take something away: deny and ignore.
   bool HasDenyRules(Perm perm) const;
   bool HasAllowRules(Perm perm) const;
+  bool MayAsk(Perm perm) const { return tty != nullptr && FlagsOf(perm).may_ask; }
 
-  Result<void> AddEntry(Perm perm, bool allow, std::string_view entry, const std::string& cwd);
+  Result<void> AddEntry(Perm perm, RuleKind kind, std::string_view entry, const std::string& cwd);
   Result<PermTarget> ParseDescriptor(Perm perm, const std::string& text) const;
 
-  // Deny rules first, then allow rules; else kPrompt.
-  PermState Decide(Perm perm, const PermTarget& target) const;
-  PermState DecideAll(Perm perm) const;
+  // In this order: deny rules, entries that ignore, entries that allow, --ignore, --allow; else
+  // kPrompt.
+  Decision Decide(Perm perm, const PermTarget& target) const;
+  Decision DecideAll(Perm perm) const;
   // Decide, and where that says kPrompt, asks if there is a terminal and keeps the answer.
-  PermState DecideOrAsk(Perm perm, const PermTarget& target, std::string_view api);
-  PermState DecideAllOrAsk(Perm perm, std::string_view api);
+  Decision DecideOrAsk(Perm perm, const PermTarget& target, std::string_view api);
+  Decision DecideAllOrAsk(Perm perm, std::string_view api);
   // A deny rule names something strictly inside the target.
   bool DeniedBelow(Perm perm, const PermTarget& target) const;
 

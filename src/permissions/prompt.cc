@@ -8,6 +8,9 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <mutex>
+
+#include "src/permissions/api_name.h"
 
 namespace rt {
 namespace {
@@ -165,11 +168,14 @@ std::string EscapeForTerminal(std::string_view text, size_t max_bytes) {
 }
 
 PromptAnswer AskPermission(PromptTty& tty, Perm perm, std::string_view what, std::string_view api) {
+  // The terminal is the process's: workers ask one after the other.
+  static std::mutex asking;
+  const std::lock_guard guard(asking);
   const std::string name(PermName(perm));
   std::string request = name + " access";
   if (!what.empty()) request += " to " + EscapeForTerminal(what);
   std::string question = "┏ ⚠️  rt requests " + request + ".\n";
-  if (!api.empty()) question += "┠─ Requested by `" + EscapeForTerminal(api, 128) + "` API.\n";
+  if (!api.empty()) question += "┠─ Requested by `" + EscapeForTerminal(ApiName(api), 128) + "` API.\n";
   question += "┠─ Run again with --allow-" + name + " to bypass this prompt.\n";
   const std::string options =
       " [y/n/A] (y = yes, allow; n = no, deny; A = allow all " + name + " permissions) > ";

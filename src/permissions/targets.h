@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "src/permissions/ip_address.h"
+#include "src/permissions/net_scope.h"
 #include "src/permissions/owned_fd.h"
 #include "src/permissions/path_target.h"
 
@@ -32,6 +33,7 @@ struct HostPort {
   std::string host;
   std::optional<uint16_t> port;
   std::optional<IpAddress> ip;
+  NetUse use = NetUse::kEither;  // what it was granted for
 };
 
 // One socket address that passed the deny rules, ready for connect, bind or sendto.
@@ -49,16 +51,19 @@ struct UnixPath {
 
 struct EnvName {
   std::string name;
+  bool ignored = false;  // --ignore-env: reads as not set, and stays so
 };
 
-// The whole environment, less what deny rules name.
+// The whole environment, less what deny and ignore rules name.
 class AllEnv {
  public:
   bool Hides(std::string_view name) const;
 
  private:
   friend class GrantAccess;
-  std::vector<std::string> deny_;  // patterns of --deny-env
+  std::vector<std::string> deny_;   // patterns of --deny-env and --ignore-env
+  bool ignore_all_ = false;         // --ignore-env: only what is allowed by name is there
+  std::vector<std::string> allow_;  // those names
 };
 
 // One of the kinds in SysKinds().

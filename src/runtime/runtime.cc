@@ -25,6 +25,9 @@ Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
   RT_TRY(auto permissions,
          Permissions::FromOptions(options.permissions, std::move(options.prompt_tty)));
+  if (options.permission_observer != nullptr) {
+    permissions.Observe(options.permission_observer, options.permission_audit);
+  }
   std::unique_ptr<Runtime> runtime(
       new Runtime(std::move(options), std::move(loop), std::move(permissions)));
   RT_TRY_VOID(runtime->Initialize());

@@ -27,6 +27,8 @@ struct RuntimeOptions {
   std::string transpiled_folder;
   std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
   RuntimeLimits limits;
+  PermissionObserver* permission_observer = nullptr;  // told of every check; outlives the runtime
+  bool permission_audit = false;                      // do what is not granted all the same
 };
 
 class Runtime {

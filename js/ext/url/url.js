@@ -2,7 +2,7 @@
 // made by the parser in C++ (src/ext/url); getters are substrings. Must not make a URL while the
 // snapshot is built: the memory the offsets come through exists only at run time.
 
-import { op_url_can_parse, op_url_offsets, op_url_parse, op_url_set } from "rt:ops/url";
+import { op_url_can_parse, op_url_offsets, op_url_parse, op_url_redact, op_url_set } from "rt:ops/url";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { DOMException } from "../web/dom_exception.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
@@ -76,11 +76,15 @@ function parse(url, base) {
   return op_url_parse(url, base);
 }
 
+/** The text with the user information of URLs in it blanked out, for messages. */
+export const redactCredentials = op_url_redact;
+
 function invalidUrl(url, base) {
+  const suffix = base === undefined ? "" : ` with base '${redactCredentials(base)}'`;
   return makeException(
     "",
     "",
-    `Invalid URL: '${url}'${base === undefined ? "" : ` with base '${base}'`}`,
+    `Invalid URL: '${redactCredentials(url)}'${suffix}`,
     "ERR_INVALID_URL",
   );
 }

@@ -9,12 +9,14 @@
 namespace rt::cli {
 namespace {
 
-constexpr std::array<CommandInfo, 6> kCommands = {{
+constexpr std::array<CommandInfo, 7> kCommands = {{
     {Command::kRun, "run", "run [flags] <file> [args...]",
      "Run a program (\"-\": from standard input)"},
     {Command::kEval, "eval", "eval [flags] <code> [args...]", "Run code given as an argument"},
     {Command::kServe, "serve", "serve [flags] <file> [args...]",
      "Serve a module whose default export has a fetch function"},
+    {Command::kRecord, "record", "record [flags] <file> [args...]",
+     "Run a program with everything allowed and print the grants it used"},
     {Command::kOps, "ops", "ops [flags]", "List the operations scripts reach the system through"},
     {Command::kVersion, "version", "version", "Print the versions of rt and everything in it"},
     {Command::kHelp, "help", "help [command]", "Explain rt, or one command"},

@@ -106,12 +106,27 @@ void AddDeny(Builder& builder, FlagValues& values) {
     builder.List(0, "deny-" + name, values.deny[i], kPermissionTexts[i].list,
                  "Refuse " + name + ", whatever is allowed");
   }
+  builder.List(0, "ignore-read", values.ignore_read, "[=PATHS]",
+               "Reading these finds nothing (NotFound)");
+  builder.List(0, "ignore-env", values.ignore_env, "[=NAMES]", "These variables seem not to be set");
 }
 
-void AddRunning(Builder& builder, FlagValues& values) {
+void AddChecking(Builder& builder, FlagValues& values) {
   builder.Group(kPermissionGroup);
   builder.Switch(0, "no-prompt", values.no_prompt, "Refuse instead of asking at the terminal");
+  builder.List('P', "permission-set", values.permission_set, "[=NAME]",
+               "Use a permission set of deno.json (default: \"default\")");
+  builder.List(0, "permission-trace", values.permission_trace, "[=FILE]",
+               "Write a line of JSON for every permission check (default: to stderr)");
+  builder.Switch(0, "permission-audit", values.permission_audit,
+                 "Log what is not granted, and do it");
+  builder.Switch(0, "os-sandbox", values.os_sandbox,
+                 "Let the kernel refuse what no permission needs, too");
+}
+
+void AddProgram(Builder& builder, FlagValues& values) {
   builder.Group(kRunGroup);
+  builder.Value(0, "ext", values.ext, "=EXT", kExtText);
   builder.List(0, "trace-ops", values.trace_ops, "[=PATTERNS]",
                "Write a line to stderr for every operation (op_fs_*,op_http_wait)");
   builder.List(0, "v8-flags", values.v8_flags, "=FLAGS", "Flags for V8, separated by commas");
@@ -155,18 +170,21 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       builder.Switch('A', "allow-all", values.allow_all, "Allow everything");
       AddAllow(builder, values);
       AddDeny(builder, values);
-      AddRunning(builder, values);
-      builder.Value(0, "ext", values.ext, "=EXT", kExtText);
+      AddChecking(builder, values);
+      AddProgram(builder, values);
+      break;
+    case Command::kRecord:
+      AddProgram(builder, values);
       break;
     case Command::kEval:
       builder.Group(kRunGroup);
-      builder.Value(0, "ext", values.ext, "=EXT", kExtText);
       builder.Switch('p', "print", values.print, "Print the value of the expression");
       builder.Group(kPermissionGroup);
       builder.Switch('A', "allow-all", values.allow_all,
                      "Allow everything, which eval does anyway");
       AddDeny(builder, values);
-      AddRunning(builder, values);
+      AddChecking(builder, values);
+      AddProgram(builder, values);
       break;
     case Command::kOps:
       builder.Group(kRunGroup);
@@ -184,6 +202,7 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
 }
 
 std::string LongListFlag(char letter) {
+  if (letter == 'P') return "--permission-set";
   for (size_t i = 0; i < kPermCount; ++i) {
     if (letter != 0 && kPermissionTexts[i].letter == letter) {
       return "--allow-" + std::string(PermName(static_cast<Perm>(i)));

@@ -17,6 +17,12 @@ namespace rt::cli {
 struct FlagValues {
   std::array<std::vector<std::string>, kPermCount> allow;
   std::array<std::vector<std::string>, kPermCount> deny;
+  std::vector<std::string> ignore_read;
+  std::vector<std::string> ignore_env;
+  std::vector<std::string> permission_trace;
+  std::vector<std::string> permission_set;
+  bool permission_audit = false;
+  bool os_sandbox = false;
   bool allow_all = false;
   bool no_prompt = false;
   std::vector<std::string> trace_ops;

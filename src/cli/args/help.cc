@@ -50,6 +50,10 @@ std::string_view Remarks(Command command) {
       return "The default export is an object with fetch(request). Listening on --host and --port "
              "is allowed\n"
              "without --allow-net, unless --deny-net says otherwise.\n";
+    case Command::kRecord:
+      return "The program runs with all permissions. When it ends, or is stopped with Ctrl-C, what "
+             "it used is\n"
+             "written to standard error: as flags, and as a permission set for deno.json.\n";
     case Command::kOps:
       return "Every effect a script can have outside itself is one of these, and each states the "
              "permission it\n"

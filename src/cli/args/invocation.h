@@ -11,7 +11,7 @@
 
 namespace rt::cli {
 
-enum class Command : uint8_t { kRun, kEval, kServe, kOps, kVersion, kHelp };
+enum class Command : uint8_t { kRun, kEval, kServe, kRecord, kOps, kVersion, kHelp };
 
 enum class OpsFormat : uint8_t { kTable, kJson, kMarkdown };
 
@@ -26,6 +26,10 @@ struct Invocation {
 
   PermissionOptions permissions;
   std::optional<std::string> trace_patterns;  // --trace-ops: empty text means all
+  std::optional<std::string> permission_trace;  // a file, or empty: stderr
+  bool permission_audit = false;
+  bool os_sandbox = false;
+  std::optional<std::string> permission_set;  // -P: its name, or empty: "default"
   std::vector<std::string> v8_flags;
   std::optional<uint64_t> seed;
   std::string location;  // --location: http or https URL, or empty

@@ -101,6 +101,10 @@ Result<void> FillPermissions(const FlagValues& values, PermissionOptions& permis
     RT_TRY_VOID(FillRules("allow-" + name, values.allow[i], rules.allow_all, rules.allow_list));
     RT_TRY_VOID(FillRules("deny-" + name, values.deny[i], rules.deny_all, rules.deny_list));
   }
+  PermRules& read = permissions[Perm::kRead];
+  RT_TRY_VOID(FillRules("ignore-read", values.ignore_read, read.ignore_all, read.ignore_list));
+  PermRules& env = permissions[Perm::kEnv];
+  RT_TRY_VOID(FillRules("ignore-env", values.ignore_env, env.ignore_all, env.ignore_list));
   if (values.allow_all) permissions.AllowAll();
   permissions.no_prompt = values.no_prompt;
   return {};
@@ -139,6 +143,20 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
     } else {
       invocation.trace_patterns = patterns;
     }
+  }
+  for (const std::string& file : values.permission_trace) {
+    if (!file.empty() || !invocation.permission_trace) invocation.permission_trace = file;
+  }
+  for (const std::string& name : values.permission_set) {
+    if (invocation.permission_set && *invocation.permission_set != name) {
+      return Error::Type("-P: only one permission set can be used");
+    }
+    invocation.permission_set = name;
+  }
+  invocation.permission_audit = values.permission_audit;
+  invocation.os_sandbox = values.os_sandbox;
+  if (values.os_sandbox && values.permission_audit) {
+    return Error::Type("--os-sandbox conflicts with --permission-audit: the kernel cannot only log");
   }
   for (const std::string& flags : values.v8_flags) {
     if (flags.empty()) return Error::Type("--v8-flags needs a value: --v8-flags=--flag,--other");
@@ -207,7 +225,8 @@ Result<void> Fill(const FlagValues& values, Invocation& invocation) {
 Result<void> FillOperand(std::span<const std::string> rest, Invocation& invocation) {
   const bool takes_program = invocation.command == Command::kRun ||
                              invocation.command == Command::kEval ||
-                             invocation.command == Command::kServe;
+                             invocation.command == Command::kServe ||
+                             invocation.command == Command::kRecord;
   const std::string name(InfoOf(invocation.command).name);
   if (takes_program && (rest.empty() || rest[0].empty())) {
     // Empty code is a program, an empty file name is none.

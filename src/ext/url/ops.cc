@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "src/base/redact.h"
 #include "src/ext/url/search_params.h"
 #include "src/ext/url/setters.h"
 #include "src/ext/url/url.h"
@@ -116,6 +117,11 @@ bool op_url_can_parse(OpContext& cx, v8::Local<v8::String> text, v8::Local<v8::V
   return Parse(cx.isolate(), text, base).kind != Parsed::kFailed;
 }
 
+// For messages: text that may be or hold a URL, its user information blanked out.
+std::string op_url_redact(OpContext&, std::string text) {
+  return RedactCredentials(text);
+}
+
 bool InOrder(const UrlOffsets& at, size_t size) {
   const size_t places[] = {at.protocol_end,   at.username_end, at.host_start, at.host_end,
                            at.pathname_start, at.search_start, at.hash_start, size};
@@ -156,6 +162,7 @@ constexpr std::array kOps = {
     RT_OP(op_url_offsets, NoPerm<"memory of the caller">),
     RT_OP(op_url_parse, NoPerm<"pure function of text">),
     RT_OP(op_url_can_parse, NoPerm<"pure function of text">),
+    RT_OP(op_url_redact, NoPerm<"pure function of text">),
     RT_OP(op_url_set, NoPerm<"pure function of text">),
     RT_OP(op_url_parse_form, NoPerm<"pure function of text">),
     RT_OP(op_url_encode_form, NoPerm<"pure function of text">),

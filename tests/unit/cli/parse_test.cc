@@ -168,6 +168,33 @@ TEST(Parse, TraceOps) {
             "");
 }
 
+TEST(Parse, IgnoreLists) {
+  const Invocation run = MustParse({"run", "--ignore-env=A,B*", "--ignore-read", "a.js"});
+  EXPECT_EQ(Rules(run, Perm::kEnv).ignore_list, (Strings{"A", "B*"}));
+  EXPECT_FALSE(Rules(run, Perm::kEnv).ignore_all);
+  EXPECT_TRUE(Rules(run, Perm::kRead).ignore_all);
+  EXPECT_NE(ErrorOf({"run", "--ignore-net", "a.js"}), "no error");
+  EXPECT_NE(ErrorOf({"run", "--ignore-env=A,", "a.js"}), "no error");
+}
+
+TEST(Parse, PermissionTraceAndAudit) {
+  EXPECT_FALSE(MustParse({"run", "a.js"}).permission_trace);
+  EXPECT_EQ(MustParse({"run", "--permission-trace", "a.js"}).permission_trace, "");
+  EXPECT_EQ(MustParse({"run", "--permission-trace=t.jsonl", "a.js"}).permission_trace, "t.jsonl");
+  EXPECT_TRUE(MustParse({"serve", "--permission-audit", "a.js"}).permission_audit);
+  EXPECT_TRUE(MustParse({"run", "--os-sandbox", "a.js"}).os_sandbox);
+  EXPECT_NE(ErrorOf({"run", "--os-sandbox", "--permission-audit", "a.js"}), "no error");
+}
+
+TEST(Parse, RecordTakesAFileAndNoPermissions) {
+  const Invocation record = MustParse({"record", "-q", "a.js", "x"});
+  EXPECT_EQ(record.command, Command::kRecord);
+  EXPECT_EQ(record.operand, "a.js");
+  EXPECT_EQ(record.script_args, (Strings{"x"}));
+  EXPECT_NE(ErrorOf({"record", "--allow-net", "a.js"}), "no error");
+  EXPECT_EQ(ErrorOf({"record"}).find("no file given"), 0u);
+}
+
 TEST(Parse, V8Flags) {
   EXPECT_EQ(MustParse({"--v8-flags=--a,--b=1", "x"}).v8_flags, (Strings{"--a", "--b=1"}));
   EXPECT_EQ(ErrorOf({"--v8-flags", "x"}), "--v8-flags needs a value: --v8-flags=--flag,--other");

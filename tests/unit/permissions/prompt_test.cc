@@ -10,6 +10,10 @@
 #include <algorithm>
 #include <deque>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include "tests/unit/permissions/support.h"
 
 namespace rt::test {
@@ -166,6 +170,42 @@ TEST_F(Prompt, S37_NamesCannotDrawOnTheTerminal) {
       << script_.shown;
   // The lines are ours alone.
   EXPECT_EQ(std::count(script_.shown.begin(), script_.shown.end(), '\n'), 4);
+}
+
+// Two threads, one terminal: a question is answered before the next one is shown.
+TEST(PromptOrder, S37_TwoAskersWaitForEachOther) {
+  std::atomic<int> open{0};
+  std::atomic<int> asked{0};
+  class Shared : public PromptTty {
+   public:
+    Shared(std::atomic<int>& open, std::atomic<int>& asked) : open_(open), asked_(asked) {}
+    void DiscardInput() override {}
+    void Write(std::string_view text) override {
+      if (text.find("Allow?") == std::string_view::npos) return;
+      EXPECT_EQ(open_.fetch_add(1), 0) << "a question while another one was open";
+      ++asked_;
+    }
+    std::optional<std::string> ReadLine() override {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      --open_;
+      return "y";
+    }
+
+   private:
+    std::atomic<int>& open_;
+    std::atomic<int>& asked_;
+  };
+  const auto ask = [&] {
+    Permissions permissions = Make({}, std::make_unique<Shared>(open, asked));
+    for (int i = 0; i < 20; ++i) {
+      EXPECT_TRUE(GrantAccess::CheckEnv(permissions, "RT_" + std::to_string(i), "op_os_env_get").ok());
+    }
+  };
+  std::thread first(ask);
+  std::thread second(ask);
+  first.join();
+  second.join();
+  EXPECT_EQ(asked, 40);
 }
 
 TEST(EscapeForTerminal, S37_LongValuesKeepBothEnds) {

@@ -1,0 +1,14 @@
+// Keeps passwords out of messages, traces and logs. Must never be used to decide anything: it
+// changes text for people.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace rt {
+
+// Text that may hold a URL or an authority ("user:secret@host:80"): what stands before the last "@"
+// of each authority becomes "***". A path, query or sentence with an "@" is left alone.
+std::string RedactCredentials(std::string_view text);
+
+}  // namespace rt

@@ -1,0 +1,83 @@
+// One line a check.
+#include "src/runtime/permission_log.h"
+
+#include <v8.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "src/base/output.h"
+#include "src/base/redact.h"
+#include "src/engine/strings.h"
+#include "src/permissions/api_name.h"
+#include "src/permissions/env_sinks.h"
+
+namespace rt {
+namespace {
+
+constexpr int kFramesToLookAt = 32;
+
+// "file:///a.js:3:7" of the innermost frame that is not a built-in's; empty if there is none.
+std::string ScriptLocation() {
+  v8::Isolate* isolate = v8::Isolate::TryGetCurrent();
+  if (isolate == nullptr || !isolate->InContext()) return {};
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::StackTrace> frames =
+      v8::StackTrace::CurrentStackTrace(isolate, kFramesToLookAt, v8::StackTrace::kDetailed);
+  for (int i = 0; i < frames->GetFrameCount(); ++i) {
+    v8::Local<v8::StackFrame> frame = frames->GetFrame(isolate, i);
+    v8::Local<v8::String> name = frame->GetScriptNameOrSourceURL();
+    if (name.IsEmpty() || name->Length() == 0) continue;
+    const std::string url = ToUtf8(isolate, name);
+    if (url.starts_with("rt:")) continue;
+    return url + ":" + std::to_string(frame->GetLineNumber()) + ":" +
+           std::to_string(frame->GetColumn());
+  }
+  return {};
+}
+
+std::string_view DecisionName(const Decision& decision) {
+  if (decision.granted()) return "granted";
+  return decision.ignored ? "ignored" : "denied";
+}
+
+}  // namespace
+
+void PermissionLog::Observe(const PermissionEvent& event) {
+  if (options_.record) {
+    const std::lock_guard guard(lock_);
+    const std::string api = ApiName(event.api);
+    if (event.perm == Perm::kWrite && api.starts_with("Deno.makeTemp") &&
+        event.target == TemporaryDirectory()) {
+      grants_.AddTemporary(event.target);
+    }
+    grants_.Add(event.perm, event.target);
+  }
+  if (options_.fd < 0 || (options_.only_refused && event.decision.granted())) return;
+  const double now = std::chrono::duration<double>(
+                         std::chrono::system_clock::now().time_since_epoch()).count();
+  char time[32];
+  std::snprintf(time, sizeof time, "%.6f", now);
+  const std::string location = ScriptLocation();
+  const bool is_op = event.api.starts_with("op_");
+  std::string line = "{\"time\":";
+  line.append(time);
+  line.append(",\"op\":").append(is_op ? JsonText(event.api) : "null");
+  line.append(",\"api\":").append(event.api.empty() ? "null" : JsonText(ApiName(event.api)));
+  line.append(",\"kind\":").append(JsonText(event.kernel_state ? "all" : PermName(event.perm)));
+  line.append(",\"target\":");
+  line.append(event.target.empty() ? "null" : JsonText(RedactCredentials(event.target)));
+  line.append(",\"decision\":").append(JsonText(DecisionName(event.decision)));
+  line.append(",\"rule\":").append(JsonText(RuleText(event.perm, event.decision)));
+  line.append(",\"location\":").append(location.empty() ? "null" : JsonText(RedactCredentials(location)));
+  line.append("}\n");
+  const std::lock_guard guard(lock_);
+  WriteFully(options_.fd, line);
+}
+
+GrantSet PermissionLog::grants() const {
+  const std::lock_guard guard(lock_);
+  return grants_;
+}
+
+}  // namespace rt

@@ -1,0 +1,238 @@
+// The kernel's wall, from a process that skips every check of ours on purpose: raw system calls after
+// RaiseOsSandbox must be refused unless a permission needs them. Each case is a child process.
+#include "src/permissions/os_sandbox.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <functional>
+#include <thread>
+
+#include "tests/unit/permissions/support.h"
+
+namespace rt::test {
+namespace {
+
+bool KernelHasLandlock() {
+  return syscall(444, nullptr, size_t{0}, uint32_t{1}) > 0;
+}
+
+// 0: done; else the errno.
+int Open(const std::string& path, int flags) {
+  const int fd = open(path.c_str(), flags, 0600);
+  if (fd < 0) return errno;
+  close(fd);
+  return 0;
+}
+
+int Socket(int family) {
+  const int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return errno;
+  close(fd);
+  return 0;
+}
+
+int Bind(uint16_t port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  const int result =
+      bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ? 0 : errno;
+  close(fd);
+  return result;
+}
+
+int Connect(uint16_t port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  const int result =
+      connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ? 0 : errno;
+  close(fd);
+  return result;
+}
+
+int Exec() {
+  char name[] = "/bin/true";
+  char* argv[] = {name, nullptr};
+  char* envp[] = {nullptr};
+  execve(name, argv, envp);
+  return errno;
+}
+
+int Fork() {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  if (child < 0) return errno;
+  waitpid(child, nullptr, 0);
+  return 0;
+}
+
+PermissionOptions NothingGrantedRules() {
+  PermissionOptions rules;
+  rules.no_prompt = true;
+  return rules;
+}
+
+class OsSandbox : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!KernelHasLandlock()) GTEST_SKIP() << "this kernel has no Landlock";
+    folder_.Folder("open");
+    folder_.File("open/file", "x");
+    folder_.File("secret", "x");
+    folder_.Link("open/link", "../secret");
+  }
+
+  // Raises the wall in a child and runs the checks there; what they print fails the test.
+  void Behind(const PermissionOptions& rules, const OsSandboxOptions& options,
+              const std::function<void(int report)>& checks) {
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+      const auto raised = RaiseOsSandbox(rules, options);
+      if (!raised.ok()) dprintf(ends[1], "not raised: %s\n", raised.error().message.c_str());
+      checks(ends[1]);
+      _exit(0);
+    }
+    close(ends[1]);
+    EXPECT_EQ(ReadFd(ends[0]), "");
+    close(ends[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+  }
+  static void Expect(int report, const char* what, int got, int wanted) {
+    if (got != wanted) dprintf(report, "%s: errno %d, expected %d\n", what, got, wanted);
+  }
+
+  TempFolder folder_;
+};
+
+TEST_F(OsSandbox, NothingGranted) {
+  Behind(NothingGrantedRules(), {}, [&](int report) {
+    Expect(report, "read", Open(folder_ / "secret", O_RDONLY), EACCES);
+    Expect(report, "read folder", Open(folder_.path(), O_RDONLY | O_DIRECTORY), EACCES);
+    Expect(report, "write", Open(folder_ / "secret", O_WRONLY), EACCES);
+    Expect(report, "create", Open(folder_ / "new", O_WRONLY | O_CREAT), EACCES);
+    Expect(report, "environ", Open("/proc/self/environ", O_RDONLY), EACCES);
+    Expect(report, "other's environ", Open("/proc/1/environ", O_RDONLY), EACCES);
+    Expect(report, "unlink", unlink((folder_ / "secret").c_str()) == 0 ? 0 : errno, EACCES);
+    Expect(report, "truncate", truncate((folder_ / "secret").c_str(), 0) == 0 ? 0 : errno, EACCES);
+    Expect(report, "inet", Socket(AF_INET), EPERM);
+    Expect(report, "inet6", Socket(AF_INET6), EPERM);
+    Expect(report, "unix", Socket(AF_UNIX), EPERM);
+    Expect(report, "netlink", Socket(AF_NETLINK), EPERM);
+    Expect(report, "exec", Exec(), EPERM);
+    Expect(report, "fork", Fork(), EPERM);
+    Expect(report, "ptrace", ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0 ? 0 : errno, EPERM);
+    Expect(report, "kill", kill(getppid(), 0) == 0 ? 0 : errno, EPERM);
+    Expect(report, "bpf", syscall(SYS_bpf, 0, nullptr, 0) >= 0 ? 0 : errno, EPERM);
+    Expect(report, "keyctl", syscall(SYS_keyctl, 0, 0, 0) >= 0 ? 0 : errno, EPERM);
+    Expect(report, "mount", syscall(SYS_mount, "", "/", "tmpfs", 0, nullptr) == 0 ? 0 : errno, EPERM);
+    Expect(report, "io_uring", syscall(SYS_io_uring_setup, 1, nullptr) >= 0 ? 0 : errno, EPERM);
+    // What rt itself goes on needing.
+    Expect(report, "urandom", Open("/dev/urandom", O_RDONLY), 0);
+    Expect(report, "null", Open("/dev/null", O_WRONLY), 0);
+    Expect(report, "own signal", kill(getpid(), 0) == 0 ? 0 : errno, 0);
+    bool ran = false;
+    std::thread([&] { ran = Open("/etc/hostname", O_RDONLY) == EACCES; }).join();
+    Expect(report, "thread behind the wall", ran ? 0 : 1, 0);
+  });
+}
+
+TEST_F(OsSandbox, GrantedPathsAndNoMore) {
+  PermissionOptions rules;
+  rules.no_prompt = true;
+  rules[Perm::kRead].allow_list = {folder_ / "open"};
+  rules[Perm::kWrite].allow_list = {folder_ / "open/new", folder_ / "open/file"};
+  Behind(rules, {}, [&](int report) {
+    Expect(report, "read", Open(folder_ / "open/file", O_RDONLY), 0);
+    Expect(report, "list", Open(folder_ / "open", O_RDONLY | O_DIRECTORY), 0);
+    Expect(report, "link out", Open(folder_ / "open/link", O_RDONLY), EACCES);
+    Expect(report, "outside", Open(folder_ / "secret", O_RDONLY), EACCES);
+    Expect(report, "dot dot", Open(folder_ / "open/../secret", O_RDONLY), EACCES);
+    Expect(report, "write", Open(folder_ / "open/file", O_WRONLY | O_TRUNC), 0);
+    Expect(report, "create", Open(folder_ / "open/new", O_WRONLY | O_CREAT), 0);
+    Expect(report, "outside write", Open(folder_ / "secret", O_WRONLY), EACCES);
+    Expect(report, "remove", unlink((folder_ / "open/file").c_str()) == 0 ? 0 : errno, 0);
+  });
+}
+
+TEST_F(OsSandbox, PortsOfTheNetRules) {
+  const auto port_of = [](int fd) {
+    sockaddr_in address{};
+    socklen_t length = sizeof address;
+    getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
+    return ntohs(address.sin_port);
+  };
+  // A listener of this test, to connect to.
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(listen(listener, 8), 0);
+  const uint16_t port = port_of(listener);
+  PermissionOptions rules;
+  rules.no_prompt = true;
+  rules[Perm::kNet].allow_list = {"listen:127.0.0.1:0", "connect:127.0.0.1:" + std::to_string(port)};
+  Behind(rules, {}, [&](int report) {
+    Expect(report, "bind any", Bind(0), 0);
+    Expect(report, "bind other", Bind(port == 40000 ? 40001 : 40000), EACCES);
+    Expect(report, "connect", Connect(port), 0);
+    Expect(report, "connect other", Connect(port == 40000 ? 40001 : 40000), EACCES);
+  });
+  rules[Perm::kNet].allow_list = {"listen:127.0.0.1"};
+  Behind(rules, {}, [&](int report) {
+    Expect(report, "connect without connect", Connect(port), EACCES);
+  });
+  close(listener);
+}
+
+TEST_F(OsSandbox, WhatAPromptMayGrantStaysOpen) {
+  PermissionOptions rules;
+  rules[Perm::kWrite].deny_all = true;
+  rules[Perm::kRun].deny_all = true;
+  Behind(rules, {.program_folders = {}, .may_prompt = true}, [&](int report) {
+    Expect(report, "read", Open(folder_ / "secret", O_RDONLY), 0);
+    Expect(report, "write", Open(folder_ / "secret", O_WRONLY), EACCES);
+    Expect(report, "socket", Socket(AF_INET), 0);
+    Expect(report, "exec", Exec(), EPERM);
+  });
+}
+
+TEST_F(OsSandbox, ProgramsThatMayBeStartedAreNotWalled) {
+  PermissionOptions rules;
+  rules.no_prompt = true;
+  rules[Perm::kRun].allow_list = {"/bin/true"};
+  Behind(rules, {}, [&](int report) {
+    Expect(report, "read", Open(folder_ / "secret", O_RDONLY), 0);
+    Expect(report, "fork", Fork(), 0);
+  });
+}
+
+TEST_F(OsSandbox, ItCannotBeLowered) {
+  Behind(NothingGrantedRules(), {}, [&](int report) {
+    PermissionOptions all;
+    all.AllowAll();
+    (void)RaiseOsSandbox(all, {});
+    all[Perm::kRun].allow_all = false;
+    (void)RaiseOsSandbox(all, {});
+    Expect(report, "read", Open(folder_ / "secret", O_RDONLY), EACCES);
+    Expect(report, "exec", Exec(), EPERM);
+  });
+}
+
+}  // namespace
+}  // namespace rt::test
