@@ -79,8 +79,8 @@ void ImportList::SeeClause(const Scanner& scanner, const Token& token, const Tok
     if (name_.end != 0) current_.keep = true;
     star_ = true;
     if (!current_.names.empty()) {
-      // "D, * as ns": without ns the comma goes too.
-      name_.start = --current_.names.back().end;
+      // "D, * as ns": without either the comma goes.
+      name_.start = current_.names.back().end - 1;
     } else {
       name_.start = token.start;
     }
