@@ -196,6 +196,15 @@ int RunProgram(const Invocation& invocation, Program program) {
   auto project = LoadProject(invocation, program.url);
   if (!project.ok()) return PrintError(project.error().message, kExitError);
   options.import_map = std::move(project->import_map);
+  if (invocation.no_config || invocation.config_path) {
+    auto& compiler_options = options.compiler_options.emplace();
+    const Json* given = project->config ? project->config->json.Find("compilerOptions") : nullptr;
+    if (given) {
+      if (auto applied = compiler_options.Apply(*given); !applied.ok()) {
+        return PrintError(project->config->path + ": " + applied.error().message, kExitError);
+      }
+    }
+  }
   options.permissions = invocation.permissions;
   if (invocation.permission_set) {
     auto added = AddPermissionSet(project->config, *invocation.permission_set, options.permissions);

@@ -18,7 +18,8 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
       max_memory_(options.limits.max_memory),
       limits_(options.limits, host_),
       module_options_{.import_map = std::move(options.import_map),
-                      .transpiler = {.cache_folder = std::move(options.transpiled_folder)},
+                      .transpiler = {.cache_folder = std::move(options.transpiled_folder),
+                                     .compiler_options = std::move(options.compiler_options)},
                       .main_media = options.main_media} {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {

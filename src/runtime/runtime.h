@@ -29,6 +29,8 @@ struct RuntimeOptions {
   RuntimeLimits limits;
   PermissionObserver* permission_observer = nullptr;  // told of every check; outlives the runtime
   bool permission_audit = false;                      // do what is not granted all the same
+  // For every file; nothing: those of the deno.json or tsconfig.json nearest to it.
+  std::optional<typescript::CompilerOptions> compiler_options;
 };
 
 class Runtime {

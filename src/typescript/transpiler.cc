@@ -52,7 +52,12 @@ Result<TranspiledCode> Transpiler::Transpile(const Input& given) {
     repaired = ReplaceInvalidUtf8(input.source);
     input.source = repaired;
   }
-  RT_TRY(const CompilerOptions options, configs_.OptionsFor(input.config_path));
+  CompilerOptions options;
+  if (options_.compiler_options) {
+    options = *options_.compiler_options;
+  } else {
+    RT_TRY(options, configs_.OptionsFor(input.config_path));
+  }
   if (NeedsFallback(input.type, options, input.source)) return UseFallback(input, options);
 
   auto stripped = swc_.Transform(

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,8 @@ class Transpiler {
  public:
   struct Options {
     std::string cache_folder;  // "": nothing is kept
+    // For every file, whatever configuration is near it (--config, --no-config).
+    std::optional<CompilerOptions> compiler_options = {};
     // May return null: this executable has none.
     std::function<std::unique_ptr<FallbackTranspiler>()> make_fallback = {};
   };
