@@ -175,7 +175,10 @@ v8::MaybeLocal<v8::Value> SourcePositions::PrepareStackTrace(v8::Local<v8::Conte
         heading->IsString()) {
       text = ToUtf8(isolate, heading.As<v8::String>());
     }
-    if (caught.HasTerminated()) return caught.ReThrow().As<v8::Value>();
+    if (caught.HasTerminated()) {
+      caught.ReThrow();
+      return {};
+    }
   }
   for (size_t i = 0; i < frames.size(); ++i) {
     text += "\n    at " + FrameText(context, frames[i], mapped[i] ? &*mapped[i] : nullptr);

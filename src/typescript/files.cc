@@ -71,12 +71,4 @@ bool WriteFileWhole(const std::string& path, std::string_view head, std::string_
   return false;
 }
 
-std::string ResolvedPath(const std::string& path) {
-  char* resolved = realpath(path.c_str(), nullptr);
-  if (!resolved) return path;
-  std::string text = resolved;
-  free(resolved);
-  return text;
-}
-
 }  // namespace rt::typescript

@@ -15,7 +15,4 @@ std::optional<std::string> ReadWholeFile(const std::string& path, size_t limit);
 // file, the new one or none. False: it did not work, and nothing is left behind.
 bool WriteFileWhole(const std::string& path, std::string_view head, std::string_view body);
 
-// The path with links resolved; the path itself if that fails.
-std::string ResolvedPath(const std::string& path);
-
 }  // namespace rt::typescript

@@ -38,6 +38,13 @@ bool ContinuesExpression(const Scanner& scanner, const Token& token) {
   return token.kind == Kind::kTemplate || token.kind == Kind::kRegExp;
 }
 
+// A field of this name, with nothing between it and the next member, would become part of that.
+bool IsModifierName(const Scanner& scanner, const Token& token) {
+  if (token.kind != Kind::kName) return false;
+  const std::string_view text = scanner.TextOf(token);
+  return text == "get" || text == "set" || text == "static";
+}
+
 bool IsAccessorField(const Scanner& scanner, const Token& before, const Token& next) {
   if (next.newline_before || scanner.Is(before, ".") || scanner.Is(before, "?.")) return false;
   return next.kind == Kind::kName || next.kind == Kind::kPrivateName || next.kind == Kind::kString ||
@@ -109,8 +116,8 @@ Review ReviewStripped(std::string_view source, std::string stripped, bool keep_u
         return {Verdict::kTypeScript, {}};
       }
     }
-    if (next.newline_before && ContinuesExpression(scanner, next) &&
-        EndsExpression(scanner, token)) {
+    if (next.newline_before && EndsExpression(scanner, token) &&
+        (ContinuesExpression(scanner, next) || IsModifierName(scanner, token))) {
       if (auto at = FindDeclaration(source, stripped, token.end, next.start)) {
         boundaries.push_back(*at);
       }

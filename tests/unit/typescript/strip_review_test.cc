@@ -41,6 +41,7 @@ TEST(StripReview, EndsMembersBeforeRemovedMembers) {
   EXPECT_EQ(Code("class A { a=1\npublic [\"c\"]=2 }"), "class A { a=1\n; [\"c\"]=2 }");
   EXPECT_EQ(Code("abstract class A { a=1\nabstract x: number\n*g() {} }"),
             "class A { a=1\n; \n*g() {} }");
+  EXPECT_EQ(Code("class A { get\ndeclare b: number\nc() {} }"), "class A { get\n; \nc() {} }");
 }
 
 TEST(StripReview, LeavesExpressionsThatGoOn) {
