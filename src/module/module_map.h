@@ -20,7 +20,7 @@ namespace rt {
 
 // What a runtime's modules are told from outside.
 struct ModuleOptions {
-  ImportMap import_map;
+  ImportMap import_map = {};
   typescript::Transpiler::Options transpiler;
   std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
 };
