@@ -95,6 +95,24 @@ bool MayHaveDecorators(std::string_view code) {
   }
 }
 
+bool MayMergeDeclarations(std::string_view source) {
+  std::vector<std::string_view> names;
+  for (const std::string_view word : {"namespace", "module", "enum"}) {
+    for (size_t at = source.find(word); at != std::string_view::npos; at = source.find(word, at + 1)) {
+      if (at > 0 && IsNameByte(source[at - 1])) continue;
+      const size_t start = source.find_first_not_of(" \t\r\n", at + word.size());
+      if (start == std::string_view::npos || start == at + word.size()) continue;
+      size_t end = start;
+      while (end < source.size() && IsNameByte(source[end])) ++end;
+      const std::string_view name = source.substr(start, end - start);
+      if (name.empty()) continue;
+      if (std::find(names.begin(), names.end(), name) != names.end()) return true;
+      names.push_back(name);
+    }
+  }
+  return false;
+}
+
 Review ReviewStripped(std::string_view source, std::string stripped, bool keep_unused_imports) {
   std::string aligned;
   if (source.size() != stripped.size()) {

@@ -27,4 +27,8 @@ Review ReviewStripped(std::string_view source, std::string stripped, bool keep_u
 // Whether JavaScript text holds decorators or `accessor` fields. May say so wrongly; never the reverse.
 bool MayHaveDecorators(std::string_view code);
 
+// Whether TypeScript declares a namespace or an enum in several parts: the printer does not let one part see
+// what another exports. May say so wrongly; never the reverse.
+bool MayMergeDeclarations(std::string_view source);
+
 }  // namespace rt::typescript

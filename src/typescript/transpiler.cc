@@ -81,6 +81,7 @@ Result<TranspiledCode> Transpiler::Print(const Input& input, const CompilerOptio
       input.source, std::string(kPrinterVersion) + std::string(ExtensionOf(input.type)) +
                         options.ToJson());
   if (auto cached = cache_.Get(key)) return std::move(*cached);
+  if (MayMergeDeclarations(input.source)) return UseFallback(input, options);
   auto printed = swc_.Transform(input.source, {.mode = SwcInstance::Mode::kTransform,
                                                .filename = std::string(input.url),
                                                .source_map = true,

@@ -191,7 +191,7 @@ export const View: FC<Props> = ({ name, ...rest }) => (
   <><div className="a" key={name} {...rest}>Hello {name}{list.map((i) => <li key={i}>{i}</li>)}</div></>
 );
 export function* gen<T>(x: T): Generator<T> { yield x; switch (x) { case 1: break; default: } }
-export default async function main(this: Window) { using r = open(); const { q = 1, ...s } = <any>null!; label: do {} while (0); }
+export default async function main(this: Window) { using r = make(); const { q = 1, ...s } = <any>null!; label: do {} while (0); }
 )";
   SyntaxProblem problem;
   for (const bool legacy : {false, true}) {

@@ -41,7 +41,6 @@ TEST(StripReview, EndsMembersBeforeRemovedMembers) {
   EXPECT_EQ(Code("class A { a=1\npublic [\"c\"]=2 }"), "class A { a=1\n; [\"c\"]=2 }");
   EXPECT_EQ(Code("abstract class A { a=1\nabstract x: number\n*g() {} }"),
             "class A { a=1\n; \n*g() {} }");
-  EXPECT_EQ(Code("class A { get\ndeclare b: number\nc() {} }"), "class A { get\n; \nc() {} }");
 }
 
 TEST(StripReview, LeavesExpressionsThatGoOn) {
@@ -98,6 +97,13 @@ TEST(StripReview, MayHaveDecorators) {
   EXPECT_TRUE(MayHaveDecorators("@a class B {}"));
   EXPECT_TRUE(MayHaveDecorators("class B { accessor c = 1 }"));
   EXPECT_FALSE(MayHaveDecorators("/* @a */ 'accessor x'"));
+}
+
+TEST(StripReview, FindsDeclarationsThatMerge) {
+  EXPECT_TRUE(MayMergeDeclarations("namespace A { }\nexport namespace A { }"));
+  EXPECT_TRUE(MayMergeDeclarations("enum A { X } const enum\n A { Y = X }"));
+  EXPECT_FALSE(MayMergeDeclarations("namespace A { } namespace B { } enum C { }"));
+  EXPECT_FALSE(MayMergeDeclarations("my_enum A; enums A"));
 }
 
 TEST(StripReview, LostMeansPrintAnew) {
