@@ -102,9 +102,9 @@ std::variant<SwcOutput, SwcFailure> SwcInstance::Transform(std::string_view sour
         if (here.fresh) {
           std::call_once(g_module_initialized, Z_swc_init_module);
           Z_swc_instantiate(module, &here.state->imports);
+          // Once: asking for the main thread's stack reads /proc/self/maps, and an instance stays on its thread.
+          module->rt_stack_limit = StackLimit();
         }
-        // Every time: the runtime may call from another depth, but the stack stays the thread's.
-        module->rt_stack_limit = StackLimit();
         const uint32_t out = Z_swcZ___wbindgen_add_to_stack_pointer(module, static_cast<uint32_t>(-16));
         Z_swcZ_transformSync(module, out, here.input, here.options);
         uint32_t words[3];  // value, error, whether it is the error
