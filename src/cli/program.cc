@@ -60,6 +60,16 @@ std::shared_ptr<const TlsSettings> ReadTlsSettings(const Invocation& invocation)
   return settings;
 }
 
+void WarnOfIgnoredCertificates(const Invocation& invocation) {
+  if (!invocation.ignore_certificates) return;
+  std::string hosts;
+  for (const std::string& host : invocation.ignore_certificate_hosts) {
+    hosts.append(hosts.empty() ? ": " : ", ").append(host);
+  }
+  PrintWarning("TLS certificates are not verified" +
+               (hosts.empty() ? std::string(" for any host") : " for" + hosts));
+}
+
 Result<std::string> CurrentFolder() {
   char* folder = getcwd(nullptr, 0);
   if (folder == nullptr) return Error::FromErrno(errno, "getcwd");
@@ -182,6 +192,7 @@ int RunProgram(const Invocation& invocation, Program program) {
     }
     options.run_info.location = location->href;
   }
+  WarnOfIgnoredCertificates(invocation);
   SetUpProcess();
   std::unique_ptr<PermissionLog> log;
   if (invocation.permission_trace || invocation.permission_audit) {
