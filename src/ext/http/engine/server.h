@@ -33,7 +33,7 @@ struct ListenOptions {
   // Nobody is accepted before StartAccepting(); peers wait in the backlog.
   bool hold = false;
   // TLS: called for each connection. Empty: plain HTTP.
-  std::function<std::unique_ptr<WireFilter>()> make_filter = {};
+  std::function<std::unique_ptr<WireFilter>()> make_filter = nullptr;
 };
 
 struct ServerCallbacks {
