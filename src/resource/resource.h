@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -24,6 +26,14 @@ TypeId TypeIdOf() {
   return &kAnchor;
 }
 
+// Memory that a pipe reads into, again and again. A resource that has its bytes in a string already
+// exchanges it instead of copying.
+struct PipeBuffer {
+  Bytes memory;                       // for reads that fill memory of the caller's
+  std::shared_ptr<std::string> text;  // for those that exchange a string
+  Bytes filled;                       // what the last read gave
+};
+
 class Resource {
  public:
   Resource(const Resource&) = delete;
@@ -38,6 +48,9 @@ class Resource {
 
   // Reads at most buffer.size() bytes; 0 means end. Default: NotSupported.
   virtual Task<Result<size_t>> Read(Bytes buffer);
+  // The same for a pipe: fills or exchanges the buffer; `filled` is empty at the end. The default
+  // reads into memory that grows while reads fill it.
+  virtual Task<Result<void>> ReadForPipe(PipeBuffer* buffer);
   // Writes some of the buffer and says how much. Default: NotSupported.
   virtual Task<Result<size_t>> Write(Bytes buffer);
   // Ends the writing direction; reading goes on. Default: NotSupported.

@@ -30,6 +30,9 @@ Error BodyFailure(http::BodyError error) {
 
 namespace {
 
+// What a pipe lets the peer send while it writes to the other end.
+constexpr uint32_t kPipeReadAhead = 512 * 1024;
+
 Error Closed() {
   return Error::Make(ErrorClass::kInterrupted, "operation canceled", "ECANCELED");
 }
@@ -48,16 +51,15 @@ void RequestBodyResource::Close() {
   if (auto wake = std::exchange(wake_, nullptr)) wake(true);
 }
 
-Task<Result<size_t>> RequestBodyResource::Read(Bytes buffer) {
+template <class ReadNow>
+Task<Result<bool>> RequestBodyResource::ReadWhenReady(ReadNow read) {
   const Ref<RequestBodyResource> keep(this);
-  if (buffer.empty()) co_return 0;
   while (engine_) {
-    size_t size = 0;
-    switch (engine_->ReadBodyInto(id_, buffer.span(), &size)) {
+    switch (read(*engine_)) {
       case Engine::BodyRead::kData:
-        co_return size;
+        co_return true;
       case Engine::BodyRead::kEnd:
-        co_return 0;
+        co_return false;
       case Engine::BodyRead::kError:
         if (engine_->Find(id_) == nullptr) co_return Error::Type("Request closed");
         co_return BodyFailure(engine_->BodyErrorOf(id_));
@@ -72,6 +74,34 @@ Task<Result<size_t>> RequestBodyResource::Read(Bytes buffer) {
     wake_ = nullptr;
   }
   co_return Closed();
+}
+
+Task<Result<size_t>> RequestBodyResource::Read(Bytes buffer) {
+  if (buffer.empty()) co_return 0;
+  size_t size = 0;
+  const auto read = [id = id_, &buffer, &size](Engine& engine) {
+    return engine.ReadBodyInto(id, buffer.span(), &size);
+  };
+  RT_CO_TRY(const bool has_data, co_await ReadWhenReady(read));
+  co_return has_data ? size : 0;
+}
+
+Task<Result<void>> RequestBodyResource::ReadForPipe(PipeBuffer* buffer) {
+  if (!buffer->text) {
+    buffer->text = std::make_shared<std::string>();
+    if (engine_) engine_->ReadAhead(id_, kPipeReadAhead);
+  }
+  std::string* const text = buffer->text.get();
+  const auto read = [id = id_, text](Engine& engine) {
+    return engine.ReadBody(id, SIZE_MAX, text);
+  };
+  buffer->filled = Bytes();
+  RT_CO_TRY(const bool has_data, co_await ReadWhenReady(read));
+  if (has_data) {
+    buffer->filled =
+        Bytes(buffer->text, reinterpret_cast<uint8_t*>(text->data()), text->size());
+  }
+  co_return {};
 }
 
 ResponseBodyResource::ResponseBodyResource(std::shared_ptr<Engine> engine, http::RequestId id)

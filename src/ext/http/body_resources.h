@@ -23,9 +23,15 @@ class RequestBodyResource final : public Resource {
   std::string_view name() const override { return "httpRequestBody"; }
   void Close() override;
   Task<Result<size_t>> Read(Bytes buffer) override;
+  Task<Result<void>> ReadForPipe(PipeBuffer* buffer) override;
 
  private:
   ~RequestBodyResource() override = default;
+
+  // Waits until `read` (an Engine::BodyRead from the engine) is no longer pending; true if there is
+  // data, false at the end.
+  template <class ReadNow>
+  Task<Result<bool>> ReadWhenReady(ReadNow read);
 
   std::shared_ptr<http::Engine> engine_;  // null once closed
   http::RequestId id_;

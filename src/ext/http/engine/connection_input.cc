@@ -244,7 +244,7 @@ void Connection::AppendBody(std::string_view piece) {
   }
   body.data.append(piece);
   if (body.whole) return;
-  if (body.available() >= limits.body_high_water) body_held_ = true;
+  if (body.available() >= std::max(limits.body_high_water, body.read_ahead)) body_held_ = true;
   if (auto waiter = std::exchange(body.waiter, nullptr)) waiter();
 }
 
@@ -269,7 +269,9 @@ void Connection::WantBody(Request* request) {
                            request->body.received > limits.max_buffered_body_bytes;
     if (too_large) return FailBody(BodyError::kTooLarge, 413);
   }
-  const bool hold = !request->body.whole && request->body.available() >= limits.body_high_water;
+  const RequestBody& body = request->body;
+  const bool hold =
+      !body.whole && body.available() >= std::max(limits.body_high_water, body.read_ahead);
   if (body_held_ && !hold) {
     body_held_ = false;
     body_window_ms_ = NowMs();

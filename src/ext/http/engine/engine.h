@@ -95,6 +95,9 @@ class Engine {
   BodyRead ReadBody(RequestId id, size_t max_size, std::string* out);
   // The same into memory of the caller's; *size is how many bytes it were.
   BodyRead ReadBodyInto(RequestId id, std::span<uint8_t> out, size_t* size);
+  // From now on up to this much of the body is read ahead: for a pipe, to which a turn costs more
+  // than to a program that looks at every piece.
+  void ReadAhead(RequestId id, uint32_t size);
   // One-shot: ReadBody would no longer be pending. Lets the peer send (100 Continue).
   void OnBody(RequestId id, std::function<void()> callback);
   // From now on OnBody calls back only when the body is complete or has failed, and ReadBody gives

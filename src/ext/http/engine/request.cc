@@ -44,7 +44,8 @@ void RequestPool::Release(Request* request) {
   if (request->head.headers.capacity() > 64)
     std::vector<HeaderSlices>().swap(request->head.headers);
   RequestBody& body = request->body;
-  if (body.received > 0 || !body.done || body.error != BodyError::kNone || body.waiter) {
+  if (body.received > 0 || !body.done || body.error != BodyError::kNone || body.waiter ||
+      body.read_ahead > 0) {
     body = RequestBody();
   }
   if (request->on_cancel) request->on_cancel = nullptr;

@@ -37,6 +37,7 @@ struct RequestBody {
   std::string data;
   size_t read_offset = 0;
   uint64_t received = 0;
+  uint32_t read_ahead = 0;  // how much may wait for a pipe, if that is more than body_high_water
   bool done = true;
   bool whole = false;             // the embedder waits for all of it: no backpressure until the cap
   bool continue_pending = false;  // the peer waits for "100 Continue"

@@ -254,6 +254,10 @@ Engine::BodyRead Engine::ReadBodyInto(RequestId id, std::span<uint8_t> out, size
   return BodyRead::kData;
 }
 
+void Engine::ReadAhead(RequestId id, uint32_t size) {
+  if (Request* request = pool_.Find(id)) request->body.read_ahead = size;
+}
+
 void Engine::OnBody(RequestId id, std::function<void()> callback) {
   Request* request = pool_.Find(id);
   if (request == nullptr) return callback();
