@@ -1,4 +1,4 @@
-// Takes uploads: whatever is sent with PUT goes to a file, and the bytes never pass through JavaScript.
+// Takes uploads: what is sent with PUT goes to a file, and the bytes never pass through JavaScript.
 //   rt run --allow-net --allow-write=out examples/upload.js
 //   curl -T some-file http://localhost:8000/
 Deno.serve(async (req) => {

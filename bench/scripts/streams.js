@@ -1,5 +1,5 @@
-// Chunks of 1 KiB from a ReadableStream through a TransformStream to a sink, and read in a loop: microseconds
-// a chunk. Runs in every runtime; prints "pipe read".
+// Chunks of 1 KiB from a ReadableStream through a TransformStream to a sink, and read in a loop:
+// microseconds a chunk. Runs in every runtime; prints "pipe read".
 const count = 100_000;
 const chunk = new Uint8Array(1024);
 

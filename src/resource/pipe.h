@@ -1,6 +1,6 @@
-// Moving everything one resource gives into another without JavaScript: what pipeTo does between two
-// streams that stand for resources. One read is written before the next is asked for, so the slower
-// side sets the pace and the memory is one buffer. Runtime's thread; runs no JavaScript.
+// Moving everything one resource gives into another without JavaScript: what pipeTo does between
+// two streams that stand for resources. One read is written before the next is asked for, so the
+// slower side sets the pace and the memory is one buffer. Runtime's thread; runs no JavaScript.
 #pragma once
 
 #include <cstdint>

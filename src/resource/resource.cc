@@ -16,7 +16,9 @@ Error Unsupported(const Resource& resource, const char* what) {
 
 }  // namespace
 
-Task<Result<size_t>> Resource::Read(Bytes) { co_return Unsupported(*this, "read"); }
+Task<Result<size_t>> Resource::Read(Bytes) {
+  co_return Unsupported(*this, "read");
+}
 Task<Result<void>> Resource::ReadForPipe(PipeBuffer* buffer) {
   const size_t before = buffer->memory.size();
   if (before == 0) {

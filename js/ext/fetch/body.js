@@ -162,9 +162,9 @@ export function isBodyUnusable(holder) {
 const kinds = [];
 
 /**
- * Makes a class a BodyInit. `isInstance` is its brand check; `extract(init)` returns `{ body, type }`,
- * where `body` is a string, bytes or a source (see BodyHolder), and `type` the content type or null.
- * Call at module top level.
+ * Makes a class a BodyInit. `isInstance` is its brand check; `extract(init)` returns `{ body, type
+ * }`, where `body` is a string, bytes or a source (see BodyHolder), and `type` the content type or
+ * null. Call at module top level.
  */
 export function registerBodyKind(isInstance, extract) {
   ArrayPrototypePush(kinds, { __proto__: null, isInstance, extract });

@@ -21,7 +21,14 @@ import {
   requiredArguments,
   usvString,
 } from "../web/webidl.js";
-import { BodyHolder, cloneBody, defineBodyMixin, extractBody, moveBody } from "./body.js";
+import {
+  BodyHolder,
+  cloneBody,
+  defineBodyMixin,
+  extractBody,
+  moveBody,
+  StreamBody,
+} from "./body.js";
 import { fillList, headersFromList, isToken, kGuardNone, listHas } from "./headers.js";
 
 const { ArrayPrototypePush, ArrayPrototypeSlice, StringPrototypeToUpperCase, TypeError } =
@@ -197,6 +204,9 @@ export class Request {
     }
     if (hasBody) {
       const type = extractBody(inner, own.body);
+      if (inner.keepalive && StreamBody.is(inner.body)) {
+        throw new TypeError("Request with 'keepalive' cannot have a stream as its body");
+      }
       if (type !== null && !listHas(inner.headerList, "content-type")) {
         ArrayPrototypePush(inner.headerList, "content-type", type);
       }

@@ -1,6 +1,6 @@
-// Answers whose body comes in pieces. The bytes go from the stream to the connection through a pipe, in
-// C++ if the stream stands for a resource. A body that fails cuts the connection: the client must not
-// take a part for the whole.
+// Answers whose body comes in pieces. The bytes go from the stream to the connection through a
+// pipe, in C++ if the stream stands for a resource. A body that fails cuts the connection: the
+// client must not take a part for the whole.
 
 import { op_http_end_response, op_http_respond_stream, op_http_wait_cancelled } from "rt:ops/http";
 import { errors } from "rt:bootstrap/errors.js";
@@ -42,7 +42,7 @@ function drop(stream) {
   if (result !== undefined) quiet(result);
 }
 
-/** Breaks the answer when the client leaves, so that a source that waits for something learns it. */
+/** Breaks the answer when the client leaves, so that a source that waits learns it. */
 function watchClient(id, writable) {
   const gone = op_http_wait_cancelled(id);
   if (typeof gone === "object") setOpReferenced(lastPromiseId(), false);
@@ -54,8 +54,8 @@ function watchClient(id, writable) {
 }
 
 /**
- * Answers with `source` as the body (see BodyHolder in ../fetch/body.js). Throws what is wrong with the head,
- * before anything was sent; failures of the body are dealt with here.
+ * Answers with `source` as the body (see BodyHolder in ../fetch/body.js). Throws what is wrong with
+ * the head, before anything was sent; failures of the body are dealt with here.
  */
 export async function answerStream(record, inner, headers, source) {
   const stream = source.open();

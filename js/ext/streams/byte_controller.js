@@ -19,7 +19,6 @@ import {
   bufferLength,
   cloneBuffer,
   copyBytes,
-  isDetachedView,
   kBytes,
   transferBuffer,
   viewBuffer,
@@ -305,12 +304,13 @@ export class ByteController {
   enqueue(view) {
     const { stream } = this;
     if (this.closeRequested || stream.state !== kReadable) return;
-    const offset = viewOffset(view);
-    const length = viewLength(view);
-    if (isDetachedView(view)) {
+    const buffer = viewBuffer(view);
+    if (ArrayBufferPrototypeGetDetached(buffer)) {
       throw new TypeError("chunk's buffer is detached and so cannot be enqueued");
     }
-    this.enqueueBuffer(transferBuffer(viewBuffer(view)), offset, length);
+    const offset = viewOffset(view);
+    const length = viewLength(view);
+    this.enqueueBuffer(transferBuffer(buffer), offset, length);
   }
 
   /** `enqueue` of memory nobody else can reach. */

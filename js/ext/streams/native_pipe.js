@@ -1,5 +1,5 @@
-// A pipe between two streams that stand for resources runs in C++: one op moves everything. Only while
-// nobody could tell the difference, and that is before anything was read, queued or written.
+// A pipe between two streams that stand for resources runs in C++: one op moves everything. Only
+// while nobody could tell the difference, and that is before anything was read, queued or written.
 
 import {
   op_resource_pipe,
@@ -22,8 +22,8 @@ export function canPipeNatively(source, dest, options) {
 }
 
 /**
- * Moves everything, and then puts the streams into the state that the standard's algorithm would have
- * left them in; the pipe, which watches them, does the rest.
+ * Moves everything, and then puts the streams into the state that the standard's algorithm would
+ * have left them in; the pipe, which watches them, does the rest.
  */
 export async function runNatively(source, dest) {
   let pipe;

@@ -1,8 +1,8 @@
-// The queues of streams: a list of blocks, so that nothing is ever copied, and taking from the front costs
-// as little as adding at the end. Must never leave a hole: a write to one looks for setters that a script
-// may have put on Array.prototype.
+// The queues of streams: a list of blocks, so that nothing is ever copied, and taking from the
+// front costs as little as adding at the end. Must never leave a hole: a write to one looks for
+// setters that a script may have put on Array.prototype.
 
-/** Values and the block after them. Literals, since Array.prototype.fill would call such setters. */
+/** Values and the block after them; literals, since Array.prototype.fill calls such setters. */
 class Block {
   items;
   next = null;

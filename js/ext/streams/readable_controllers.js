@@ -13,7 +13,7 @@ import {
   unsignedLongLong,
 } from "../web/webidl.js";
 import { kReadable, wrappers } from "./readable.js";
-import { bufferLength, isDetachedView, toView, viewBuffer, viewLength } from "./views.js";
+import { isDetachedView, toView, viewLength } from "./views.js";
 
 const { TypeError } = primordials;
 
@@ -146,10 +146,8 @@ export class ReadableByteStreamController {
     const prefix = "Failed to execute 'enqueue' on 'ReadableByteStreamController'";
     requiredArguments(arguments.length, 1, prefix);
     toView(chunk, prefix, "Argument 1");
+    // So is that of its buffer then.
     if (viewLength(chunk) === 0) throw new TypeError("Length of chunk must be non-zero");
-    if (bufferLength(viewBuffer(chunk)) === 0) {
-      throw new TypeError("Length of chunk's buffer must be non-zero");
-    }
     const controller = this.#controller;
     if (controller.closeRequested) {
       throw new TypeError("Cannot enqueue chunk after a close has been requested");

@@ -1,6 +1,6 @@
-// Streams that stand for a resource: files, the standard streams, bodies, pipes of processes. They know
-// their rid, so that a pipe between two of them can run in C++ (native_pipe.js). Must never touch a
-// resource again that it has closed: the number may be another's by then.
+// Streams that stand for a resource: files, the standard streams, bodies, pipes of processes. They
+// know their rid, so that a pipe between two of them can run in C++ (native_pipe.js). Must never
+// touch a resource again that it has closed: the number may be another's by then.
 
 import { op_core_try_close } from "rt:ops/core";
 import { op_resource_read, op_resource_write } from "rt:ops/resource";
@@ -128,8 +128,9 @@ class ResourceSource {
 }
 
 /**
- * A readable byte stream of what the resource gives. `autoClose` (the default): the resource is closed
- * at its end, on errors and when the stream is cancelled. `onClose` is told of the same moments.
+ * A readable byte stream of what the resource gives. `autoClose` (the default): the resource is
+ * closed at its end, on errors and when the stream is cancelled. `onClose` is told of the same
+ * moments.
  * @param {number | (() => number)} rid a function opens the resource when it is first needed
  * @param {{ autoClose?: boolean, onClose?: () => void }} [options]
  * @returns {ReadableStream}
@@ -205,8 +206,8 @@ class ResourceSink {
 }
 
 /**
- * A writable stream into the resource, which takes bytes. `autoClose` and `onClose` as above; `end` is called
- * with the rid before the resource is closed because the stream is.
+ * A writable stream into the resource, which takes bytes. `autoClose` and `onClose` as above; `end`
+ * is called with the rid before the resource is closed because the stream is.
  * @param {number} rid
  * @param {{ autoClose?: boolean, onClose?: () => void, end?: (rid: number) => unknown }} [options]
  * @returns {WritableStream}

@@ -77,20 +77,19 @@ export function isDetachedView(view) {
   return ArrayBufferPrototypeGetDetached(viewBuffer(view));
 }
 
-const kResizable = 2;
+// What op_buffer_kind says of memory that is neither shared nor resizable.
+const kFixed = 1;
 
 /** ArrayBufferView of WebIDL: not of shared and not of resizable memory. */
 export function toView(value, prefix, context) {
   if (!ArrayBufferIsView(value)) {
     throw makeException(prefix, context, "is not an ArrayBufferView", "ERR_INVALID_ARG_TYPE");
   }
-  if (isShared(value)) {
-    throw makeException(prefix, context, "is a view on a SharedArrayBuffer, which is not allowed");
-  }
-  if (op_buffer_kind(value) === kResizable) {
-    throw makeException(prefix, context, "is a view on a resizable ArrayBuffer");
-  }
-  return value;
+  if (op_buffer_kind(value) === kFixed) return value;
+  const what = isShared(value)
+    ? "is a view on a SharedArrayBuffer, which is not allowed"
+    : "is a view on a resizable ArrayBuffer";
+  throw makeException(prefix, context, what);
 }
 
 /** "TransferArrayBuffer": throws a TypeError for memory that cannot be detached. */

@@ -38,7 +38,8 @@ Error Closed() {
 }
 
 Error PeerGone() {
-  return Error::Make(ErrorClass::kHttp, "the connection was closed before the response was complete");
+  return Error::Make(ErrorClass::kHttp,
+                     "the connection was closed before the response was complete");
 }
 
 }  // namespace
@@ -98,8 +99,7 @@ Task<Result<void>> RequestBodyResource::ReadForPipe(PipeBuffer* buffer) {
   buffer->filled = Bytes();
   RT_CO_TRY(const bool has_data, co_await ReadWhenReady(read));
   if (has_data) {
-    buffer->filled =
-        Bytes(buffer->text, reinterpret_cast<uint8_t*>(text->data()), text->size());
+    buffer->filled = Bytes(buffer->text, reinterpret_cast<uint8_t*>(text->data()), text->size());
   }
   co_return {};
 }

@@ -1,6 +1,6 @@
-// The two bodies of an exchange as resources, so that streams and pipes can use them like files: the
-// request's to read, the response's to write. Each keeps the engine alive until it is closed. On the
-// runtime's thread; never run JavaScript.
+// The two bodies of an exchange as resources, so that streams and pipes can use them like files:
+// the request's to read, the response's to write. Each keeps the engine alive until it is closed.
+// On the runtime's thread; never run JavaScript.
 #pragma once
 
 #include <functional>

@@ -284,8 +284,8 @@ Result<bool> op_http_respond(OpContext& cx, uint32_t id, uint32_t status,
   return sent;
 }
 
-// Begins an answer whose body comes in pieces; a negative length stands for one that is not known. 0:
-// too late, kNoBody: complete already since no body may follow, else the rid to write to.
+// Begins an answer whose body comes in pieces; a negative length stands for one that is not known.
+// 0: too late, kNoBody: complete already since no body may follow, else the rid to write to.
 constexpr double kNoBody = -1;
 Result<double> op_http_respond_stream(OpContext& cx, uint32_t id, uint32_t status,
                                       v8::Local<v8::String> status_text,

@@ -38,7 +38,8 @@ test("a stream in, every form out", async () => {
   assertEquals(await new Response(streamOf("[1,", "2]")).json(), [1, 2]);
   assertEquals(await new Response(streamOf("ab")).bytes(), new Uint8Array([97, 98]));
   assertEquals((await new Response(streamOf("a", "bc")).arrayBuffer()).byteLength, 3);
-  const request = new Request("http://x/", { method: "POST", body: streamOf("up"), duplex: "half" });
+  const init = { method: "POST", body: streamOf("up"), duplex: "half" };
+  const request = new Request("http://x/", init);
   assertEquals(request.headers.get("content-type"), null);
   assertEquals(await request.text(), "up");
   async function* generate() {
@@ -67,7 +68,8 @@ test("locked or read streams are refused", async () => {
 });
 
 test("chunks that are no bytes, and streams that fail, reject", async () => {
-  await assertRejects(() => new Response(ReadableStream.from(["text"])).text(), TypeError, "Uint8Array");
+  const textual = new Response(ReadableStream.from(["text"]));
+  await assertRejects(() => textual.text(), TypeError, "Uint8Array");
   const failing = new ReadableStream({
     pull() {
       throw new RangeError("broken");

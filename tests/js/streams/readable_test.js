@@ -1,5 +1,5 @@
-// ReadableStream: reading, sizes, cancelling, iterating. The Web Platform Tests cover the standard; here is
-// what rt's own shortcuts could get wrong.
+// ReadableStream: reading, sizes, cancelling, iterating. The Web Platform Tests cover the standard;
+// here is what rt's own shortcuts could get wrong.
 import { assert, assertEquals, assertRejects, assertThrows, test } from "../harness.js";
 
 test("chunks come in order through a queue that grows and drains", async () => {

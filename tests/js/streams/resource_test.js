@@ -1,5 +1,5 @@
-// Streams that stand for files: chunks, memory of the reader's, closing, failing, and pipes between two of
-// them, which run in C++.
+// Streams that stand for files: chunks, memory of the reader's, closing, failing, and pipes between
+// two of them, which run in C++.
 import { assertEquals, assertRejects, test } from "../harness.js";
 
 const dir = Deno.makeTempDirSync();
@@ -68,7 +68,8 @@ test("writing; close closes, chunks must be bytes", async () => {
   assertEquals(openFiles(), 0);
   assertEquals(Deno.readFileSync(`${dir}/written`), new Uint8Array([1, 2, 3, 4, 5]));
   const other = await Deno.open(`${dir}/written`, out);
-  await assertRejects(() => other.writable.getWriter().write("text"), TypeError, "not an ArrayBuffer");
+  const text = () => other.writable.getWriter().write("text");
+  await assertRejects(text, TypeError, "not an ArrayBuffer");
   assertEquals(openFiles(), 0);
 });
 
@@ -84,7 +85,7 @@ test("file to file: moved, both closed, streams in their final states", async ()
   await assertRejects(() => to.writable.getWriter().write(new Uint8Array(1)), TypeError);
 });
 
-test("what was read before the pipe is not lost, and preventClose leaves the file open", async () => {
+test("what was read before the pipe is not lost; preventClose leaves the file open", async () => {
   const from = await Deno.open(path);
   const reader = from.readable.getReader({ mode: "byob" });
   await reader.read(new Uint8Array(10));

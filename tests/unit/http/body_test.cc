@@ -30,6 +30,58 @@ class BodyTest : public ServerTest {
   std::vector<RequestId> done_;
 };
 
+// A pipe may be waiting for the body when the program answers: it must learn that none will come.
+TEST_F(BodyTest, AnswerEndsTheWaitForTheBody) {
+  Listen();
+  bool told = false;
+  std::vector<bool> gone;
+  handler_ = [&](RequestId id, const Request&) {
+    engine_->OnBody(id, [&, id] {
+      std::string part;
+      told = engine_->ReadBody(id, 1000, &part) == Engine::BodyRead::kError;
+    });
+    engine_->OnCancel(id, [&](bool is_gone) { gone.push_back(is_gone); });
+    engine_->OnCancel(id, [&](bool is_gone) { gone.push_back(is_gone); });
+    engine_->RespondPlain(id, "early");
+  };
+  Client client(port_);
+  client.Send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+  ASSERT_TRUE(Until([&] {
+    client.Receive();
+    return client.received.find("early") != std::string::npos;
+  }));
+  EXPECT_TRUE(told);
+  EXPECT_EQ(gone, (std::vector<bool>{false, false}));  // everybody who asked, not the last alone
+}
+
+TEST_F(BodyTest, ReadAheadIsHeldBackAtItsOwnMark) {
+  Listen();
+  RequestId id = 0;
+  handler_ = [&](RequestId request, const Request&) {
+    id = request;
+    engine_->ReadAhead(id, 256 * 1024);
+  };
+  Client client(port_);
+  client.Send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n");
+  ASSERT_TRUE(Until([&] { return id != 0; }));
+  const std::string piece(32 * 1024, 'x');
+  for (int i = 0; i < 200; ++i) {
+    client.Send(piece);
+    Turn();
+  }
+  const size_t waiting = engine_->Find(id)->body.available();
+  EXPECT_GE(waiting, 256u * 1024);
+  EXPECT_LT(waiting, 384u * 1024);
+  std::string part;
+  ASSERT_EQ(engine_->ReadBody(id, SIZE_MAX, &part), Engine::BodyRead::kData);
+  std::vector<uint8_t> memory(1000);
+  size_t size = 0;
+  ASSERT_TRUE(
+      Until([&] { return engine_->ReadBodyInto(id, memory, &size) == Engine::BodyRead::kData; }));
+  EXPECT_EQ(size, 1000u);
+  EXPECT_EQ(memory[999], 'x');
+}
+
 TEST_F(BodyTest, LengthAndChunkedAndNext) {
   Listen();
   Echo();
