@@ -30,6 +30,7 @@ import {
 const {
   ArrayBuffer,
   ArrayBufferPrototypeGetDetached,
+  MathMin,
   PromiseReject,
   RangeError,
   TypeError,
@@ -142,7 +143,7 @@ export class ByteController {
 
   get #waitingByobReads() {
     const { reader } = this.stream;
-    return reader !== null && reader.isByob ? reader.requests.length : 0;
+    return reader?.isByob ? reader.requests.length : 0;
   }
 
   callPullIfNeeded() {
@@ -243,9 +244,7 @@ export class ByteController {
         request.error(error);
         return;
       }
-      this.pending.push(
-        new PullInto(buffer, 0, this.autoAllocate, 1, kBytes, kDefaultReader),
-      );
+      this.pending.push(new PullInto(buffer, 0, this.autoAllocate, 1, kBytes, kDefaultReader));
     }
     this.stream.reader.requests.push(request);
     this.callPullIfNeeded();
@@ -472,13 +471,13 @@ export class ByteController {
   /** Copies what is queued; true once the minimum is there. */
   #fillFromQueue(into) {
     const room = into.length - into.filled;
-    let count = this.total < room ? this.total : room;
+    let count = MathMin(this.total, room);
     const aligned = into.filled + count - ((into.filled + count) % into.kind.elementSize);
     const ready = aligned >= into.minimum;
     if (ready) count = aligned - into.filled;
     while (count > 0) {
       const head = this.queue.peek();
-      const part = count < head.length ? count : head.length;
+      const part = MathMin(count, head.length);
       copyBytes(into.buffer, into.offset + into.filled, head.buffer, head.offset, part);
       if (head.length === part) {
         this.queue.shift();

@@ -16,9 +16,15 @@ export function canPipeNatively(source, dest, options) {
   // An abort that leaves one end open must not leave a read or write of it under way.
   const { signal, preventAbort, preventCancel } = options;
   if (signal !== undefined && (preventAbort || preventCancel)) return false;
-  return source.state === kReadable && !source.resource.closed &&
-    source.controller.isIdle && dest.state === kWritable && !dest.resource.closed &&
-    dest.controller.isIdle && !dest.closeQueuedOrInFlight;
+  return (
+    source.state === kReadable &&
+    !source.resource.closed &&
+    source.controller.isIdle &&
+    dest.state === kWritable &&
+    !dest.resource.closed &&
+    dest.controller.isIdle &&
+    !dest.closeQueuedOrInFlight
+  );
 }
 
 /**

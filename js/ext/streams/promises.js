@@ -4,13 +4,8 @@
 
 import { primordials } from "rt:bootstrap/primordials.js";
 
-const {
-  ObjectFreeze,
-  PromisePrototypeThen,
-  PromiseReject,
-  PromiseResolve,
-  PromiseWithResolvers,
-} = primordials;
+const { ObjectFreeze, PromisePrototypeThen, PromiseReject, PromiseResolve, PromiseWithResolvers } =
+  primordials;
 
 const kDone = PromiseResolve(undefined);
 

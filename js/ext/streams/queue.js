@@ -18,7 +18,7 @@ function smallBlock() {
 
 function block() {
   const u = undefined;
-  // prettier-ignore
+  // biome-ignore format: one line each
   return new Block([
     u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u,
     u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u,

@@ -150,7 +150,7 @@ export function cancelStream(stream, reason) {
   if (stream.state === kErrored) return PromiseReject(stream.storedError);
   const { reader } = stream;
   closeStream(stream);
-  if (reader !== null && reader.isByob) {
+  if (reader?.isByob) {
     const { requests } = reader;
     reader.requests = new Queue();
     while (requests.length > 0) requests.shift().close(undefined);

@@ -58,9 +58,10 @@ export class ReadableStreamDefaultReader {
   #reader;
 
   constructor(stream, reader = undefined) {
-    this.#reader = stream === kConstruct
-      ? reader
-      : constructReader(arguments.length, stream, false, "ReadableStreamDefaultReader");
+    this.#reader =
+      stream === kConstruct
+        ? reader
+        : constructReader(arguments.length, stream, false, "ReadableStreamDefaultReader");
   }
 
   read() {
@@ -147,9 +148,10 @@ export class ReadableStreamBYOBReader {
   #reader;
 
   constructor(stream, reader = undefined) {
-    this.#reader = stream === kConstruct
-      ? reader
-      : constructReader(arguments.length, stream, true, "ReadableStreamBYOBReader");
+    this.#reader =
+      stream === kConstruct
+        ? reader
+        : constructReader(arguments.length, stream, true, "ReadableStreamBYOBReader");
   }
 
   read(view, options = undefined) {

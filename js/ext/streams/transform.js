@@ -212,9 +212,8 @@ export class Transform {
     const { writable } = this;
     const chunk = this.#chunk;
     this.#chunk = undefined;
-    const result = writable.state === kErroring
-      ? PromiseReject(writable.storedError)
-      : this.#perform(chunk);
+    const result =
+      writable.state === kErroring ? PromiseReject(writable.storedError) : this.#perform(chunk);
     react(result, this.#onWritten, this.#onWriteFailed);
   }
 
@@ -233,7 +232,7 @@ export class Transform {
   /** Runs the last algorithm of the transformer, once, and then tells the other side. */
   #finish(call, succeeded, failed) {
     if (this.#finished !== null) return this.#finished.promise;
-    const finished = this.#finished = newDeferred();
+    const finished = (this.#finished = newDeferred());
     let result;
     try {
       result = call(this.#transformer);

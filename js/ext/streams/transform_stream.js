@@ -67,11 +67,7 @@ function setUp(transformer, writableStrategy, readableStrategy, prefix) {
 export class TransformStream {
   #transform;
 
-  constructor(
-    transformer = undefined,
-    writableStrategy = undefined,
-    readableStrategy = undefined,
-  ) {
+  constructor(transformer = undefined, writableStrategy = undefined, readableStrategy = undefined) {
     const prefix = "Failed to construct 'TransformStream'";
     if (transformer !== undefined) object(transformer, prefix, "Argument 1");
     const writable = toStrategy(writableStrategy, prefix, "Argument 2");

@@ -208,9 +208,8 @@ export class WritableStreamDefaultWriter {
   [kInspect](inspect, options) {
     if (!(#writer in this)) return inspect({}, options);
     // A released writer's desiredSize throws.
-    const keys = this.#writer.stream === null
-      ? ["closed", "ready"]
-      : ["closed", "desiredSize", "ready"];
+    const keys =
+      this.#writer.stream === null ? ["closed", "ready"] : ["closed", "desiredSize", "ready"];
     return inspectAs("WritableStreamDefaultWriter", this, keys, inspect, options);
   }
 }

@@ -56,8 +56,14 @@ test("overlapping next() calls are answered in order, after a break too", async 
     },
   })[Symbol.asyncIterator]();
   const results = await Promise.all([1, 2, 3, 4, 5].map(() => iterator.next()));
-  assertEquals(results.map((r) => r.value), [0, 1, 2, undefined, undefined]);
-  assertEquals(results.map((r) => r.done), [false, false, false, true, true]);
+  assertEquals(
+    results.map((r) => r.value),
+    [0, 1, 2, undefined, undefined],
+  );
+  assertEquals(
+    results.map((r) => r.done),
+    [false, false, false, true, true],
+  );
 });
 
 test("an error reaches everybody who waits, and nobody is left unhandled", async () => {

@@ -148,6 +148,9 @@ test("through a transform the standard's algorithm runs", async () => {
   const to = await Deno.open(`${dir}/flipped`, out);
   const flip = new TransformStream({ transform: (chunk, c) => c.enqueue(chunk.map((b) => b ^ 1)) });
   await from.readable.pipeThrough(flip).pipeTo(to.writable);
-  assertEquals(Deno.readFileSync(`${dir}/flipped`), big.map((b) => b ^ 1));
+  assertEquals(
+    Deno.readFileSync(`${dir}/flipped`),
+    big.map((b) => b ^ 1),
+  );
   Deno.removeSync(dir, { recursive: true });
 });
