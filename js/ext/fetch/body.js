@@ -309,7 +309,7 @@ export async function readText(holder) {
   if (body === null) return "";
   if (typeof body === "string") return StringPrototypeToWellFormed(body);
   if (ArrayBufferIsView(body)) return decodeUtf8(body);
-  return collect(body, decodeUtf8);
+  return await collect(body, decodeUtf8);
 }
 
 /** Reads the body as bytes and hands them to `use`. */
@@ -317,7 +317,7 @@ async function readBytes(holder, use) {
   const body = takeBody(holder);
   if (body === null) return use(new Uint8Array(0));
   if (typeof body === "string") return use(encodeUtf8(body));
-  return ArrayBufferIsView(body) ? use(body) : collect(body, use);
+  return ArrayBufferIsView(body) ? use(body) : await collect(body, use);
 }
 
 /** The value of a content-type header in a flat list, or null. */

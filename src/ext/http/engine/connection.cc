@@ -138,8 +138,11 @@ void Connection::Finish(Request* request) {
   engine().pool().Retire(request);
   request->finished = true;
   if (request->on_cancel) std::exchange(request->on_cancel, nullptr)(false);
-  // Its id is stale by now: whoever waits for more of its body learns that there is none.
-  if (request->body.waiter) std::exchange(request->body.waiter, nullptr)();
+  // Its id is stale by now: whoever reads its body as a stream learns that there is no more. A
+  // text() that nobody awaits must not end the program: it stays without an answer.
+  if (request->body.waiter && !request->body.whole) {
+    std::exchange(request->body.waiter, nullptr)();
+  }
   if (request == body_request_) {
     // Nobody will read the rest of its body.
     if (!CanDrainBody()) request->close_after = true;
@@ -204,7 +207,7 @@ void Connection::Abandon(Request* request) {
   engine().pool().Retire(request);
   auto on_completed = std::exchange(request->on_completed, nullptr);
   auto on_cancel = std::exchange(request->on_cancel, nullptr);
-  auto waiter = std::exchange(request->body.waiter, nullptr);
+  auto waiter = request->body.whole ? nullptr : std::exchange(request->body.waiter, nullptr);
   if (request->started && !request->response.empty()) request->response.clear();
   stop_parsing_ = linger_ = true;
   if (request == first_) AdvanceFront();
