@@ -128,7 +128,10 @@ function define(name, descriptor) {
   ObjectDefineProperty(globalThis, name, { __proto__: null, configurable: true, ...descriptor });
 }
 
-/** `onerror` of the global (https://html.spec.whatwg.org/#the-event-handler-processing-algorithm): true cancels. */
+/**
+ * `onerror` of the global (https://html.spec.whatwg.org/#the-event-handler-processing-algorithm):
+ * true cancels.
+ */
 function callErrorHandler(handler, target, event) {
   if (typeof handler !== "function") return;
   if (!(event instanceof ErrorEvent)) {
@@ -175,8 +178,8 @@ export function installGlobals() {
   define("self", { value: globalThis, writable: true, enumerable: true });
   define(SymbolToStringTag, { value: "Window", writable: false, enumerable: false });
 
-  // The global is an event target by these three functions; its prototype stays Object.prototype's child,
-  // which V8 does not let a snapshot change.
+  // The global is an event target by these three functions; its prototype stays Object.prototype's
+  // child, which V8 does not let a snapshot change.
   setGlobalEventTarget(globalThis);
   for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"]) {
     define(name, { value: EventTarget.prototype[name], writable: true, enumerable: true });

@@ -13,8 +13,15 @@ import { structuredClone } from "rt:ext/messaging/structured_clone.js";
 import { URLPattern } from "rt:ext/url/url_pattern.js";
 import { getLocation, Location, setLocation } from "rt:ext/web/location.js";
 import { Lock, LockManager } from "rt:ext/web/locks.js";
-import { PerformanceEntry, PerformanceMark, PerformanceMeasure } from "rt:ext/web/performance_entries.js";
-import { PerformanceObserver, PerformanceObserverEntryList } from "rt:ext/web/performance_observer.js";
+import {
+  PerformanceEntry,
+  PerformanceMark,
+  PerformanceMeasure,
+} from "rt:ext/web/performance_entries.js";
+import {
+  PerformanceObserver,
+  PerformanceObserverEntryList,
+} from "rt:ext/web/performance_observer.js";
 
 /** Interfaces. */
 export const dataInterfaces = {

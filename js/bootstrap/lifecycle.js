@@ -2,7 +2,13 @@
 // unhandledrejection. Called by the event loop through the hooks.
 import { op_core_report_exception } from "rt:ops/core";
 import { op_error_place } from "rt:ops/web";
-import { ErrorEvent, Event, fireEvent, hasListeners, PromiseRejectionEvent } from "rt:ext/web/events.js";
+import {
+  ErrorEvent,
+  Event,
+  fireEvent,
+  hasListeners,
+  PromiseRejectionEvent,
+} from "rt:ext/web/events.js";
 import { setReportExceptionHook } from "rt:ext/web/report.js";
 
 /** Runs the listeners of `type`; cheap when there are none. False: one prevented the default. */
@@ -15,7 +21,10 @@ export function dispatchLoad() {
   fire("load", () => new Event("load"));
 }
 
-/** True when a listener prevented the end: the loop runs on as long as there is something to wait for. */
+/**
+ * True when a listener prevented the end: the loop runs on as long as there is something to wait
+ * for.
+ */
 export function dispatchBeforeUnload() {
   return !fire("beforeunload", () => new Event("beforeunload", { cancelable: true }));
 }

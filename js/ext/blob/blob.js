@@ -1,5 +1,6 @@
-// Blob (https://w3c.github.io/FileAPI/#blob-section): a list of parts, each a Uint8Array that nobody ever writes to.
-// Slices and blobs made of blobs share them; no part may ever reach a script.
+// Blob (https://w3c.github.io/FileAPI/#blob-section): a list of parts, each a Uint8Array that
+// nobody ever writes to. Slices and blobs made of blobs share them; no part may ever reach a
+// script.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { registerSerializable } from "../messaging/structured_clone.js";
@@ -284,7 +285,9 @@ export const blobType = blobState.type;
 /** The parts of a blob: Uint8Arrays to read, never to write to, and never to hand to a script. */
 export const blobParts = blobState.parts;
 
-/** Built-in code: the content in one Uint8Array, possibly the blob's own: only to be read, at once. */
+/**
+ * Built-in code: the content in one Uint8Array, possibly the blob's own: only to be read, at once.
+ */
 export function blobBytes(blob) {
   const parts = blobState.parts(blob);
   return parts.length === 1 ? parts[0] : joinParts(parts, blobState.size(blob));
@@ -306,8 +309,8 @@ export function blobFromParts(parts, type) {
 }
 
 /**
- * Built-in code, for File: the arguments for Blob's constructor. Everything is converted, in the order of the
- * standard, before any bytes are copied.
+ * Built-in code, for File: the arguments for Blob's constructor. Everything is converted, in the
+ * order of the standard, before any bytes are copied.
  */
 export function convertFileArguments(bits, name, options, toOptions, prefix) {
   const list = toParts(bits, prefix, "Argument 1");

@@ -1,5 +1,5 @@
-// URL.createObjectURL and revokeObjectURL (https://w3c.github.io/FileAPI/#url). The store belongs to the runtime; a
-// blob stays alive until its URL is revoked.
+// URL.createObjectURL and revokeObjectURL (https://w3c.github.io/FileAPI/#url). The store belongs
+// to the runtime; a blob stays alive until its URL is revoked.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_crypto_random_uuid } from "rt:ops/crypto";

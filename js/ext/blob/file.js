@@ -1,4 +1,5 @@
-// File (https://w3c.github.io/FileAPI/#file-section): a Blob with a name. It says nothing about a file of the system.
+// File (https://w3c.github.io/FileAPI/#file-section): a Blob with a name. It says nothing about a
+// file of the system.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { registerSerializable } from "../messaging/structured_clone.js";

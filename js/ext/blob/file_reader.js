@@ -1,4 +1,5 @@
-// FileReader (https://w3c.github.io/FileAPI/#APIASynch): reads a blob and tells by events, each a task of its own.
+// FileReader (https://w3c.github.io/FileAPI/#APIASynch): reads a blob and tells by events, each a
+// task of its own.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_run_microtasks } from "rt:ops/core";
@@ -23,6 +24,7 @@ import { blobBytes, blobSize, blobType, isBlob } from "./blob.js";
 
 const {
   TypedArrayPrototypeGetBuffer,
+  TypedArrayPrototypeGetByteLength,
   TypedArrayPrototypeSlice,
   uncurryThis,
 } = primordials;
@@ -48,7 +50,8 @@ const packagers = {
     if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) name = "utf-8";
     else if (bytes[0] === 0xfe && bytes[1] === 0xff) name = "utf-16be";
     else if (bytes[0] === 0xff && bytes[1] === 0xfe) name = "utf-16le";
-    if (name === "replacement") return bytes.length === 0 ? "" : "\ufffd";
+    if (name === "replacement")
+      return TypedArrayPrototypeGetByteLength(bytes) === 0 ? "" : "\ufffd";
     return decode(new TextDecoder(name ?? "utf-8"), bytes);
   },
 };

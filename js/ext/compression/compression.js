@@ -1,5 +1,6 @@
-// CompressionStream and DecompressionStream (https://compression.spec.whatwg.org/). Output is made when somebody reads,
-// 64 KiB at a time: a small input that unpacks to a large output never fills memory.
+// CompressionStream and DecompressionStream (https://compression.spec.whatwg.org/). Output is made
+// when somebody reads, 64 KiB at a time: a small input that unpacks to a large output never fills
+// memory.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import {
@@ -103,8 +104,8 @@ class Codec {
   }
 
   /**
-   * Works on while there is input and a reader. A chunk somebody began to read is looked at one output further, so that
-   * its write is over as soon as all of it was read.
+   * Works on while there is input and a reader. A chunk somebody began to read is looked at one
+   * output further, so that its write is over as soon as all of it was read.
    */
   #run() {
     while (this.#write !== null) {

@@ -1,5 +1,5 @@
-// Blob and FormData as bodies of requests and responses, and bodies as Blob and FormData: what js/ext/fetch/body.js asks
-// for. Nothing is copied before somebody reads.
+// Blob and FormData as bodies of requests and responses, and bodies as Blob and FormData: what
+// js/ext/fetch/body.js asks for. Nothing is copied before somebody reads.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { blobFromParts, blobSize, blobStream, blobType, copyOfBlob, isBlob } from "../blob/blob.js";

@@ -1,4 +1,5 @@
-// FormData (https://xhr.spec.whatwg.org/#interface-formdata): a list of names with a string or a File each.
+// FormData (https://xhr.spec.whatwg.org/#interface-formdata): a list of names with a string or a
+// File each.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { blobParts, blobType, isBlob } from "../blob/blob.js";

@@ -1,6 +1,7 @@
 // Forms as bodies: multipart/form-data (RFC 7578, and the rules of
-// https://html.spec.whatwg.org/#multipart-form-data for writing it) and application/x-www-form-urlencoded.
-// Bytes are searched in C++ (src/ext/form_data); files share the memory of the body they came in.
+// https://html.spec.whatwg.org/#multipart-form-data for writing it) and
+// application/x-www-form-urlencoded. Bytes are searched in C++ (src/ext/form_data); files share the
+// memory of the body they came in.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_multipart_parse } from "rt:ops/form_data";
@@ -36,8 +37,8 @@ function escapeName(text) {
 }
 
 /**
- * A form as multipart/form-data: `{ body, type }`, where `body` is a Blob (files are shared, not copied) and `type`
- * the content type with its boundary.
+ * A form as multipart/form-data: `{ body, type }`, where `body` is a Blob (files are shared, not
+ * copied) and `type` the content type with its boundary.
  */
 export function encodeFormData(formData) {
   const boundary = `----rtFormBoundary${StringPrototypeReplaceAll(op_crypto_random_uuid(), "-", "")}`;
@@ -67,8 +68,8 @@ export function encodeFormData(formData) {
 }
 
 /**
- * "Body.formData()": a FormData from a whole body, which it takes over. TypeError if the content type is none of a
- * form, or the body does not keep to it.
+ * "Body.formData()": a FormData from a whole body, which it takes over. TypeError if the content
+ * type is none of a form, or the body does not keep to it.
  * @param {Uint8Array} bytes
  * @param {string | null} contentType
  */

@@ -1,5 +1,6 @@
-// alert, confirm and prompt at a terminal (https://html.spec.whatwg.org/#simple-dialogs), as Deno has them: without a
-// terminal on standard input they answer at once. They block the program, as the standard says.
+// alert, confirm and prompt at a terminal (https://html.spec.whatwg.org/#simple-dialogs), as Deno
+// has them: without a terminal on standard input they answer at once. They block the program, as
+// the standard says.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_io_is_terminal } from "rt:ops/io";
@@ -26,7 +27,9 @@ function write(text) {
   }
 }
 
-/** A line without its end, byte by byte so that nothing behind it is taken; null: the input is over. */
+/**
+ * A line without its end, byte by byte so that nothing behind it is taken; null: the input is over.
+ */
 function readLine() {
   const one = new Uint8Array(1);
   const line = [];

@@ -1,5 +1,5 @@
-// BroadcastChannel (https://html.spec.whatwg.org/#broadcasting-to-other-browsing-contexts): reaches every other channel
-// of the same name in the process. Never its own.
+// BroadcastChannel (https://html.spec.whatwg.org/#broadcasting-to-other-browsing-contexts): reaches
+// every other channel of the same name in the process. Never its own.
 
 import {
   op_broadcast_join,
@@ -46,11 +46,7 @@ export class BroadcastChannel extends EventTarget {
 
   postMessage(message) {
     if (!(#name in this)) throw illegalInvocation();
-    requiredArguments(
-      arguments.length,
-      1,
-      "Failed to execute 'postMessage' on 'BroadcastChannel'",
-    );
+    requiredArguments(arguments.length, 1, "Failed to execute 'postMessage' on 'BroadcastChannel'");
     if (this.#id === 0) {
       throw new DOMException("BroadcastChannel is already closed", "InvalidStateError");
     }

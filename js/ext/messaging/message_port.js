@@ -1,5 +1,6 @@
-// MessageChannel and MessagePort (https://html.spec.whatwg.org/#message-channels). The queues are in C++
-// (src/ext/messaging); a port is a number here. Messages are dispatched by the event loop, through deliverMessages.
+// MessageChannel and MessagePort (https://html.spec.whatwg.org/#message-channels). The queues are
+// in C++ (src/ext/messaging); a port is a number here. Messages are dispatched by the event loop,
+// through deliverMessages.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_run_microtasks } from "rt:ops/core";
@@ -178,7 +179,8 @@ export class MessagePort extends EventTarget {
 for (const type of ["message", "messageerror", "close"]) {
   defineEventHandler(MessagePort.prototype, type);
 }
-// Setting `onmessage` starts the port (https://html.spec.whatwg.org/#handler-messageport-onmessage).
+// Setting `onmessage` starts the port
+// (https://html.spec.whatwg.org/#handler-messageport-onmessage).
 {
   const { get, set } = ObjectGetOwnPropertyDescriptor(MessagePort.prototype, "onmessage");
   const accessors = {

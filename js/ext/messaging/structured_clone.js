@@ -1,5 +1,6 @@
 // structuredClone (https://html.spec.whatwg.org/#structured-cloning). V8 walks the value; this says
-// which of rt's own objects can be cloned or transferred, and how. Nothing is detached unless all could be cloned.
+// which of rt's own objects can be cloned or transferred, and how. Nothing is detached unless all
+// could be cloned.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_structured_clone } from "rt:ops/messaging";
@@ -29,15 +30,16 @@ const cloneOptions = dictionary("StructuredSerializeOptions", [
   { key: "transfer", converter: sequence(object), defaultValue: () => [] },
 ]);
 
-// How to clone, and how to transfer, one kind of platform object; the index is the tag in the serialised form, so both
-// lists are filled in a fixed order, while the snapshot is built.
+// How to clone, and how to transfer, one kind of platform object; the index is the tag in the
+// serialised form, so both lists are filled in a fixed order, while the snapshot is built.
 const serializables = [];
 const transferables = [];
 
 /**
- * Makes a class [Serializable]: `isInstance` is its brand check, `serialize` turns an object into
- * a fresh value of plain data, `deserialize` makes an object of such a value. `buffersOf`, if given, lists the
- * ArrayBuffers of that data which the copy may share because nobody ever writes to them. Call at module top level.
+ * Makes a class [Serializable]: `isInstance` is its brand check, `serialize` turns an object into a
+ * fresh value of plain data, `deserialize` makes an object of such a value. `buffersOf`, if given,
+ * lists the ArrayBuffers of that data which the copy may share because nobody ever writes to them.
+ * Call at module top level.
  */
 export function registerSerializable(isInstance, serialize, deserialize, buffersOf = () => []) {
   ArrayPrototypePush(serializables, {
@@ -50,9 +52,10 @@ export function registerSerializable(isInstance, serialize, deserialize, buffers
 }
 
 /**
- * Makes a class [Transferable]: `isDetached` says whether it has been transferred before, `transfer` takes an object
- * apart into `{ data, transfer }` (plain data, and what that data transfers in turn) or throws a DataCloneError,
- * `receive` makes an object of the data. Call at module top level.
+ * Makes a class [Transferable]: `isDetached` says whether it has been transferred before,
+ * `transfer` takes an object apart into `{ data, transfer }` (plain data, and what that data
+ * transfers in turn) or throws a DataCloneError, `receive` makes an object of the data. Call at
+ * module top level.
  */
 export function registerTransferable(isInstance, isDetached, transfer, receive) {
   ArrayPrototypePush(transferables, { __proto__: null, isInstance, isDetached, transfer, receive });
@@ -71,7 +74,9 @@ function kindOf(kinds, value) {
   return -1;
 }
 
-/** The functions V8's serialiser asks about objects it does not know; handed to C++ with a value. */
+/**
+ * The functions V8's serialiser asks about objects it does not know; handed to C++ with a value.
+ */
 export const cloneDelegate = {
   __proto__: null,
 
@@ -103,7 +108,10 @@ export const cloneDelegate = {
     return serializables[tag].deserialize(data);
   },
 
-  /** [tag, data, buffers, objects] of an object in a transfer list: the last two are its own transfer list. */
+  /**
+   * [tag, data, buffers, objects] of an object in a transfer list: the last two are its own
+   * transfer list.
+   */
   transfer(value) {
     const tag = kindOf(transferables, value);
     if (transferables[tag].isDetached(value)) {
@@ -141,7 +149,9 @@ registerSerializable(
   },
 );
 
-/** Checks a transfer list (each item once, none detached) and parts it in ArrayBuffers and others. */
+/**
+ * Checks a transfer list (each item once, none detached) and parts it in ArrayBuffers and others.
+ */
 export function checkTransferList(list) {
   const seen = new SafeSet();
   const buffers = [];
@@ -174,8 +184,8 @@ export function checkTransferList(list) {
 }
 
 /**
- * The transfer list of `postMessage(message, transfer)` and `postMessage(message, { transfer })`, as a checked pair of
- * lists.
+ * The transfer list of `postMessage(message, transfer)` and `postMessage(message, { transfer })`,
+ * as a checked pair of lists.
  */
 export function transferArgument(argument, prefix) {
   const method = isObject(argument) ? argument[SymbolIterator] : undefined;

@@ -1,5 +1,5 @@
-// The parts of one component's pattern, the regular expression they make, and the pattern written anew
-// (https://urlpattern.spec.whatwg.org/#parsing-pattern-strings).
+// The parts of one component's pattern, the regular expression they make, and the pattern written
+// anew (https://urlpattern.spec.whatwg.org/#parsing-pattern-strings).
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { characterAt, isNameCharacter, tokenize } from "./pattern_tokens.js";
@@ -155,8 +155,10 @@ class PatternParser {
     if (group === null) type = "segment";
     else if (group.type === "asterisk") type = "full";
     else value = group.value;
-    if (value === segmentWildcard(this.#options)) [type, value] = ["segment", ""];
-    else if (value === kFullWildcard) [type, value] = ["full", ""];
+    // A regular expression that says what a wildcard does is one.
+    if (value === segmentWildcard(this.#options)) type = "segment";
+    else if (value === kFullWildcard) type = "full";
+    if (type !== "regexp") value = "";
     const name = nameToken === null ? String(this.#nextName++) : nameToken.value;
     if (this.#names.has(name)) throw new TypeError(`Duplicate name '${name}' in a URL pattern`);
     this.#names.add(name);
@@ -204,8 +206,12 @@ function needsGrouping(part, previous, next, options, hasName) {
   const { type, modifier, prefix, suffix } = part;
   if (suffix !== "" || (prefix !== "" && prefix !== options.prefix)) return true;
   if (
-    hasName && type === "segment" && modifier === "" &&
-    next !== null && next.prefix === "" && next.suffix === ""
+    hasName &&
+    type === "segment" &&
+    modifier === "" &&
+    next !== null &&
+    next.prefix === "" &&
+    next.suffix === ""
   ) {
     if (
       next.type === "fixed"
@@ -216,7 +222,10 @@ function needsGrouping(part, previous, next, options, hasName) {
     }
   }
   return (
-    prefix === "" && previous !== null && previous.type === "fixed" && options.prefix !== "" &&
+    prefix === "" &&
+    previous !== null &&
+    previous.type === "fixed" &&
+    options.prefix !== "" &&
     previous.value[previous.value.length - 1] === options.prefix
   );
 }
@@ -244,7 +253,10 @@ function writePattern(parts, options) {
       if (!hasName) text += `(${segmentWildcard(options)})`;
     } else if (
       !hasName &&
-      (previous === null || previous.type === "fixed" || previous.modifier !== "" || grouped ||
+      (previous === null ||
+        previous.type === "fixed" ||
+        previous.modifier !== "" ||
+        grouped ||
         prefix !== "")
     ) {
       text += "*";
@@ -252,7 +264,9 @@ function writePattern(parts, options) {
       text += `(${kFullWildcard})`;
     }
     if (
-      type === "segment" && hasName && suffix !== "" &&
+      type === "segment" &&
+      hasName &&
+      suffix !== "" &&
       isNameCharacter(characterAt(suffix, 0), false)
     ) {
       text += "\\";
@@ -265,8 +279,8 @@ function writePattern(parts, options) {
 }
 
 /**
- * "Compile a component": `{ pattern, regexp, names, hasRegexp }`. `canonicalize` turns fixed text into the form it
- * has in a URL. TypeError for a pattern that is none.
+ * "Compile a component": `{ pattern, regexp, names, hasRegexp }`. `canonicalize` turns fixed text
+ * into the form it has in a URL. TypeError for a pattern that is none.
  */
 export function compileComponent(input, options, canonicalize, ignoreCase = false) {
   const parts = new PatternParser(input, options, canonicalize).run();

@@ -1,4 +1,5 @@
-// The tokens of a URL pattern (https://urlpattern.spec.whatwg.org/#tokenizing). Must never loop without taking a character.
+// The tokens of a URL pattern (https://urlpattern.spec.whatwg.org/#tokenizing). Must never loop
+// without taking a character.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 

@@ -92,7 +92,9 @@ function parseBase(text) {
   }
 }
 
-/** The components a URLPatternInit takes from its base URL: those before the first it names itself. */
+/**
+ * The components a URLPatternInit takes from its base URL: those before the first it names itself.
+ */
 function inherit(init, base, isPattern, result) {
   const own = (text) => (isPattern ? escapePattern(text) : text);
   const { protocol, username, password, hostname, port, pathname, search, hash } = init;
@@ -114,7 +116,9 @@ function inherit(init, base, isPattern, result) {
   result.hash = own(base.hash);
 }
 
-/** "Process a URLPatternInit". A URL's components are canonicalized, a pattern's stay what they are. */
+/**
+ * "Process a URLPatternInit". A URL's components are canonicalized, a pattern's stay what they are.
+ */
 function processInit(init, isPattern) {
   const result = { __proto__: null };
   if (!isPattern) {
@@ -166,9 +170,7 @@ function processInit(init, isPattern) {
 /** Whether a hostname's pattern begins like an IPv6 address. */
 function isIpv6Pattern(text) {
   if (text.length < 2) return false;
-  return (
-    text[0] === "[" || ((text[0] === "{" || text[0] === "\\") && text[1] === "[")
-  );
+  return text[0] === "[" || ((text[0] === "{" || text[0] === "\\") && text[1] === "[");
 }
 
 function compile(input, base, ignoreCase) {
@@ -217,6 +219,16 @@ function partsOf(input, base) {
   }
 }
 
+function setOwn(object, name, value) {
+  ObjectDefineProperty(object, name, {
+    __proto__: null,
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
 export class URLPattern {
   #components;
 
@@ -225,7 +237,9 @@ export class URLPattern {
     const own = toInput(input, prefix);
     // (input, baseURL, options) or (input, options)
     const hasBase =
-      arguments.length > 1 && baseOrOptions !== undefined && !isObject(baseOrOptions) &&
+      arguments.length > 1 &&
+      baseOrOptions !== undefined &&
+      !isObject(baseOrOptions) &&
       baseOrOptions !== null;
     const base = hasBase ? usvString(baseOrOptions) : undefined;
     const { ignoreCase } = toOptions(
@@ -289,8 +303,9 @@ export class URLPattern {
       const match = RegExpPrototypeExec(regexp, parts[name]);
       if (match === null) return null;
       const groups = {};
-      for (let j = 0; j < names.length; j++) groups[names[j]] = match[j + 1];
-      result[name] = { input: parts[name], groups };
+      // Defined, not assigned: a group may be named __proto__.
+      for (let j = 0; j < names.length; j++) setOwn(groups, names[j], match[j + 1]);
+      setOwn(result, name, { input: parts[name], groups });
     }
     return result;
   }

@@ -1,5 +1,5 @@
-// location (https://html.spec.whatwg.org/#the-location-interface): the URL of --location. There is nowhere to go, so
-// whatever would navigate is refused. Without --location it is undefined.
+// location (https://html.spec.whatwg.org/#the-location-interface): the URL of --location. There is
+// nowhere to go, so whatever would navigate is refused. Without --location it is undefined.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_location_href } from "rt:ops/web";
@@ -17,7 +17,17 @@ const {
   uncurryThis,
 } = primordials;
 
-const kParts = ["hash", "host", "hostname", "href", "origin", "pathname", "port", "protocol", "search"];
+const kParts = [
+  "hash",
+  "host",
+  "hostname",
+  "href",
+  "origin",
+  "pathname",
+  "port",
+  "protocol",
+  "search",
+];
 const readers = { __proto__: null };
 for (const name of kParts) {
   readers[name] = uncurryThis(ObjectGetOwnPropertyDescriptor(URL.prototype, name).get);
@@ -41,7 +51,8 @@ export class Location {
 
   static {
     urlOf = (value) => {
-      if (typeof value !== "object" || value === null || !(#url in value)) throw illegalInvocation();
+      if (typeof value !== "object" || value === null || !(#url in value))
+        throw illegalInvocation();
       return value.#url;
     };
   }

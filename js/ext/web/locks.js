@@ -1,5 +1,5 @@
-// LockManager (https://w3c.github.io/web-locks/): named locks within the process. A lock is held until the promise of its
-// callback settles.
+// LockManager (https://w3c.github.io/web-locks/): named locks within the process. A lock is held
+// until the promise of its callback settles.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_crypto_random_uuid } from "rt:ops/crypto";
@@ -42,7 +42,11 @@ const {
 
 const toOptions = dictionary("LockOptions", [
   { key: "ifAvailable", converter: boolean, defaultValue: false },
-  { key: "mode", converter: enumeration("LockMode", ["shared", "exclusive"]), defaultValue: "exclusive" },
+  {
+    key: "mode",
+    converter: enumeration("LockMode", ["shared", "exclusive"]),
+    defaultValue: "exclusive",
+  },
   { key: "signal", converter: interfaceType("AbortSignal", (value) => isAbortSignal(value)) },
   { key: "steal", converter: boolean, defaultValue: false },
 ]);
@@ -92,7 +96,8 @@ class Request {
   }
 }
 
-// Per name: the requests that hold it and those that wait, oldest first. A name with neither is forgotten.
+// Per name: the requests that hold it and those that wait, oldest first. A name with neither is
+// forgotten.
 const names = new SafeMap();
 let clientId = null;
 
@@ -175,7 +180,10 @@ function enqueue(request, { ifAvailable, steal }) {
     while (held.length > 0) {
       const stolen = ArrayPrototypeShift(held);
       stolen.released.reject(
-        new DOMException("The lock was broken by another request with the 'steal' option", "AbortError"),
+        new DOMException(
+          "The lock was broken by another request with the 'steal' option",
+          "AbortError",
+        ),
       );
     }
     grant(state, request);

@@ -1,4 +1,5 @@
-// MIME types (https://mimesniff.spec.whatwg.org/#parsing-a-mime-type). Must never throw: what is no MIME type is null.
+// MIME types (https://mimesniff.spec.whatwg.org/#parsing-a-mime-type). Must never throw: what is no
+// MIME type is null.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 
@@ -54,7 +55,8 @@ function indexOrEnd(text, character, from) {
 }
 
 /**
- * `{ essence: "text/html", parameters: SafeMap }`, or null. Names and the essence are in lower case.
+ * `{ essence: "text/html", parameters: SafeMap }`, or null. Names and the essence are in lower
+ * case.
  * @param {string} text
  */
 export function parseMimeType(text) {
@@ -137,7 +139,9 @@ function splitValues(text) {
   return values;
 }
 
-/** "Extract a MIME type" (https://fetch.spec.whatwg.org/#concept-header-extract-mime-type), or null. */
+/**
+ * "Extract a MIME type" (https://fetch.spec.whatwg.org/#concept-header-extract-mime-type), or null.
+ */
 export function extractMimeType(header) {
   const values = splitValues(header);
   let charset;

@@ -1,5 +1,6 @@
-// Performance (https://w3c.github.io/hr-time/, and the marks and measures of https://w3c.github.io/user-timing/). The clock
-// starts with the runtime, so nothing here may read it while the snapshot is built.
+// Performance (https://w3c.github.io/hr-time/, and the marks and measures of
+// https://w3c.github.io/user-timing/). The clock starts with the runtime, so nothing here may read
+// it while the snapshot is built.
 
 import { op_performance_now, op_performance_time_origin } from "rt:ops/web";
 import { EventTarget } from "./event_target.js";
@@ -119,7 +120,8 @@ export class Performance extends EventTarget {
     let endTime;
     if (last !== undefined) endTime = timeOf(last, prefix);
     else if (end !== undefined) endTime = timeOf(end, prefix);
-    else if (start !== undefined && duration !== undefined) endTime = timeOf(start, prefix) + duration;
+    else if (start !== undefined && duration !== undefined)
+      endTime = timeOf(start, prefix) + duration;
     else endTime = op_performance_now();
     let startTime = 0;
     if (start !== undefined) startTime = timeOf(start, prefix);

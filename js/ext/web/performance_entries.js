@@ -1,5 +1,6 @@
 // PerformanceEntry, marks and measures, and the timeline they are kept in
-// (https://w3c.github.io/performance-timeline/, https://w3c.github.io/user-timing/). Nothing here reads the clock.
+// (https://w3c.github.io/performance-timeline/, https://w3c.github.io/user-timing/). Nothing here
+// reads the clock.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_performance_now } from "rt:ops/web";
@@ -174,7 +175,10 @@ export function addEntry(entry) {
   onEntry(entry);
 }
 
-/** The entries of a list, or of the timeline, with this name and type (undefined: any), in order of their start. */
+/**
+ * The entries of a list, or of the timeline, with this name and type (undefined: any), in order of
+ * their start.
+ */
 export function selectEntries(name, type, list = timeline) {
   const selected = [];
   for (let i = 0; i < list.length; i++) {

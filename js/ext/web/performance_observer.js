@@ -1,5 +1,6 @@
-// PerformanceObserver (https://w3c.github.io/performance-timeline/#the-performanceobserver-interface). Observers hear of
-// entries in a task of its own, not in the call that made them.
+// PerformanceObserver
+// (https://w3c.github.io/performance-timeline/#the-performanceobserver-interface). Observers hear
+// of entries in a task of its own, not in the call that made them.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { DOMException } from "./dom_exception.js";

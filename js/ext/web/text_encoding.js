@@ -98,7 +98,9 @@ const decodeOptions = dictionary("TextDecodeOptions", [
   { key: "stream", converter: boolean, defaultValue: false },
 ]);
 
-/** A Uint8Array over a buffer source's bytes. Shared memory is copied: it could change meanwhile. */
+/**
+ * A Uint8Array over a buffer source's bytes. Shared memory is copied: it could change meanwhile.
+ */
 function viewBytes(source) {
   let buffer = source;
   let offset = 0;

@@ -7,7 +7,8 @@
 namespace rt {
 namespace {
 
-// Better than gzip's default at about its speed; the library's own default (11) is for files packed once.
+// Better than gzip's default at about its speed; the library's own default (11) is for files packed
+// once.
 constexpr uint32_t kQuality = 5;
 
 class Encoder final : public Codec {
@@ -49,8 +50,8 @@ class Decoder final : public Codec {
     const uint8_t* next_in = in.data();
     uint8_t* next_out = out.data();
     if (!ended_) {
-      const BrotliDecoderResult result = BrotliDecoderDecompressStream(
-          state_, &input, &next_in, &room, &next_out, nullptr);
+      const BrotliDecoderResult result =
+          BrotliDecoderDecompressStream(state_, &input, &next_in, &room, &next_out, nullptr);
       if (result == BROTLI_DECODER_RESULT_ERROR) {
         return Corrupt(BrotliDecoderErrorString(BrotliDecoderGetErrorCode(state_)));
       }

@@ -1,6 +1,7 @@
-// Codec: one direction of one compression format, fed and emptied in pieces. Output is made only as far as there is room
-// for it, so that a small input which unpacks to a large output (a bomb) waits instead of filling memory. A codec may be
-// used on any thread, by one at a time; it runs no JavaScript.
+// Codec: one direction of one compression format, fed and emptied in pieces. Output is made only as
+// far as there is room for it, so that a small input which unpacks to a large output (a bomb) waits
+// instead of filling memory. A codec may be used on any thread, by one at a time; it runs no
+// JavaScript.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +30,9 @@ class Codec {
 
   virtual ~Codec() = default;
 
-  // Goes on until the input is used up and all output is made, or `out` is full: with produced == out.size() there may be
-  // more. `finish`: the input ends here. TypeError for malformed compressed data.
+  // Goes on until the input is used up and all output is made, or `out` is full: with produced ==
+  // out.size() there may be more. `finish`: the input ends here. TypeError for malformed compressed
+  // data.
   virtual Result<Progress> Run(std::span<const uint8_t> in, std::span<uint8_t> out,
                                bool finish) = 0;
 };

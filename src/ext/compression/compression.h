@@ -1,5 +1,5 @@
-// The compression extension: CompressionStream and DecompressionStream (js/ext/compression), and the codecs for the rest
-// of rt's C++ (codec.h). Touches no file, network or environment.
+// The compression extension: CompressionStream and DecompressionStream (js/ext/compression), and
+// the codecs for the rest of rt's C++ (codec.h). Touches no file, network or environment.
 #pragma once
 
 #include "src/ext/compression/codec.h"

@@ -1,4 +1,5 @@
-// The ops of the compression extension: a codec as an object of JavaScript, with the input it still has to work on.
+// The ops of the compression extension: a codec as an object of JavaScript, with the input it still
+// has to work on.
 #include "src/ext/compression/compression.h"
 #include "src/op/op.h"
 
@@ -96,10 +97,8 @@ void op_compression_free(OpContext&, CodecObject* object) {
 }
 
 constexpr std::array kOps = {
-    RT_OP(op_compression_make, NoPerm<"pure">),
-    RT_OP(op_compression_push, NoPerm<"pure">),
-    RT_OP(op_compression_finish, NoPerm<"pure">),
-    RT_OP(op_compression_step, NoPerm<"pure">),
+    RT_OP(op_compression_make, NoPerm<"pure">),   RT_OP(op_compression_push, NoPerm<"pure">),
+    RT_OP(op_compression_finish, NoPerm<"pure">), RT_OP(op_compression_step, NoPerm<"pure">),
     RT_OP(op_compression_free, NoPerm<"pure">),
 };
 static_assert(UniqueNames(kOps));

@@ -39,7 +39,8 @@ class ZlibCodec : public Codec {
       if (code == Z_STREAM_END) ended_ = true;
       // Z_BUF_ERROR: no input left, or no room; both end the loop.
       if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) return Corrupt(stream_.msg);
-      if (stream_.avail_out > 0 && progress.consumed == in.size() && (!finish || code != Z_OK)) break;
+      if (stream_.avail_out > 0 && progress.consumed == in.size() && (!finish || code != Z_OK))
+        break;
     }
     progress.ended = ended_;
     return progress;

@@ -1,5 +1,5 @@
-// What the Encoding Standard's Big5 index has and ICU's converter (ibm-1375_P100-2008) does not: bytes to code
-// point. Data only; found by comparing both over all byte pairs.
+// What the Encoding Standard's Big5 index has and ICU's converter (ibm-1375_P100-2008) does not:
+// bytes to code point. Data only; found by comparing both over all byte pairs.
 #include "src/ext/encoding/legacy_big5.h"
 
 namespace rt {

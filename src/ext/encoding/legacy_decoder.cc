@@ -1,4 +1,5 @@
-// Decoders of the legacy encodings; see legacy_decoder.h. Each Step is one turn of the standard's "handler".
+// Decoders of the legacy encodings; see legacy_decoder.h. Each Step is one turn of the standard's
+// "handler".
 #include "src/ext/encoding/legacy_decoder.h"
 
 #include <initializer_list>
@@ -24,7 +25,8 @@ class Input {
     if (restored_ > 0) return restored_bytes_[--restored_];
     return at_ < bytes_.size() ? bytes_[at_++] : kEnd;
   }
-  // In reading order; never more than a decoder has taken, so four always suffice. The end is not put back.
+  // In reading order; never more than a decoder has taken, so four always suffice. The end is not
+  // put back.
   void Restore(std::initializer_list<int> bytes) {
     for (const int* byte = bytes.end(); byte != bytes.begin();) {
       --byte;

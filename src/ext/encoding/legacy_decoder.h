@@ -1,5 +1,6 @@
 // The decoders of the legacy encodings, to the letter of the Encoding Standard
-// (https://encoding.spec.whatwg.org/#legacy-multi-byte-chinese-(simplified)-encodings and the following). Bytes to UTF-16.
+// (https://encoding.spec.whatwg.org/#legacy-multi-byte-chinese-(simplified)-encodings and the
+// following). Bytes to UTF-16.
 #pragma once
 
 #include <array>
@@ -11,8 +12,8 @@
 
 namespace rt {
 
-// What a decoder remembers between two parts of a stream. All zero at the start. Any content is safe: JavaScript
-// keeps it for us.
+// What a decoder remembers between two parts of a stream. All zero at the start. Any content is
+// safe: JavaScript keeps it for us.
 struct LegacyState {
   uint8_t first = 0;  // bytes of an unfinished character
   uint8_t second = 0;
@@ -25,8 +26,9 @@ struct LegacyState {
 };
 static_assert(sizeof(LegacyState) == 8);
 
-// Appends the text of `bytes` to `text`, with U+FFFD for what is malformed, or fails (TypeError) when `fatal`. With
-// `last` an unfinished character is malformed, else it stays in `state`. NotSupported without ICU's data.
+// Appends the text of `bytes` to `text`, with U+FFFD for what is malformed, or fails (TypeError)
+// when `fatal`. With `last` an unfinished character is malformed, else it stays in `state`.
+// NotSupported without ICU's data.
 Result<void> DecodeLegacy(LegacyIndexes& indexes, LegacyEncoding encoding,
                           std::span<const uint8_t> bytes, bool fatal, bool last, LegacyState& state,
                           std::u16string& text);

@@ -1,5 +1,5 @@
-// Indexes of the legacy encodings; see legacy_index.h. Must never trust that a converter is there: V8_ROOT may be
-// another V8, with less of ICU's data.
+// Indexes of the legacy encodings; see legacy_index.h. Must never trust that a converter is there:
+// V8_ROOT may be another V8, with less of ICU's data.
 #include "src/ext/encoding/legacy_index.h"
 
 #include <initializer_list>
@@ -29,19 +29,19 @@ struct SingleByteSource {
   const char* converter;  // ICU's; null: in kIso8859_16
 };
 constexpr SingleByteSource kSingleBytes[] = {
-    {"ibm866", "ibm-866_P100-1995"},          {"iso-8859-2", "ibm-912_P100-1995"},
-    {"iso-8859-3", "ibm-913_P100-2000"},      {"iso-8859-4", "ibm-914_P100-1995"},
-    {"iso-8859-5", "ibm-915_P100-1995"},      {"iso-8859-6", "ibm-1089_P100-1995"},
-    {"iso-8859-7", "ibm-9005_X110-2007"},     {"iso-8859-8", "ibm-5012_P100-1999"},
-    {"iso-8859-8-i", "ibm-5012_P100-1999"},   {"iso-8859-10", "iso-8859_10-1998"},
-    {"iso-8859-13", "ibm-921_P100-1995"},     {"iso-8859-14", "iso-8859_14-1998"},
-    {"iso-8859-15", "ibm-923_P100-1998"},     {"iso-8859-16", nullptr},
-    {"koi8-r", "ibm-878_P100-1996"},          {"koi8-u", "ibm-1168_P100-2002"},
-    {"macintosh", "macos-0_2-10.2"},          {"windows-874", "windows-874-2000"},
-    {"windows-1250", "ibm-5346_P100-1998"},   {"windows-1251", "ibm-5347_P100-1998"},
-    {"windows-1253", "ibm-5349_P100-1998"},   {"windows-1254", "ibm-5350_P100-1998"},
-    {"windows-1255", "ibm-9447_P100-2002"},   {"windows-1256", "ibm-9448_X100-2005"},
-    {"windows-1257", "ibm-9449_P100-2002"},   {"windows-1258", "ibm-5354_P100-1998"},
+    {"ibm866", "ibm-866_P100-1995"},        {"iso-8859-2", "ibm-912_P100-1995"},
+    {"iso-8859-3", "ibm-913_P100-2000"},    {"iso-8859-4", "ibm-914_P100-1995"},
+    {"iso-8859-5", "ibm-915_P100-1995"},    {"iso-8859-6", "ibm-1089_P100-1995"},
+    {"iso-8859-7", "ibm-9005_X110-2007"},   {"iso-8859-8", "ibm-5012_P100-1999"},
+    {"iso-8859-8-i", "ibm-5012_P100-1999"}, {"iso-8859-10", "iso-8859_10-1998"},
+    {"iso-8859-13", "ibm-921_P100-1995"},   {"iso-8859-14", "iso-8859_14-1998"},
+    {"iso-8859-15", "ibm-923_P100-1998"},   {"iso-8859-16", nullptr},
+    {"koi8-r", "ibm-878_P100-1996"},        {"koi8-u", "ibm-1168_P100-2002"},
+    {"macintosh", "macos-0_2-10.2"},        {"windows-874", "windows-874-2000"},
+    {"windows-1250", "ibm-5346_P100-1998"}, {"windows-1251", "ibm-5347_P100-1998"},
+    {"windows-1253", "ibm-5349_P100-1998"}, {"windows-1254", "ibm-5350_P100-1998"},
+    {"windows-1255", "ibm-9447_P100-2002"}, {"windows-1256", "ibm-9448_X100-2005"},
+    {"windows-1257", "ibm-9449_P100-2002"}, {"windows-1258", "ibm-5354_P100-1998"},
     {"x-mac-cyrillic", "macos-7_3-10.2"},
 };
 
@@ -52,10 +52,10 @@ struct SingleBytePatch {
   char16_t code_point;
 };
 constexpr SingleBytePatch kPatches[] = {
-    {"koi8-u", 0xae, 0x045e},      {"koi8-u", 0xbe, 0x040e},   {"windows-874", 0xdb, 0},
-    {"windows-874", 0xdc, 0},      {"windows-874", 0xdd, 0},   {"windows-874", 0xde, 0},
-    {"windows-874", 0xfc, 0},      {"windows-874", 0xfd, 0},   {"windows-874", 0xfe, 0},
-    {"windows-874", 0xff, 0},      {"windows-1253", 0xaa, 0},  {"windows-1255", 0xca, 0x05ba},
+    {"koi8-u", 0xae, 0x045e}, {"koi8-u", 0xbe, 0x040e},  {"windows-874", 0xdb, 0},
+    {"windows-874", 0xdc, 0}, {"windows-874", 0xdd, 0},  {"windows-874", 0xde, 0},
+    {"windows-874", 0xfc, 0}, {"windows-874", 0xfd, 0},  {"windows-874", 0xfe, 0},
+    {"windows-874", 0xff, 0}, {"windows-1253", 0xaa, 0}, {"windows-1255", 0xca, 0x05ba},
 };
 
 // ICU's data has no ISO-8859-16: where it differs from ISO-8859-1.
@@ -146,10 +146,14 @@ constexpr uint32_t kEucKrTrails = 190;
 
 Result<LegacyEncoding> LegacyEncodingFromName(std::string_view name) {
   static constexpr std::pair<std::string_view, LegacyEncoding> kNames[] = {
-      {"gbk", LegacyEncoding::kGb18030},         {"gb18030", LegacyEncoding::kGb18030},
-      {"big5", LegacyEncoding::kBig5},           {"euc-jp", LegacyEncoding::kEucJp},
-      {"iso-2022-jp", LegacyEncoding::kIso2022Jp}, {"shift_jis", LegacyEncoding::kShiftJis},
-      {"euc-kr", LegacyEncoding::kEucKr},        {"x-user-defined", LegacyEncoding::kXUserDefined},
+      {"gbk", LegacyEncoding::kGb18030},
+      {"gb18030", LegacyEncoding::kGb18030},
+      {"big5", LegacyEncoding::kBig5},
+      {"euc-jp", LegacyEncoding::kEucJp},
+      {"iso-2022-jp", LegacyEncoding::kIso2022Jp},
+      {"shift_jis", LegacyEncoding::kShiftJis},
+      {"euc-kr", LegacyEncoding::kEucKr},
+      {"x-user-defined", LegacyEncoding::kXUserDefined},
   };
   for (const auto& [known, encoding] : kNames) {
     if (known == name) return encoding;
@@ -186,13 +190,12 @@ Result<const LegacyIndexes::Index*> LegacyIndexes::Gb18030FourByte() {
 
 Result<const LegacyIndexes::Index*> LegacyIndexes::Big5() {
   if (!big5_.empty()) return &big5_;
-  RT_TRY(const Index* index,
-         Fill(big5_, "ibm-1375_P100-2008", 126 * kBig5Trails,
-              [](IcuConverter& icu, uint32_t pointer) {
-                const uint32_t trail = pointer % kBig5Trails;
-                return icu.Decode(
-                    {0x81 + pointer / kBig5Trails, trail + (trail < 0x3f ? 0x40 : 0x62)});
-              }));
+  RT_TRY(
+      const Index* index,
+      Fill(big5_, "ibm-1375_P100-2008", 126 * kBig5Trails, [](IcuConverter& icu, uint32_t pointer) {
+        const uint32_t trail = pointer % kBig5Trails;
+        return icu.Decode({0x81 + pointer / kBig5Trails, trail + (trail < 0x3f ? 0x40 : 0x62)});
+      }));
   for (const Big5Addition& addition : std::span(kBig5Additions, kBig5AdditionCount)) {
     const uint32_t trail = addition.bytes & 0xff;
     big5_[((addition.bytes >> 8) - 0x81) * kBig5Trails + trail - (trail < 0x7f ? 0x40 : 0x62)] =
@@ -207,8 +210,8 @@ Result<const LegacyIndexes::Index*> LegacyIndexes::Jis0208() {
               [](IcuConverter& icu, uint32_t pointer) {
                 const uint32_t lead = pointer / kSjisTrails;
                 const uint32_t trail = pointer % kSjisTrails;
-                return icu.Decode({lead + (lead < 0x1f ? 0x81 : 0xc1),
-                                   trail + (trail < 0x3f ? 0x40 : 0x41)});
+                return icu.Decode(
+                    {lead + (lead < 0x1f ? 0x81 : 0xc1), trail + (trail < 0x3f ? 0x40 : 0x41)});
               });
 }
 

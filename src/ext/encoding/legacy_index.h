@@ -1,5 +1,6 @@
-// The indexes of the Encoding Standard (https://encoding.spec.whatwg.org/#indexes): pointer to code point. Made from
-// ICU's converters when an encoding is first used, with what the standard adds. One per runtime, on its thread.
+// The indexes of the Encoding Standard (https://encoding.spec.whatwg.org/#indexes): pointer to code
+// point. Made from ICU's converters when an encoding is first used, with what the standard adds.
+// One per runtime, on its thread.
 #pragma once
 
 #include <array>
@@ -13,8 +14,8 @@
 
 namespace rt {
 
-// The encodings of this folder. Single-byte ones are kFirstSingleByte plus their place in the list of
-// legacy_index.cc.
+// The encodings of this folder. Single-byte ones are kFirstSingleByte plus their place in the list
+// of legacy_index.cc.
 enum class LegacyEncoding : uint32_t {
   kGb18030,  // and GBK, which decodes the same
   kBig5,

@@ -1,4 +1,5 @@
-// The ops of the encoding extension. Thin: each validates what JavaScript could get wrong and calls one function.
+// The ops of the encoding extension. Thin: each validates what JavaScript could get wrong and calls
+// one function.
 #include <cstring>
 
 #include "src/ext/encoding/encoding.h"
@@ -18,7 +19,8 @@ Result<uint32_t> op_encoding_legacy_number(OpContext&, std::string name) {
   return static_cast<uint32_t>(encoding);
 }
 
-// `state` is a Uint8Array(8), zero at the start of a stream; it keeps an unfinished character unless `last`.
+// `state` is a Uint8Array(8), zero at the start of a stream; it keeps an unfinished character
+// unless `last`.
 Result<v8::Local<v8::String>> op_encoding_decode_legacy(OpContext& cx, uint32_t encoding,
                                                         std::span<uint8_t> bytes, bool fatal,
                                                         bool last, std::span<uint8_t> state) {
@@ -32,9 +34,8 @@ Result<v8::Local<v8::String>> op_encoding_decode_legacy(OpContext& cx, uint32_t 
                            bytes, fatal, last, copy, text));
   v8::Local<v8::String> made;
   if (text.size() > static_cast<size_t>(v8::String::kMaxLength) ||
-      !v8::String::NewFromTwoByte(
-           cx.isolate(), reinterpret_cast<const uint16_t*>(text.data()),
-           v8::NewStringType::kNormal, static_cast<int>(text.size()))
+      !v8::String::NewFromTwoByte(cx.isolate(), reinterpret_cast<const uint16_t*>(text.data()),
+                                  v8::NewStringType::kNormal, static_cast<int>(text.size()))
            .ToLocal(&made)) {
     return Error::Range("Cannot create a string longer than 0x1fffffe8 characters");
   }

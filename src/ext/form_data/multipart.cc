@@ -1,4 +1,5 @@
-// Parser of multipart/form-data; see multipart.h. Must never look beyond the body, nor search a byte twice.
+// Parser of multipart/form-data; see multipart.h. Must never look beyond the body, nor search a
+// byte twice.
 #include "src/ext/form_data/multipart.h"
 
 #include <algorithm>
@@ -14,9 +15,8 @@ char Lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
 bool EqualsIgnoringCase(std::string_view text, std::string_view lower) {
-  return text.size() == lower.size() &&
-         std::equal(text.begin(), text.end(), lower.begin(),
-                    [](char a, char b) { return Lower(a) == b; });
+  return text.size() == lower.size() && std::equal(text.begin(), text.end(), lower.begin(),
+                                                   [](char a, char b) { return Lower(a) == b; });
 }
 bool IsBlank(char c) {
   return c == ' ' || c == '\t';

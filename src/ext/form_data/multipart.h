@@ -1,5 +1,5 @@
-// multipart/form-data (RFC 7578, RFC 2046 section 5.1): where in a whole body its parts are. Pure functions on bytes,
-// for input of any kind: the time they take is linear in it.
+// multipart/form-data (RFC 7578, RFC 2046 section 5.1): where in a whole body its parts are. Pure
+// functions on bytes, for input of any kind: the time they take is linear in it.
 #pragma once
 
 #include <cstdint>

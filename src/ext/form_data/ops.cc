@@ -21,6 +21,8 @@ constexpr std::array kOps = {
 
 }  // namespace
 
-Extension FormDataExtension() { return {.name = "form_data", .ops = kOps}; }
+Extension FormDataExtension() {
+  return {.name = "form_data", .ops = kOps};
+}
 
 }  // namespace rt

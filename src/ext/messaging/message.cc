@@ -1,4 +1,5 @@
-// Serialized values; see message.h. Must never detach a buffer before all of the value could be serialized.
+// Serialized values; see message.h. Must never detach a buffer before all of the value could be
+// serialized.
 #include "src/ext/messaging/message.h"
 
 #include "src/engine/strings.h"
@@ -107,7 +108,8 @@ class MessageWriter final : public v8::ValueSerializer::Delegate {
 
     serializer_.WriteHeader();
     uint32_t id = 0;
-    for (v8::Local<v8::ArrayBuffer> buffer : *buffers) serializer_.TransferArrayBuffer(id++, buffer);
+    for (v8::Local<v8::ArrayBuffer> buffer : *buffers)
+      serializer_.TransferArrayBuffer(id++, buffer);
     for (v8::Local<v8::ArrayBuffer> buffer : *shared_buffers) {
       serializer_.TransferArrayBuffer(id++, buffer);
       message_.shared_buffers_.push_back(buffer->GetBackingStore());
@@ -194,9 +196,8 @@ class MessageWriter final : public v8::ValueSerializer::Delegate {
     for (v8::Local<v8::Object> object : objects_) {
       std::array<v8::Local<v8::Value>, 4> parts;  // tag, data or port, buffers, objects
       if (!delegate_.CallForList("transfer", object, parts)) return false;
-      Message::PlatformObject moved{.tag = parts[0].As<v8::Uint32>()->Value(),
-                                    .port = nullptr,
-                                    .data = nullptr};
+      Message::PlatformObject moved{
+          .tag = parts[0].As<v8::Uint32>()->Value(), .port = nullptr, .data = nullptr};
       if (moved.tag == kPortTag) {
         moved.port = ports_.Take(parts[1].As<v8::Uint32>()->Value());
         if (!moved.port) {
@@ -269,8 +270,7 @@ class MessageReader final : public v8::ValueDeserializer::Delegate {
 
  private:
   bool Make(std::vector<Message::PlatformObject>& objects, const char* function,
-            std::vector<v8::Local<v8::Value>>& made,
-            std::vector<v8::Local<v8::Value>>* port_list) {
+            std::vector<v8::Local<v8::Value>>& made, std::vector<v8::Local<v8::Value>>* port_list) {
     v8::Isolate* isolate = delegate_.isolate();
     for (Message::PlatformObject& object : objects) {
       v8::Local<v8::Value> data;

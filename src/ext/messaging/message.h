@@ -1,6 +1,7 @@
-// Message: a serialized value (https://html.spec.whatwg.org/#structuredserializewithtransfer) that belongs to no
-// isolate: any runtime of the process may read it. Serializing and reading run JavaScript (getters of the value, the
-// delegate of js/ext/messaging/structured_clone.js for rt's own objects) and belong to the runtime's thread.
+// Message: a serialized value (https://html.spec.whatwg.org/#structuredserializewithtransfer) that
+// belongs to no isolate: any runtime of the process may read it. Serializing and reading run
+// JavaScript (getters of the value, the delegate of js/ext/messaging/structured_clone.js for rt's
+// own objects) and belong to the runtime's thread.
 #pragma once
 
 #include <v8.h>
@@ -20,8 +21,8 @@ class Message {
  public:
   // A platform object: a message port, or the delegate's data for one of rt's classes.
   struct PlatformObject {
-    uint32_t tag = 0;                // which class
-    std::unique_ptr<PortEnd> port;   // a port has nothing else
+    uint32_t tag = 0;               // which class
+    std::unique_ptr<PortEnd> port;  // a port has nothing else
     std::unique_ptr<Message> data;
   };
 
@@ -60,15 +61,15 @@ class PortNames {
   virtual uint32_t Adopt(std::unique_ptr<PortEnd> port) = 0;
 };
 
-// Serializes `value`. `buffers` (distinct ArrayBuffers) and `objects` (distinct platform objects) are moved into the
-// message, once everything could be serialized; JavaScript has checked them. Nothing: an exception is pending (a
-// DataCloneError, or what a getter threw).
+// Serializes `value`. `buffers` (distinct ArrayBuffers) and `objects` (distinct platform objects)
+// are moved into the message, once everything could be serialized; JavaScript has checked them.
+// Nothing: an exception is pending (a DataCloneError, or what a getter threw).
 std::optional<Message> WriteMessage(OpHost& host, v8::Local<v8::Context> context, PortNames& ports,
                                     v8::Local<v8::Object> delegate, v8::Local<v8::Value> value,
                                     v8::Local<v8::Array> buffers, v8::Local<v8::Array> objects);
 
-// Makes the value. A message without ports may be read more than once. `port_list`, if given, receives the ports
-// that came with it, in order. Empty: an exception is pending.
+// Makes the value. A message without ports may be read more than once. `port_list`, if given,
+// receives the ports that came with it, in order. Empty: an exception is pending.
 v8::MaybeLocal<v8::Value> ReadMessage(OpHost& host, v8::Local<v8::Context> context,
                                       PortNames& ports, v8::Local<v8::Object> delegate,
                                       Message& message,

@@ -1,5 +1,5 @@
-// The ops of the messaging extension, and the ports a runtime holds. Ports are numbers to JavaScript; a number is
-// never used again, so a stale one names nothing.
+// The ops of the messaging extension, and the ports a runtime holds. Ports are numbers to
+// JavaScript; a number is never used again, so a stale one names nothing.
 #include <unordered_map>
 
 #include "src/ext/messaging/message.h"
@@ -25,7 +25,7 @@ class MessagingState final : public ExtensionState, public PortNames {
   }
 
   struct Entry {
-    std::unique_ptr<PortEnd> port;  // a message port, or
+    std::unique_ptr<PortEnd> port;     // a message port, or
     std::shared_ptr<Inbox> broadcast;  // a broadcast channel
     std::string name;                  // of the latter
     bool started = false;
@@ -121,8 +121,8 @@ std::pair<uint32_t, uint32_t> op_message_port_pair(OpContext& cx) {
   return {first, state.Adopt(std::move(two))};
 }
 
-// Posts to the other end; to nobody when the port is closed. The exception of a value that cannot be serialized stays
-// pending.
+// Posts to the other end; to nobody when the port is closed. The exception of a value that cannot
+// be serialized stays pending.
 void op_message_port_post(OpContext& cx, uint32_t id, v8::Local<v8::Value> value,
                           v8::Local<v8::Array> buffers, v8::Local<v8::Array> objects,
                           v8::Local<v8::Object> delegate) {
@@ -156,9 +156,8 @@ void op_broadcast_post(OpContext& cx, uint32_t id, v8::Local<v8::Value> value,
                        v8::Local<v8::Object> delegate) {
   auto& state = cx.State<MessagingState>();
   v8::Isolate* isolate = cx.isolate();
-  std::optional<Message> message =
-      WriteMessage(cx.host(), cx.v8_context(), state, delegate, value, v8::Array::New(isolate),
-                   v8::Array::New(isolate));
+  std::optional<Message> message = WriteMessage(cx.host(), cx.v8_context(), state, delegate, value,
+                                                v8::Array::New(isolate), v8::Array::New(isolate));
   MessagingState::Entry* entry = state.Find(id);
   if (message && entry && entry->broadcast) {
     state.hub().Post(entry->name, entry->broadcast, std::move(*message));

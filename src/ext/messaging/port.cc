@@ -1,5 +1,5 @@
-// Queues of messages; see port.h. Must never call a doorbell or drop a message while it holds a queue's lock: a
-// message may own the ends of other channels.
+// Queues of messages; see port.h. Must never call a doorbell or drop a message while it holds a
+// queue's lock: a message may own the ends of other channels.
 #include "src/ext/messaging/port.h"
 
 #include <algorithm>
@@ -95,8 +95,8 @@ std::pair<std::unique_ptr<PortEnd>, std::unique_ptr<PortEnd>> PortEnd::MakePair(
 
 PortEnd::~PortEnd() {
   own_->Stop();
-  // Nobody will read what waits. Ports in it may have messages with ports waiting, and so on: a loop, since
-  // recursion could be as deep as a script likes.
+  // Nobody will read what waits. Ports in it may have messages with ports waiting, and so on: a
+  // loop, since recursion could be as deep as a script likes.
   std::vector<std::unique_ptr<PortEnd>> ports;
   const auto drain = [&ports](Inbox& inbox) {
     while (const std::shared_ptr<Message> message = inbox.Pop()) message->TakePorts(ports);

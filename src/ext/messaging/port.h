@@ -1,5 +1,5 @@
-// Message ports and broadcast channels below JavaScript: queues of messages between runtimes, which may be on
-// different threads. Everything here may be used on any thread, and knows no isolate.
+// Message ports and broadcast channels below JavaScript: queues of messages between runtimes, which
+// may be on different threads. Everything here may be used on any thread, and knows no isolate.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@
 
 namespace rt {
 
-// How a runtime is told that one of its ports has something to take. The runtime owns it; ports that are elsewhere
-// hold it too, so it can be silenced.
+// How a runtime is told that one of its ports has something to take. The runtime owns it; ports
+// that are elsewhere hold it too, so it can be silenced.
 class Doorbell {
  public:
   // `wake` is called on the ringing thread.
@@ -57,8 +57,8 @@ class Inbox {
   bool closed_ = false;
 };
 
-// One end of a channel, owned by whoever has the MessagePort, or by the message it travels in. Its end closes the
-// other side.
+// One end of a channel, owned by whoever has the MessagePort, or by the message it travels in. Its
+// end closes the other side.
 class PortEnd {
  public:
   static std::pair<std::unique_ptr<PortEnd>, std::unique_ptr<PortEnd>> MakePair();

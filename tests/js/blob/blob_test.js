@@ -18,8 +18,15 @@ test("line ends", async () => {
 
 test("slices", async () => {
   const blob = new Blob(["0123", "4567", "89"]);
-  for (const [start, end, text] of [[2, 6, "2345"], [-3, undefined, "789"], [0, -9, "0"], [5, 2, ""],
-    [4, 8, "4567"], [8, 1e20, "89"], [undefined, undefined, "0123456789"]]) {
+  for (const [start, end, text] of [
+    [2, 6, "2345"],
+    [-3, undefined, "789"],
+    [0, -9, "0"],
+    [5, 2, ""],
+    [4, 8, "4567"],
+    [8, 1e20, "89"],
+    [undefined, undefined, "0123456789"],
+  ]) {
     assertEquals(await blob.slice(start, end).text(), text);
   }
   assertEquals(await blob.slice(1, 9).slice(2, 5, "A/B").text(), "345");
@@ -52,7 +59,10 @@ test("a stream gives chunks, also into given buffers", async () => {
 
 test("File", () => {
   const file = new File(["ab"], "a/b.txt", { type: "text/plain", lastModified: 5.7 });
-  assertEquals([file.name, file.size, file.type, file.lastModified], ["a/b.txt", 2, "text/plain", 5]);
+  assertEquals(
+    [file.name, file.size, file.type, file.lastModified],
+    ["a/b.txt", 2, "text/plain", 5],
+  );
   assert(file instanceof Blob);
   assert(Math.abs(new File([], "").lastModified - Date.now()) < 10_000);
   assertThrows(() => new File([]), TypeError, "2 arguments required");
@@ -60,9 +70,14 @@ test("File", () => {
 });
 
 test("structuredClone shares the content and keeps the class", async () => {
-  const file = structuredClone({ file: new File(["abcdef"], "n", { type: "a/b", lastModified: 3 }) }).file;
+  const file = structuredClone({
+    file: new File(["abcdef"], "n", { type: "a/b", lastModified: 3 }),
+  }).file;
   assert(file instanceof File);
-  assertEquals([file.name, file.type, file.lastModified, await file.text()], ["n", "a/b", 3, "abcdef"]);
+  assertEquals(
+    [file.name, file.type, file.lastModified, await file.text()],
+    ["n", "a/b", 3, "abcdef"],
+  );
   const part = structuredClone(new Blob(["abcdef"]).slice(2, 4));
   assert(!(part instanceof File));
   assertEquals(await part.text(), "cd");

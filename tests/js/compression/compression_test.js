@@ -20,7 +20,10 @@ test("round trips, small and large", async () => {
 });
 
 test("bytes that come one by one", async () => {
-  const packed = await through(new TextEncoder().encode("hello ".repeat(50)), new CompressionStream("gzip"));
+  const packed = await through(
+    new TextEncoder().encode("hello ".repeat(50)),
+    new CompressionStream("gzip"),
+  );
   const stream = new DecompressionStream("gzip");
   const writer = stream.writable.getWriter();
   const text = new Response(stream.readable).text();

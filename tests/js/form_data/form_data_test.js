@@ -9,9 +9,19 @@ test("append, get, set, delete, iteration", () => {
   assertEquals([form.get("a"), form.getAll("a"), form.get("z")], ["1", ["1", "2"], null]);
   form.set("a", "3");
   form.set("c", "4");
-  assertEquals([...form], [["a", "3"], ["b", "x"], ["c", "4"]]);
+  assertEquals(
+    [...form],
+    [
+      ["a", "3"],
+      ["b", "x"],
+      ["c", "4"],
+    ],
+  );
   form.delete("b");
-  assertEquals([form.has("b"), [...form.keys()], [...form.values()]], [false, ["a", "c"], ["3", "4"]]);
+  assertEquals(
+    [form.has("b"), [...form.keys()], [...form.values()]],
+    [false, ["a", "c"], ["3", "4"]],
+  );
   assertThrows(() => form.append("x"), TypeError, "2 arguments required");
   assertThrows(() => new FormData(1), TypeError);
 });

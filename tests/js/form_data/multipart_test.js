@@ -9,7 +9,10 @@ function parse(text, boundary = "B") {
 test("what is written is read again", async () => {
   const form = new FormData();
   form.append('na"me\r\n', "line\nend\r");
-  form.append("file", new File([new Uint8Array([0, 13, 10, 45, 45, 255])], "ä\".bin", { type: "a/b" }));
+  form.append(
+    "file",
+    new File([new Uint8Array([0, 13, 10, 45, 45, 255])], 'ä".bin', { type: "a/b" }),
+  );
   form.append("empty", new File([], ""));
   const response = new Response(form);
   assert(/^multipart\/form-data; boundary=\S{20,}$/.test(response.headers.get("content-type")));
@@ -17,7 +20,10 @@ test("what is written is read again", async () => {
   assertEquals([...read.keys()], ['na"me\r\n', "file", "empty"]);
   assertEquals(read.get('na"me\r\n'), "line\r\nend\r\n");
   const file = read.get("file");
-  assertEquals([file.name, file.type, [...await file.bytes()]], ["ä\".bin", "a/b", [0, 13, 10, 45, 45, 255]]);
+  assertEquals(
+    [file.name, file.type, [...(await file.bytes())]],
+    ['ä".bin', "a/b", [0, 13, 10, 45, 45, 255]],
+  );
   assertEquals([read.get("empty").name, read.get("empty").type], ["", "application/octet-stream"]);
 });
 
@@ -28,7 +34,10 @@ test("what other clients write", async () => {
       "\r\n--C\r\n--\r\n--B--epilogue",
   );
   assertEquals(form.get("a"), "");
-  assertEquals([form.get("b").name, form.get("b").type, await form.get("b").text()], ["f", "text/x", "--C\r\n--"]);
+  assertEquals(
+    [form.get("b").name, form.get("b").type, await form.get("b").text()],
+    ["f", "text/x", "--C\r\n--"],
+  );
 });
 
 test("no parts at all", async () => {
@@ -57,7 +66,11 @@ test("bodies that are none", async () => {
     await assertRejects(() => parse(text), TypeError);
   }
   await assertRejects(() => new Response("x").formData(), TypeError, "text/plain");
-  await assertRejects(() => new Response(new Uint8Array(1)).formData(), TypeError, "no content type");
+  await assertRejects(
+    () => new Response(new Uint8Array(1)).formData(),
+    TypeError,
+    "no content type",
+  );
 });
 
 test("every cut of a body is refused, none crashes", async () => {
@@ -75,11 +88,19 @@ test("too many parts", async () => {
 
 test("application/x-www-form-urlencoded", async () => {
   const form = await new Response(new URLSearchParams({ "a b": "ü&", c: "" })).formData();
-  assertEquals([...form], [["a b", "ü&"], ["c", ""]]);
+  assertEquals(
+    [...form],
+    [
+      ["a b", "ü&"],
+      ["c", ""],
+    ],
+  );
 });
 
 test("Response.blob()", async () => {
-  const blob = await new Response("abc", { headers: { "content-type": "Text/Plain; Charset=X" } }).blob();
+  const blob = await new Response("abc", {
+    headers: { "content-type": "Text/Plain; Charset=X" },
+  }).blob();
   assertEquals([blob.type, await blob.text()], ["text/plain;charset=X", "abc"]);
   assertEquals(await new Response(new Blob(["x", "y"])).text(), "xy");
 });

@@ -47,7 +47,9 @@ test("buffers and ports are transferred", async () => {
   one.port2.start();
   const event = await next(one.port2);
   assertEquals(event.data.buffer.byteLength, 8);
-  assert(event.ports.length === 1 && event.ports[0] === event.data.port && Object.isFrozen(event.ports));
+  assert(
+    event.ports.length === 1 && event.ports[0] === event.data.port && Object.isFrozen(event.ports),
+  );
   event.ports[0].start();
   assertEquals((await next(event.ports[0])).data, "waits in the port that travels");
   two.port2.postMessage("a detached port says nothing");

@@ -30,8 +30,15 @@ test("text is matched as a URL has it", () => {
 });
 
 test("what is no pattern", () => {
-  for (const input of ["/relative", { pathname: "/:a/:a" }, { pathname: "(" },
-    { hostname: "a b" }, { port: "x" }, { pathname: "{a" }, { pathname: "(?x)" }]) {
+  for (const input of [
+    "/relative",
+    { pathname: "/:a/:a" },
+    { pathname: "(" },
+    { hostname: "a b" },
+    { port: "x" },
+    { pathname: "{a" },
+    { pathname: "(?x)" },
+  ]) {
     assertThrows(() => new URLPattern(input), TypeError);
   }
   assertThrows(() => new URLPattern({}, "https://h"), TypeError);

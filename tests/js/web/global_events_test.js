@@ -4,10 +4,14 @@ import { assert, assertEquals, test } from "../harness.js";
 test("reportError fires an error event that says where", () => {
   const error = new RangeError("boom");
   let event;
-  globalThis.addEventListener("error", (e) => {
-    event = e;
-    e.preventDefault();
-  }, { once: true });
+  globalThis.addEventListener(
+    "error",
+    (e) => {
+      event = e;
+      e.preventDefault();
+    },
+    { once: true },
+  );
   reportError(error);
   assert(event.error === error && event instanceof ErrorEvent);
   assertEquals(event.message, "Uncaught RangeError: boom");

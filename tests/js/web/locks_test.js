@@ -48,5 +48,11 @@ test("errors", async () => {
   await assertRejects(() => navigator.locks.request("x"), TypeError, "2 arguments required");
   await assertRejects(() => navigator.locks.request("x", { mode: "y" }, () => {}), TypeError);
   const error = new Error("own");
-  assert((await navigator.locks.request("x", () => { throw error; }).catch((e) => e)) === error);
+  assert(
+    (await navigator.locks
+      .request("x", () => {
+        throw error;
+      })
+      .catch((e) => e)) === error,
+  );
 });

@@ -8,11 +8,17 @@ test("marks and measures", () => {
   const measure = performance.measure("m", "a", "b");
   assertEquals([measure.startTime, measure.duration, measure.detail], [5, 4, null]);
   assertEquals(performance.measure("n", { end: 20, duration: 3 }).startTime, 17);
-  assertEquals(performance.getEntriesByType("mark").map((e) => e.name), ["a", "b"]);
+  assertEquals(
+    performance.getEntriesByType("mark").map((e) => e.name),
+    ["a", "b"],
+  );
   assertEquals(performance.getEntriesByName("m", "mark").length, 0);
   performance.clearMarks("a");
   performance.clearMeasures();
-  assertEquals(performance.getEntries().map((e) => e.name), ["b"]);
+  assertEquals(
+    performance.getEntries().map((e) => e.name),
+    ["b"],
+  );
   performance.clearMarks();
 });
 
