@@ -33,6 +33,14 @@ class Input {
       if (*byte != kEnd) restored_bytes_[restored_++] = static_cast<uint8_t>(*byte);
     }
   }
+  // The next two bytes if the first is not ASCII; false: there are none, or bytes were put back.
+  bool PeekPair(uint32_t* lead, uint32_t* trail) const {
+    if (restored_ > 0 || bytes_.size() - at_ < 2 || bytes_[at_] < 0x81) return false;
+    *lead = bytes_[at_];
+    *trail = bytes_[at_ + 1];
+    return true;
+  }
+  void SkipPair() { at_ += 2; }
   // The run of ASCII bytes that comes next.
   std::span<const uint8_t> AsciiRun() {
     if (restored_ > 0) return {};
@@ -96,6 +104,12 @@ struct Gb18030 {
   const LegacyIndexes::Index& two;
   const LegacyIndexes::Index* four = nullptr;  // when first needed
 
+  // What a whole two-byte character is; 0: left to the steps.
+  char32_t Pair(uint32_t lead, uint32_t trail) const {
+    if (trail < 0x40 || trail == 0x7f || trail == 0xff) return 0;
+    return At(two, (lead - 0x81) * 190 + trail - (trail < 0x7f ? 0x40 : 0x41));
+  }
+
   char32_t Ranges(uint32_t pointer) {
     if ((pointer >= kGb18030FourByteCount && pointer < 189000) || pointer > 1237575) return 0;
     if (pointer >= 189000) return 0x10000 + pointer - 189000;
@@ -158,6 +172,12 @@ struct Gb18030 {
 // https://encoding.spec.whatwg.org/#big5-decoder
 struct Big5 {
   const LegacyIndexes::Index& index;
+
+  char32_t Pair(uint32_t lead, uint32_t trail) const {
+    if (trail >= 0x40 && trail <= 0x7e) return At(index, (lead - 0x81) * 157 + trail - 0x40);
+    if (trail < 0xa1 || trail == 0xff) return 0;
+    return At(index, (lead - 0x81) * 157 + trail - 0x62);
+  }
 
   Step operator()(Context& cx, int byte) {
     LegacyState& s = cx.state;
@@ -253,6 +273,11 @@ struct ShiftJis {
 // https://encoding.spec.whatwg.org/#euc-kr-decoder
 struct EucKr {
   const LegacyIndexes::Index& index;
+
+  char32_t Pair(uint32_t lead, uint32_t trail) const {
+    if (trail < 0x41 || trail == 0xff) return 0;
+    return At(index, (lead - 0x81) * 190 + trail - 0x41);
+  }
 
   Step operator()(Context& cx, int byte) {
     LegacyState& s = cx.state;
@@ -359,14 +384,24 @@ struct XUserDefined {
   }
 };
 
-struct SingleByte {
-  const LegacyIndexes::SingleByte& table;
+Error Malformed();
 
-  Step operator()(Context& cx, int byte) {
-    if (byte == kEnd) return Step::kFinished;
-    return IsAscii(byte) ? cx.EmitByte(byte) : cx.Emit(table[static_cast<size_t>(byte) - 0x80]);
+// https://encoding.spec.whatwg.org/#single-byte-decoder
+Result<void> RunSingleByte(const LegacyIndexes::SingleByte& table, std::span<const uint8_t> bytes,
+                           bool fatal, std::u16string& text) {
+  const size_t start = text.size();
+  text.resize(start + bytes.size());
+  char16_t* out = text.data() + start;
+  for (const uint8_t byte : bytes) {
+    char16_t unit = byte < 0x80 ? byte : table[byte - 0x80];
+    if (unit == 0 && byte != 0) {
+      if (fatal) return Malformed();
+      unit = u'\ufffd';
+    }
+    *out++ = unit;
   }
-};
+  return {};
+}
 
 Error Malformed() {
   Error error = Error::Type("The encoded data is not valid");
@@ -383,7 +418,18 @@ Result<void> Run(Decoder decoder, std::span<const uint8_t> bytes, bool fatal, bo
     if constexpr (!std::is_same_v<Decoder, Iso2022Jp>) {
       if (state.first == 0) {
         const std::span<const uint8_t> ascii = in.AsciiRun();
-        text.append(ascii.begin(), ascii.end());
+        if (!ascii.empty()) text.append(ascii.begin(), ascii.end());
+      }
+    }
+    if constexpr (requires { decoder.Pair(0u, 0u); }) {
+      // The usual case, without a turn for each byte.
+      uint32_t lead = 0;
+      uint32_t trail = 0;
+      while (state.first == 0 && in.PeekPair(&lead, &trail)) {
+        const char32_t code_point = decoder.Pair(lead, trail);
+        if (code_point == 0) break;
+        in.SkipPair();
+        cx.Emit(code_point);
       }
     }
     const int byte = in.Next();
@@ -432,7 +478,7 @@ Result<void> DecodeLegacy(LegacyIndexes& indexes, LegacyEncoding encoding,
       return Run(XUserDefined{}, bytes, fatal, last, state, text);
     default: {
       RT_TRY(const auto* table, indexes.Single(encoding));
-      return Run(SingleByte{*table}, bytes, fatal, last, state, text);
+      return RunSingleByte(*table, bytes, fatal, text);
     }
   }
 }
