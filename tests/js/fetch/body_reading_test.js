@@ -42,8 +42,3 @@ test("bad JSON and bad receivers reject", async () => {
   await assertRejects(() => new Response("{").json(), SyntaxError);
   await assertRejects(() => Response.prototype.text.call({}), TypeError, "Illegal invocation");
 });
-
-test("what is not there yet says so", async () => {
-  await assertRejects(() => new Response("x").blob(), DOMException, "not implemented");
-  await assertRejects(() => new Response("x").formData(), DOMException, "not implemented");
-});
