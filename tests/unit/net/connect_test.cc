@@ -36,7 +36,7 @@ class ConnectTest : public testing::Test {
     return static_cast<uint16_t>(ToInetName(LocalAddressOf(fd.get())).port);
   }
   OwnedFd Listen(int backlog = 16) {
-    auto fd = ListenTcpSocket(Grant("127.0.0.1", 0), {.backlog = backlog});
+    auto fd = ListenTcpSocket(Grant("127.0.0.1", 0), {.backlog = backlog, .reuse_port = false});
     RT_CHECK(fd.ok());
     return std::move(fd).value();
   }
@@ -70,8 +70,10 @@ TEST_F(ConnectTest, GoesOnFromARefusedAddress) {
 
 TEST_F(ConnectTest, WithoutARaceOnlyTheFirst) {
   const OwnedFd listener = Listen();
+  ConnectOptions options;
+  options.race = false;
   auto connected = Finish(ConnectToAny(
-      *loop_, {Grant("127.0.0.1", 1), Grant("127.0.0.1", PortOf(listener))}, {.race = false}));
+      *loop_, {Grant("127.0.0.1", 1), Grant("127.0.0.1", PortOf(listener))}, options));
   ASSERT_FALSE(connected.ok());
   EXPECT_EQ(connected.error().error_class, ErrorClass::kConnectionRefused);
 }

@@ -54,7 +54,9 @@ class SessionTest : public testing::Test {
     ASSERT_TRUE(loop.ok());
     loop_ = std::move(loop).value();
     pair_ = MakePair(1);
-    auto server = TlsServerContext::Create({.key_pairs = {pair_}}, {});
+    TlsServerOptions server_options;
+    server_options.key_pairs = {pair_};
+    auto server = TlsServerContext::Create(server_options, TlsSettings());
     ASSERT_TRUE(server.ok());
     server_ = std::move(server).value();
     options_.hostname = "localhost";
