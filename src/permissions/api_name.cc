@@ -9,23 +9,31 @@ namespace {
 
 // Sorted. Ops whose public name does not follow from theirs.
 constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+    {"op_dns_resolve", "Deno.resolveDns()"},
+    {"op_fs_open_dir", "Deno.readDir()"},
+    {"op_fs_watch", "Deno.watchFs()"},
     {"op_http_serve", "Deno.serve()"},
+    {"op_http_serve_tls", "Deno.serve()"},
     {"op_http_serve_unix", "Deno.serve()"},
     {"op_net_connect_tcp", "Deno.connect()"},
-    {"op_net_connect_tls", "Deno.connectTls()"},
     {"op_net_connect_unix", "Deno.connect()"},
     {"op_net_listen_tcp", "Deno.listen()"},
-    {"op_net_listen_tls", "Deno.listenTls()"},
     {"op_net_listen_udp", "Deno.listenDatagram()"},
     {"op_net_listen_unix", "Deno.listen()"},
+    {"op_net_listen_unixpacket", "Deno.listenDatagram()"},
+    {"op_net_send_udp", "Deno.DatagramConn.send()"},
+    {"op_net_send_unixpacket", "Deno.DatagramConn.send()"},
     {"op_os_env_delete", "Deno.env.delete()"},
     {"op_os_env_get", "Deno.env.get()"},
     {"op_os_env_list", "Deno.env.toObject()"},
     {"op_os_env_set", "Deno.env.set()"},
-    {"op_os_kill", "Deno.kill()"},
+    {"op_os_release", "Deno.osRelease()"},
+    {"op_os_uptime", "Deno.osUptime()"},
     {"op_process_kill", "Deno.kill()"},
     {"op_process_output_sync", "Deno.Command.outputSync()"},
     {"op_process_spawn", "Deno.Command.spawn()"},
+    {"op_tls_connect", "Deno.connectTls()"},
+    {"op_tls_listen", "Deno.listenTls()"},
 };
 static_assert(std::is_sorted(std::begin(kNames), std::end(kNames)));
 

@@ -13,7 +13,7 @@ constexpr const char* kRunGroup = "Flags";
 constexpr const char* kOtherGroup = "Other";
 
 constexpr const char* kExtText =
-    "Language of the program: js, mjs, ts, mts, cts, tsx or jsx (default: as its name says)";
+    "Language of the program (js, ts, tsx, jsx, ...), whatever its name";
 
 struct PermissionText {
   char letter;  // 0: none
