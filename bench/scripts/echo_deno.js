@@ -6,7 +6,7 @@ async function echo(conn) {
   const buffer = new Uint8Array(65536);
   try {
     for (let size = await conn.read(buffer); size !== null; size = await conn.read(buffer)) {
-      for (let at = 0; at < size;) at += await conn.write(buffer.subarray(at, size));
+      for (let at = 0; at < size; ) at += await conn.write(buffer.subarray(at, size));
     }
   } catch {
     // The load generator leaves in the middle.

@@ -1,6 +1,6 @@
 // The server of `bench/run http` for node.
 require("node:http")
-  .createServer((request, response) => {
+  .createServer((_request, response) => {
     response.setHeader("content-type", "text/plain;charset=UTF-8");
     response.end("Hello, World!");
   })

@@ -6,54 +6,57 @@ const children = deno ? null : await import("node:child_process");
 
 const api = deno
   ? {
-    tempDir: () => deno.makeTempDirSync(),
-    read: (path) => deno.readFile(path),
-    readSync: (path) => deno.readFileSync(path),
-    write: (path, data) => deno.writeFile(path, data),
-    statSync: (path) => deno.statSync(path),
-    stat: (path) => deno.stat(path),
-    touch: (path) => deno.writeFileSync(path, new Uint8Array()),
-    readDir: async (path) => {
-      let count = 0;
-      for await (const entry of deno.readDir(path)) count += entry.name.length > 0 ? 1 : 0;
-      return count;
-    },
-    spawn: (command) => new deno.Command(command, { stdout: "null", stderr: "null" }).spawn().status,
-    output: (command) => new deno.Command(command).output(),
-    outputSync: (command) => new deno.Command(command).outputSync(),
-    remove: (path) => deno.removeSync(path, { recursive: true }),
-  }
+      tempDir: () => deno.makeTempDirSync(),
+      read: (path) => deno.readFile(path),
+      readSync: (path) => deno.readFileSync(path),
+      write: (path, data) => deno.writeFile(path, data),
+      statSync: (path) => deno.statSync(path),
+      stat: (path) => deno.stat(path),
+      touch: (path) => deno.writeFileSync(path, new Uint8Array()),
+      readDir: async (path) => {
+        let count = 0;
+        for await (const entry of deno.readDir(path)) count += entry.name.length > 0 ? 1 : 0;
+        return count;
+      },
+      spawn: (command) =>
+        new deno.Command(command, { stdout: "null", stderr: "null" }).spawn().status,
+      output: (command) => new deno.Command(command).output(),
+      outputSync: (command) => new deno.Command(command).outputSync(),
+      remove: (path) => deno.removeSync(path, { recursive: true }),
+    }
   : {
-    tempDir: () => fs.mkdtempSync("/tmp/rt_bench_"),
-    read: (path) => fs.promises.readFile(path),
-    readSync: (path) => fs.readFileSync(path),
-    write: (path, data) => fs.promises.writeFile(path, data),
-    statSync: (path) => fs.statSync(path),
-    stat: (path) => fs.promises.stat(path),
-    touch: (path) => fs.writeFileSync(path, ""),
-    readDir: async (path) => {
-      let count = 0;
-      for (const entry of await fs.promises.readdir(path, { withFileTypes: true })) {
-        count += entry.name.length > 0 ? 1 : 0;
-      }
-      return count;
-    },
-    spawn: (command) =>
-      globalThis.Bun
-        ? Bun.spawn([command], { stdin: "ignore", stdout: "ignore", stderr: "ignore" }).exited
-        : new Promise((resolve) => {
-          children.spawn(command, [], { stdio: "ignore" }).on("exit", resolve);
-        }),
-    output: (command) =>
-      globalThis.Bun
-        ? new Response(Bun.spawn([command], { stdin: "ignore", stderr: "ignore" }).stdout).text()
-        : new Promise((resolve) => children.execFile(command, [], (_, stdout) => resolve(stdout))),
-    outputSync: (command) =>
-      globalThis.Bun
-        ? Bun.spawnSync([command])
-        : children.spawnSync(command, [], { stdio: ["ignore", "pipe", "pipe"] }),
-    remove: (path) => fs.rmSync(path, { recursive: true }),
-  };
+      tempDir: () => fs.mkdtempSync("/tmp/rt_bench_"),
+      read: (path) => fs.promises.readFile(path),
+      readSync: (path) => fs.readFileSync(path),
+      write: (path, data) => fs.promises.writeFile(path, data),
+      statSync: (path) => fs.statSync(path),
+      stat: (path) => fs.promises.stat(path),
+      touch: (path) => fs.writeFileSync(path, ""),
+      readDir: async (path) => {
+        let count = 0;
+        for (const entry of await fs.promises.readdir(path, { withFileTypes: true })) {
+          count += entry.name.length > 0 ? 1 : 0;
+        }
+        return count;
+      },
+      spawn: (command) =>
+        globalThis.Bun
+          ? Bun.spawn([command], { stdin: "ignore", stdout: "ignore", stderr: "ignore" }).exited
+          : new Promise((resolve) => {
+              children.spawn(command, [], { stdio: "ignore" }).on("exit", resolve);
+            }),
+      output: (command) =>
+        globalThis.Bun
+          ? new Response(Bun.spawn([command], { stdin: "ignore", stderr: "ignore" }).stdout).text()
+          : new Promise((resolve) =>
+              children.execFile(command, [], (_, stdout) => resolve(stdout)),
+            ),
+      outputSync: (command) =>
+        globalThis.Bun
+          ? Bun.spawnSync([command])
+          : children.spawnSync(command, [], { stdio: ["ignore", "pipe", "pipe"] }),
+      remove: (path) => fs.rmSync(path, { recursive: true }),
+    };
 
 const dir = api.tempDir();
 const small = `${dir}/small`;
@@ -73,7 +76,7 @@ async function measure(name, calls, call) {
   for (let round = 0; round < 5; round++) {
     const start = performance.now();
     for (let i = 0; i < calls; i++) await call();
-    best = Math.min(best, (performance.now() - start) * 1000 / calls);
+    best = Math.min(best, ((performance.now() - start) * 1000) / calls);
   }
   console.log(name, best.toFixed(2));
 }
@@ -83,7 +86,7 @@ function measureSync(name, calls, call) {
   for (let round = 0; round < 5; round++) {
     const start = performance.now();
     for (let i = 0; i < calls; i++) call();
-    best = Math.min(best, (performance.now() - start) * 1000 / calls);
+    best = Math.min(best, ((performance.now() - start) * 1000) / calls);
   }
   console.log(name, best.toFixed(2));
 }

@@ -5,8 +5,15 @@ import { op_os_error_classes } from "rt:ops/os";
 import { DOMException } from "rt:ext/web/dom_exception.js";
 import { primordials } from "./primordials.js";
 
-const { Error, ObjectDefineProperty, RangeError, ReferenceError, SyntaxError, TypeError, URIError } =
-  primordials;
+const {
+  Error,
+  ObjectDefineProperty,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+} = primordials;
 
 /** `name` on the prototype: instances stay as small as any Error, and stacks start with it. */
 function nameClass(Class, name) {

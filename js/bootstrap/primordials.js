@@ -205,7 +205,7 @@ for (const name of ownKeys(intrinsics)) {
 put("TypedArray", getPrototypeOf(Uint8Array));
 copyMembers("TypedArray", getPrototypeOf(Uint8Array), uncurryThis);
 put("GeneratorFunction", generatorFunction.constructor);
-put("AsyncFunction", async function () {}.constructor);
+put("AsyncFunction", (async () => {}).constructor);
 put("AsyncGeneratorFunction", asyncGeneratorFunction.constructor);
 
 const {

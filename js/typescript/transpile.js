@@ -6,7 +6,8 @@ import ts from "typescript";
 /** The first diagnostic that says the text is wrong, as [message, line, column, length]. */
 function firstProblem(diagnostics) {
   for (const diagnostic of diagnostics) {
-    if (diagnostic.category !== ts.DiagnosticCategory.Error || diagnostic.file === undefined) continue;
+    if (diagnostic.category !== ts.DiagnosticCategory.Error || diagnostic.file === undefined)
+      continue;
     const { line, character } = diagnostic.file.getLineAndCharacterOfPosition(diagnostic.start);
     const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
     return [message, line + 1, character + 1, diagnostic.length ?? 1];

@@ -54,7 +54,9 @@ function equal(a, b) {
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
   if (a instanceof Date) return a.getTime() === b.getTime();
   if (a instanceof Map) {
-    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && equal(value, b.get(key)));
+    return (
+      a.size === b.size && [...a].every(([key, value]) => b.has(key) && equal(value, b.get(key)))
+    );
   }
   if (a instanceof Set) return a.size === b.size && [...a].every((value) => b.has(value));
   if (ArrayBuffer.isView(a)) {
@@ -64,8 +66,10 @@ function equal(a, b) {
   }
   if (a instanceof ArrayBuffer) return equal(new Uint8Array(a), new Uint8Array(b));
   const keys = Reflect.ownKeys(a);
-  return keys.length === Reflect.ownKeys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));
+  return (
+    keys.length === Reflect.ownKeys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]))
+  );
 }
 
 /** Fails unless both are deeply equal (same prototypes, Object.is for primitives). */

@@ -101,9 +101,10 @@ export function formatTypedArray(ctx, value, length, depth) {
   const output = [];
   for (let i = 0; i < shown; i++) {
     const element = value[i];
-    const text = typeof element === "bigint"
-      ? ctx.stylize(`${BigIntPrototypeToString(element)}n`, "bigint")
-      : ctx.stylize(numberText(element), "number");
+    const text =
+      typeof element === "bigint"
+        ? ctx.stylize(`${BigIntPrototypeToString(element)}n`, "bigint")
+        : ctx.stylize(numberText(element), "number");
     ArrayPrototypePush(output, text);
   }
   pushMore(output, length - shown);

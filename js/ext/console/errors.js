@@ -53,7 +53,8 @@ function stackText(ctx, error) {
 
 /** How the stack of an error without a prototype names it. */
 function headingOf(stack) {
-  const match = RegExpPrototypeExec(/^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n {4}at)/, stack) ??
+  const match =
+    RegExpPrototypeExec(/^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n {4}at)/, stack) ??
     RegExpPrototypeExec(/^([a-z_A-Z0-9-]*Error)$/, stack);
   return match === null ? "" : match[1];
 }

@@ -120,9 +120,8 @@ function formatObject(ctx, value, kind, depth, inView) {
   const holders = ctx.showHidden && !ctx.pastDepth(depth) ? [] : undefined;
   const constructor = getConstructorName(ctx, value, depth, holders);
   const tag = getTag(value, SymbolToStringTag);
-  const inherited = holders !== undefined && holders.length > 0
-    ? getPrototypeProperties(value, holders)
-    : [];
+  const inherited =
+    holders !== undefined && holders.length > 0 ? getPrototypeProperties(value, holders) : [];
   const shape = describe(ctx, value, kind, constructor, tag, depth, inView, inherited.length > 0);
   if (shape.done !== undefined) return shape.done;
   if (ctx.pastDepth(depth)) {

@@ -48,30 +48,28 @@ const builtInNames = new SafeSet();
 for (const name of ObjectGetOwnPropertyNames(globalThis)) {
   if (/^[A-Z][a-zA-Z0-9]+$/.test(name)) builtInNames.add(name);
 }
-for (
-  const name of [
-    "Array",
-    "ArrayBuffer",
-    "Function",
-    "Map",
-    "Set",
-    "Object",
-    "RegExp",
-    "Date",
-    "DataView",
-    "Error",
-    "AggregateError",
-    "RangeError",
-    "TypeError",
-    "Boolean",
-    "Number",
-    "String",
-    "Promise",
-    "WeakMap",
-    "WeakSet",
-    "TypedArray",
-  ]
-) {
+for (const name of [
+  "Array",
+  "ArrayBuffer",
+  "Function",
+  "Map",
+  "Set",
+  "Object",
+  "RegExp",
+  "Date",
+  "DataView",
+  "Error",
+  "AggregateError",
+  "RangeError",
+  "TypeError",
+  "Boolean",
+  "Number",
+  "String",
+  "Promise",
+  "WeakMap",
+  "WeakSet",
+  "TypedArray",
+]) {
   wellKnownPrototypes.set(primordials[`${name}Prototype`], name);
 }
 
@@ -333,7 +331,7 @@ function isClassSource(source) {
 function stripComments(source) {
   let result = "";
   let copied = 0;
-  for (let i = StringPrototypeIndexOf(source, "/"); i !== -1;) {
+  for (let i = StringPrototypeIndexOf(source, "/"); i !== -1; ) {
     const line = source[i + 1] === "/";
     if (!line && source[i + 1] !== "*") {
       i = StringPrototypeIndexOf(source, "/", i + 1);
@@ -350,7 +348,7 @@ function stripComments(source) {
 
 function classHeading(value, constructor, tag) {
   const name = ObjectHasOwn(value, "name") ? tryGet(value, "name") : undefined;
-  const text = name ? (tryNameText(name) || "(anonymous)") : "(anonymous)";
+  const text = name ? tryNameText(name) || "(anonymous)" : "(anonymous)";
   let heading = `class ${text}`;
   if (constructor !== "Function" && constructor !== null) heading += ` [${constructor}]`;
   if (tag !== "" && constructor !== tag) heading += ` [${tag}]`;

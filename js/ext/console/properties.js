@@ -43,9 +43,10 @@ function formatGetterValue(ctx, get, receiver, label, depth) {
     value = ReflectApply(get, receiver, []);
   } catch (error) {
     const message = tryString(tryGet(error, "message")) ?? "";
-    return `${stylize(`[${label}:`, "special")} <Inspection threw (${message})>${
-      stylize("]", "special")
-    }`;
+    return `${stylize(`[${label}:`, "special")} <Inspection threw (${message})>${stylize(
+      "]",
+      "special",
+    )}`;
   }
   ctx.indentation += 2;
   let text;

@@ -204,7 +204,7 @@ function regExpText(value) {
   let text = `/${RegExpPrototypeGetSource(value)}/`;
   for (let i = 0; i < FLAGS.length; i++) {
     const read = FLAGS[i][1];
-    if (read !== undefined && read(value)) text += FLAGS[i][0];
+    if (read?.(value)) text += FLAGS[i][0];
   }
   return text;
 }
@@ -351,6 +351,7 @@ function describeBoxed(ctx, shape, value, kind, constructor, tag, hasInherited) 
 }
 
 function lowerFirst(type) {
-  return { __proto__: null, Number: "number", String: "string", Boolean: "boolean" }[type] ??
-    "symbol";
+  return (
+    { __proto__: null, Number: "number", String: "string", Boolean: "boolean" }[type] ?? "symbol"
+  );
 }

@@ -119,7 +119,7 @@ function repetitions(frames, start, period) {
 export function collapseRecursion(frames, mute) {
   if (frames.length <= MIN_COLLAPSIBLE_STACK) return frames;
   const result = [];
-  for (let i = 0; i < frames.length;) {
+  for (let i = 0; i < frames.length; ) {
     let period = 1;
     let times = 0;
     for (; i + 2 * period <= frames.length; period++) {

@@ -93,9 +93,10 @@ export function escapeKeySymbol(text) {
   for (let i = 0; i < text.length; i++) {
     const code = StringPrototypeCharCodeAt(text, i);
     if (!isControl(code) && code !== SINGLE_QUOTE && code !== BACKSLASH) continue;
-    const escape = code === SINGLE_QUOTE || code === BACKSLASH
-      ? `\\${text[i]}`
-      : (letterEscape(code) ?? `\\x${StringPrototypeToUpperCase(hexDigits(code))}`);
+    const escape =
+      code === SINGLE_QUOTE || code === BACKSLASH
+        ? `\\${text[i]}`
+        : (letterEscape(code) ?? `\\x${StringPrototypeToUpperCase(hexDigits(code))}`);
     result += StringPrototypeSlice(text, copied, i) + escape;
     copied = i + 1;
   }

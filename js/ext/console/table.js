@@ -39,9 +39,10 @@ function isObject(value) {
 /** A cell's text: values one level deep, on one line. */
 function cellText(ctx, value) {
   if (typeof value !== "string") return formatValue(ctx, value, 0);
-  const text = value.length > ctx.maxStringLength
-    ? `${StringPrototypeSlice(value, 0, ctx.maxStringLength)}...`
-    : value;
+  const text =
+    value.length > ctx.maxStringLength
+      ? `${StringPrototypeSlice(value, 0, ctx.maxStringLength)}...`
+      : value;
   return ctx.stylize(quoteString(text, ctx), "string");
 }
 
@@ -90,7 +91,7 @@ function collectRows(data) {
   const kind = op_console_kind(data);
   if (kind === kinds.KIND_MAP) {
     const iterator = MapPrototypeEntries(data);
-    for (let i = 0;; i++) {
+    for (let i = 0; ; i++) {
       const item = MapIteratorPrototypeNext(iterator);
       if (item.done) return { rows, iterated: true };
       ArrayPrototypePush(rows, { key: String(i), value: undefined, entry: item.value });

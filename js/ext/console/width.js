@@ -90,7 +90,7 @@ function skipControlSequence(text, start) {
 export function stripControlSequences(text) {
   let result = "";
   let copied = 0;
-  for (let i = 0; i < text.length;) {
+  for (let i = 0; i < text.length; ) {
     const code = StringPrototypeCharCodeAt(text, i);
     const end = code === ESC || code === CSI ? skipControlSequence(text, i) : i;
     if (end === i) {

@@ -131,8 +131,8 @@ function setContentType(inner, type) {
 /** The complete header list of a response. */
 export function completeList(inner) {
   if (inner.headerList === null) {
-    const isText = typeof inner.body === "string" ||
-      (StreamBody.is(inner.body) && inner.body.isText);
+    const isText =
+      typeof inner.body === "string" || (StreamBody.is(inner.body) && inner.body.isText);
     inner.headerList = isText ? ["content-type", kTextType] : [];
   }
   return inner.headerList;

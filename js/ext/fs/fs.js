@@ -251,11 +251,7 @@ export async function makeTempDir(options = undefined) {
 
 /** `makeTempDir`, blocking. */
 export function makeTempDirSync(options = undefined) {
-  return op_fs_make_temp_dir_sync(
-    tempDir(options),
-    affix(options?.prefix),
-    affix(options?.suffix),
-  );
+  return op_fs_make_temp_dir_sync(tempDir(options), affix(options?.prefix), affix(options?.suffix));
 }
 
 /** `makeTempDir` for an empty file. */

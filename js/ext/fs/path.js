@@ -5,8 +5,7 @@ import { primordials } from "rt:bootstrap/primordials.js";
 import { isURL, urlComponents } from "../url/url.js";
 import { isObject } from "../web/webidl.js";
 
-const { RegExpPrototypeSymbolReplace, SafeRegExp, TypeError, decodeURIComponent } =
-  primordials;
+const { RegExpPrototypeSymbolReplace, SafeRegExp, TypeError, decodeURIComponent } = primordials;
 
 // A percent sign that starts no escape stands for itself.
 const kLonePercent = new SafeRegExp("%(?![0-9A-Fa-f]{2})", "g");

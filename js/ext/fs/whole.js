@@ -122,10 +122,7 @@ export async function writeTextFile(path, text, options = undefined) {
     }
     text = `${text}`;
     const converted = toWriteOptions(options);
-    await startAbortable(
-      signal,
-      (rid) => op_fs_write_text_file(path, converted, text, rid),
-    );
+    await startAbortable(signal, (rid) => op_fs_write_text_file(path, converted, text, rid));
   } catch (error) {
     throw withCallerUnlessReason(error, signal, writeTextFile);
   }

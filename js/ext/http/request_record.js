@@ -175,5 +175,5 @@ export class ServeHandlerInfo {
 }
 
 async function completion(result) {
-  if (!await result) throw new errors.Interrupted("HTTP response was not sent successfully");
+  if (!(await result)) throw new errors.Interrupted("HTTP response was not sent successfully");
 }

@@ -62,7 +62,9 @@ function isSource(body) {
 /** Writes a response whose body is at hand. Throws before anything was sent, or not at all. */
 function send(record, inner, body) {
   if (
-    typeof body === "string" && inner.headerList === null && inner.status === 200 &&
+    typeof body === "string" &&
+    inner.headerList === null &&
+    inner.status === 200 &&
     inner.statusText === ""
   ) {
     if (!op_http_respond_text(record.take(), body)) record.lost = true;

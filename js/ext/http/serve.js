@@ -169,14 +169,16 @@ function parseArguments(first, second) {
  */
 export function serve(first = undefined, second = undefined) {
   const { handler, options } = parseArguments(first, second);
-  const onListen = options.onListen ??
+  const onListen =
+    options.onListen ??
     ((addr) => quiet || console.error(announcement(addr, wantsTls(options) ? "https" : "http")));
   const onError = options.onError ?? defaultOnError;
   if (typeof onListen !== "function") throw new TypeError("onListen must be a function");
   if (typeof onError !== "function") throw new TypeError("onError must be a function");
-  const signal = options.signal === undefined || options.signal === null
-    ? null
-    : toAbortSignal(options.signal, "Failed to execute 'Deno.serve'", "'signal' of 'options'");
+  const signal =
+    options.signal === undefined || options.signal === null
+      ? null
+      : toAbortSignal(options.signal, "Failed to execute 'Deno.serve'", "'signal' of 'options'");
 
   const { rid, addr } = listen(options);
   const state = { referenced: true, waiting: 0, shutdown: null, closed: false };

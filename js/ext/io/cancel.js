@@ -61,7 +61,7 @@ export function throwIfAborted(signal) {
 
 /** withCaller for a call with a signal: an abort reason is the script's own and stays as it is. */
 export function withCallerUnlessReason(error, signal, below) {
-  const isReason = isAbortSignal(signal) && isSignalAborted(signal) &&
-    error === signalReason(signal);
+  const isReason =
+    isAbortSignal(signal) && isSignalAborted(signal) && error === signalReason(signal);
   return isReason ? error : withCaller(error, below);
 }

@@ -105,12 +105,12 @@ export class Conn {
 
   /** What the peer sends, as a byte stream. Its end, an error and cancelling close the connection. */
   get readable() {
-    return this.#readable ??= readableStreamForRid(this.#rid);
+    return (this.#readable ??= readableStreamForRid(this.#rid));
   }
 
   /** A stream to the peer. Closing it, an error and aborting it close the connection. */
   get writable() {
-    return this.#writable ??= writableStreamForRid(this.#rid);
+    return (this.#writable ??= writableStreamForRid(this.#rid));
   }
 
   ref() {

@@ -174,7 +174,8 @@ class DatagramConn {
     try {
       return { value: await this.receive(), done: false };
     } catch (error) {
-      const isClosed = ObjectPrototypeIsPrototypeOf(BadResource.prototype, error) ||
+      const isClosed =
+        ObjectPrototypeIsPrototypeOf(BadResource.prototype, error) ||
         ObjectPrototypeIsPrototypeOf(Interrupted.prototype, error);
       if (isClosed) return { value: undefined, done: true };
       throw error;
@@ -207,11 +208,14 @@ export function listenDatagram(options) {
     case "udp": {
       const port = toPort(options.port, true);
       const host = `${options.hostname ?? "0.0.0.0"}`;
-      const bound = op_net_listen_udp({ __proto__: null, host, port }, {
-        __proto__: null,
-        reuseAddress: !!options.reuseAddress,
-        loopback: !!options.loopback,
-      });
+      const bound = op_net_listen_udp(
+        { __proto__: null, host, port },
+        {
+          __proto__: null,
+          reuseAddress: !!options.reuseAddress,
+          loopback: !!options.loopback,
+        },
+      );
       return new DatagramConn(kConstruct, bound.rid, inetAddr(bound.hostname, bound.port, "udp"));
     }
     case "unixpacket": {

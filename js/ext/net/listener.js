@@ -17,8 +17,10 @@ const {
 } = primordials;
 
 function isClosed(error) {
-  return ObjectPrototypeIsPrototypeOf(BadResource.prototype, error) ||
-    ObjectPrototypeIsPrototypeOf(Interrupted.prototype, error);
+  return (
+    ObjectPrototypeIsPrototypeOf(BadResource.prototype, error) ||
+    ObjectPrototypeIsPrototypeOf(Interrupted.prototype, error)
+  );
 }
 
 /** What Deno.listen and Deno.listenTls give. */

@@ -68,11 +68,14 @@ export function listen(options) {
     case "tcp": {
       const port = toPort(options.port, true);
       const host = `${options.hostname ?? "0.0.0.0"}`;
-      const bound = op_net_listen_tcp({ __proto__: null, host, port }, {
-        __proto__: null,
-        reusePort: options.reusePort === true || options.loadBalanced === true,
-        backlog: toCount(options.tcpBacklog, kDefaultBacklog, "tcpBacklog"),
-      });
+      const bound = op_net_listen_tcp(
+        { __proto__: null, host, port },
+        {
+          __proto__: null,
+          reusePort: options.reusePort === true || options.loadBalanced === true,
+          backlog: toCount(options.tcpBacklog, kDefaultBacklog, "tcpBacklog"),
+        },
+      );
       const addr = inetAddr(bound.hostname, bound.port, "tcp");
       return new Listener(kConstruct, bound.rid, addr, op_net_accept_tcp, wrapTcp);
     }
@@ -120,13 +123,15 @@ async function connectTcp(options) {
   const connectOptions = {
     __proto__: null,
     race: options.autoSelectFamily !== false,
-    attemptDelay: toCount(options.autoSelectFamilyAttemptDelay, 250, "autoSelectFamilyAttemptDelay"),
+    attemptDelay: toCount(
+      options.autoSelectFamilyAttemptDelay,
+      250,
+      "autoSelectFamilyAttemptDelay",
+    ),
   };
   return wrapTcp(
-    await abortableConnect(
-      options.signal,
-      (cancellation) =>
-        op_net_connect_tcp({ __proto__: null, host, port }, connectOptions, cancellation),
+    await abortableConnect(options.signal, (cancellation) =>
+      op_net_connect_tcp({ __proto__: null, host, port }, connectOptions, cancellation),
     ),
   );
 }

@@ -1,7 +1,11 @@
 // Deno.permissions (modelled on https://w3c.github.io/permissions/). Only a view: whatever a script does to
 // these objects, ops check natively.
 
-import { op_permissions_query, op_permissions_request, op_permissions_revoke } from "rt:ops/permissions";
+import {
+  op_permissions_query,
+  op_permissions_request,
+  op_permissions_revoke,
+} from "rt:ops/permissions";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { pathFromFileUrl } from "../fs/path.js";
 import { isURL } from "../url/url.js";
@@ -79,7 +83,9 @@ function readDescriptor(descriptor) {
     return { name, target: pathFromFileUrl(value) };
   }
   if (typeof value !== "string") {
-    throw new TypeError(`'${key}' of a permission descriptor must be a string, not ${typeof value}`);
+    throw new TypeError(
+      `'${key}' of a permission descriptor must be a string, not ${typeof value}`,
+    );
   }
   return { name, target: value };
 }

@@ -9,16 +9,8 @@ import {
 } from "rt:ops/process";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
-import {
-  acquireReader,
-  readableForRid,
-  writableStreamForRid,
-} from "../streams/streams.js";
-import {
-  addAbortAlgorithm,
-  isSignalAborted,
-  removeAbortAlgorithm,
-} from "../web/abort.js";
+import { acquireReader, readableForRid, writableStreamForRid } from "../streams/streams.js";
+import { addAbortAlgorithm, isSignalAborted, removeAbortAlgorithm } from "../web/abort.js";
 import { decodeUtf8 } from "../web/text_encoding.js";
 import { illegalConstructor, kConstruct } from "../web/webidl.js";
 import { signalName, toSignal } from "./signals.js";

@@ -63,7 +63,7 @@ const kNotForListeners = {
 
 /** The number of a signal's name. */
 export function signalNumber(name) {
-  const number = typeof name === "string" ? kNumbers[name] ?? kAliases[name] : undefined;
+  const number = typeof name === "string" ? (kNumbers[name] ?? kAliases[name]) : undefined;
   if (number === undefined) throw new TypeError(`Invalid signal: ${String(name)}`);
   return number;
 }

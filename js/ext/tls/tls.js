@@ -1,6 +1,12 @@
 // Deno.connectTls, startTls and listenTls: checks arguments and wraps what the ops give.
 
-import { op_tls_accept, op_tls_connect, op_tls_handshake, op_tls_listen, op_tls_start } from "rt:ops/tls";
+import {
+  op_tls_accept,
+  op_tls_connect,
+  op_tls_handshake,
+  op_tls_listen,
+  op_tls_start,
+} from "rt:ops/tls";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { withCaller } from "../io/async_error.js";
 import { withCallerUnlessReason } from "../io/cancel.js";
@@ -41,7 +47,8 @@ function toStrings(value, name) {
   if (!ArrayIsArray(value)) throw new TypeError(`Invalid ${name}: must be an array of strings`);
   for (let i = 0; i < value.length; i++) {
     const text = value[i];
-    if (typeof text !== "string") throw new TypeError(`Invalid ${name}: must be an array of strings`);
+    if (typeof text !== "string")
+      throw new TypeError(`Invalid ${name}: must be an array of strings`);
     ArrayPrototypePush(list, text);
   }
   return list;
@@ -102,9 +109,8 @@ export async function connectTls(options) {
     const host = `${options.hostname ?? "127.0.0.1"}`;
     const tlsOptions = clientOptions(options, host, "Deno.connectTls");
     return wrapTls(
-      await abortableConnect(
-        options.signal,
-        (cancellation) => op_tls_connect({ __proto__: null, host, port }, tlsOptions, cancellation),
+      await abortableConnect(options.signal, (cancellation) =>
+        op_tls_connect({ __proto__: null, host, port }, tlsOptions, cancellation),
       ),
     );
   } catch (error) {
@@ -140,8 +146,9 @@ export function listenTls(options) {
 
 /** Whether an options object asks for TLS. */
 export function wantsTls(options) {
-  return options.cert !== undefined || options.key !== undefined ||
-    options.certificates !== undefined;
+  return (
+    options.cert !== undefined || options.key !== undefined || options.certificates !== undefined
+  );
 }
 
 /** Certificates and client certificates of a server: what Deno.listenTls and Deno.serve share. */
@@ -168,7 +175,13 @@ export function serverIdentity(options, api) {
   if (clientAuth !== undefined && clientCaCerts.length === 0) {
     throw new TypeError("`clientAuth` needs `caCerts`: whom client certificates must come from");
   }
-  return { __proto__: null, certs, keys, clientCaCerts, clientCertRequired: clientAuth === "require" };
+  return {
+    __proto__: null,
+    certs,
+    keys,
+    clientCaCerts,
+    clientCertRequired: clientAuth === "require",
+  };
 }
 
 function serverOptions(options) {

@@ -50,7 +50,7 @@ export function parseForm(text) {
     for (let i = 0; i < flat.length; i += 2) ArrayPrototypePush(list, [flat[i], flat[i + 1]]);
     return list;
   }
-  for (let start = 0; start < text.length;) {
+  for (let start = 0; start < text.length; ) {
     let end = StringPrototypeIndexOf(text, "&", start);
     if (end < 0) end = text.length;
     if (end > start) {
@@ -70,9 +70,15 @@ export function parseForm(text) {
 
 /** Whether form encoding leaves this character code as it is. */
 function isPlain(code) {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) ||
-    (code >= 0x41 && code <= 0x5a) || code === 0x2d || code === 0x2e || code === 0x5f ||
-    code === 0x2a;
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    code === 0x2d ||
+    code === 0x2e ||
+    code === 0x5f ||
+    code === 0x2a
+  );
 }
 
 function encodePart(text) {
@@ -98,9 +104,10 @@ const convertRecord = recordEntries(usvString, usvString);
 /** sequence<USVString> of two, with the error Node and Deno give. */
 function convertPair(value) {
   const method = isObject(value) ? value[SymbolIterator] : undefined;
-  const pair = typeof method === "function"
-    ? sequenceFrom(value, method, usvString, kPrefix, "Argument 1")
-    : undefined;
+  const pair =
+    typeof method === "function"
+      ? sequenceFrom(value, method, usvString, kPrefix, "Argument 1")
+      : undefined;
   if (pair?.length !== 2) {
     throw makeException(
       "",

@@ -2,7 +2,13 @@
 // made by the parser in C++ (src/ext/url); getters are substrings. Must not make a URL while the
 // snapshot is built: the memory the offsets come through exists only at run time.
 
-import { op_url_can_parse, op_url_offsets, op_url_parse, op_url_redact, op_url_set } from "rt:ops/url";
+import {
+  op_url_can_parse,
+  op_url_offsets,
+  op_url_parse,
+  op_url_redact,
+  op_url_set,
+} from "rt:ops/url";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { DOMException } from "../web/dom_exception.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
@@ -234,7 +240,8 @@ export class URL {
     if (
       this.#hostStart <= this.#protocolEnd + 2 ||
       StringPrototypeCharCodeAt(this.#href, end) !== 0x3a /* : */
-    ) return "";
+    )
+      return "";
     return this.#slice(end + 1, this.#hostStart - 1);
   }
 
@@ -348,7 +355,8 @@ export class URL {
     if (this.#searchParams !== undefined) {
       resetLinkedParams(this.#searchParams, query);
     } else if (
-      StringPrototypeIncludes(query, "\t") || StringPrototypeIncludes(query, "\n") ||
+      StringPrototypeIncludes(query, "\t") ||
+      StringPrototypeIncludes(query, "\n") ||
       StringPrototypeIncludes(query, "\r")
     ) {
       this.#linkParams(query);

@@ -114,7 +114,7 @@ function makeIntegerConverter(bits, signed) {
   const min = bits === 64 ? (signed ? NumberMIN_SAFE_INTEGER : 0) : signed ? -(2 ** (bits - 1)) : 0;
   const max = bits === 64 ? NumberMAX_SAFE_INTEGER : 2 ** (signed ? bits - 1 : bits) - 1;
   const modulus = 2 ** bits;
-  return function (value, prefix, context, options) {
+  return (value, prefix, context, options) => {
     let x = +value;
     if (options?.enforceRange) {
       if (!NumberIsFinite(x)) throw makeException(prefix, context, "is not a finite number");
@@ -275,7 +275,7 @@ export function notBufferSource(prefix, context, options) {
 
 /** A typed array of one kind: `typedArray("Uint8Array")`. */
 export function typedArray(name) {
-  return function (value, prefix, context, options) {
+  return (value, prefix, context, options) => {
     if (!ArrayBufferIsView(value) || TypedArrayPrototypeGetSymbolToStringTag(value) !== name) {
       throw makeException(prefix, context, `is not an ${name} object`);
     }
@@ -292,7 +292,7 @@ export function nullable(converter) {
 
 /** sequence<T>, from any iterable. */
 export function sequence(converter) {
-  return function (value, prefix, context, options) {
+  return (value, prefix, context, options) => {
     const method = isObject(value) ? value[SymbolIterator] : undefined;
     if (method === undefined || method === null) {
       throw makeException(prefix, context, "can not be converted to sequence.");
@@ -330,7 +330,7 @@ export function sequenceFrom(value, method, converter, prefix, context, options)
  * keeps its first place and takes the last value.
  */
 export function recordEntries(keyConverter, valueConverter) {
-  return function (value, prefix, context, options) {
+  return (value, prefix, context, options) => {
     if (!isObject(value)) throw makeException(prefix, context, "can not be converted to a record");
     const flat = [];
     const keys = ReflectOwnKeys(value);
@@ -351,7 +351,7 @@ export function recordEntries(keyConverter, valueConverter) {
 /** An enumeration type. */
 export function enumeration(name, values) {
   const known = new SafeSet(values);
-  return function (value, prefix, _context) {
+  return (value, prefix, _context) => {
     const text = `${value}`;
     if (!known.has(text)) {
       throw makeException(
@@ -367,7 +367,7 @@ export function enumeration(name, values) {
 
 /** An interface type; `isInstance` is the brand check. */
 export function interfaceType(name, isInstance) {
-  return function (value, prefix, context) {
+  return (value, prefix, context) => {
     if (!isObject(value) || !isInstance(value)) {
       throw makeException(prefix, context, `is not of type ${name}`, "ERR_INVALID_ARG_TYPE");
     }
@@ -386,7 +386,7 @@ export function dictionary(name, ...chain) {
     ArrayPrototypeSort(chain[i], (a, b) => (a.key < b.key ? -1 : 1));
     for (let j = 0; j < chain[i].length; j++) ArrayPrototypePush(members, chain[i][j]);
   }
-  return function (value, prefix, context) {
+  return (value, prefix, context) => {
     if (value !== undefined && value !== null && !isObject(value)) {
       throw makeException(
         prefix,

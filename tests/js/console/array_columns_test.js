@@ -21,8 +21,9 @@ test("strings, with the rest counted after 100", () => {
 });
 
 test("wide characters take two columns", () => {
-  const lines = Deno.inspect(Array.from({ length: 8 }, (_, i) => (i % 3 ? "日本" : "abcdef")))
-    .split("\n");
+  const lines = Deno.inspect(
+    Array.from({ length: 8 }, (_, i) => (i % 3 ? "日本" : "abcdef")),
+  ).split("\n");
   assertEquals(lines[1], '  "abcdef", "日本",');
   assertEquals(lines[2], '  "日本",   "abcdef",');
 });

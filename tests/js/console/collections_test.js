@@ -3,7 +3,12 @@ import { assertEquals, test } from "../harness.js";
 
 test("contents and size", () => {
   assertEquals(
-    Deno.inspect(new Map([["a", { b: 1 }], [null, [2]]])),
+    Deno.inspect(
+      new Map([
+        ["a", { b: 1 }],
+        [null, [2]],
+      ]),
+    ),
     'Map(2) { "a" => { b: 1 }, null => [ 2 ] }',
   );
   assertEquals(Deno.inspect(new Set([1, "a"])), 'Set(2) { 1, "a" }');
@@ -23,6 +28,7 @@ test("iterableLimit cuts", () => {
 
 test("a poisoned iterator is not used", () => {
   class Bad extends Map {
+    // biome-ignore lint/correctness/useYield: it throws before it could
     *entries() {
       throw new Error("not to be called");
     }

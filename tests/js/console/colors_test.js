@@ -11,7 +11,10 @@ test("each flavour has its colour", () => {
   assertEquals(color(Symbol("s")), "\x1b[32mSymbol(s)\x1b[39m");
   assertEquals(color(/a/), "\x1b[31m/a/\x1b[39m");
   assertEquals(color(new Date(0)), "\x1b[35m1970-01-01T00:00:00.000Z\x1b[39m");
-  assertEquals(color(() => {}), "\x1b[36m[Function (anonymous)]\x1b[39m");
+  assertEquals(
+    color(() => {}),
+    "\x1b[36m[Function (anonymous)]\x1b[39m",
+  );
 });
 
 test("the layout is that of the text without colours", () => {

@@ -11,10 +11,7 @@ test("its result is printed as it is", () => {
 test("inspect with the options given continues at the same indentation", () => {
   const long = { x: "x".repeat(40), y: "y".repeat(40) };
   const value = { a: { [hook]: (inspect, options) => `<${inspect(long, options)}>` } };
-  assertEquals(
-    Deno.inspect(value),
-    `{\n  a: <{\n    x: "${long.x}",\n    y: "${long.y}"\n  }>\n}`,
-  );
+  assertEquals(Deno.inspect(value), `{\n  a: <{\n    x: "${long.x}",\n    y: "${long.y}"\n  }>\n}`);
 });
 
 test("a hook that throws throws", () => {

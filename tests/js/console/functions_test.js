@@ -2,11 +2,26 @@
 import { assertEquals, test } from "../harness.js";
 
 test("every sort of function", () => {
-  assertEquals(Deno.inspect(function f() {}), "[Function: f]");
-  assertEquals(Deno.inspect(() => {}), "[Function (anonymous)]");
-  assertEquals(Deno.inspect(async function f() {}), "[AsyncFunction: f]");
-  assertEquals(Deno.inspect(function* f() {}), "[GeneratorFunction: f]");
-  assertEquals(Deno.inspect(async function* f() {}), "[AsyncGeneratorFunction: f]");
+  assertEquals(
+    Deno.inspect(function f() {}),
+    "[Function: f]",
+  );
+  assertEquals(
+    Deno.inspect(() => {}),
+    "[Function (anonymous)]",
+  );
+  assertEquals(
+    Deno.inspect(async function f() {}),
+    "[AsyncFunction: f]",
+  );
+  assertEquals(
+    Deno.inspect(function* f() {}),
+    "[GeneratorFunction: f]",
+  );
+  assertEquals(
+    Deno.inspect(async function* f() {}),
+    "[AsyncGeneratorFunction: f]",
+  );
   assertEquals(Deno.inspect(Math.max.bind(null)), "[Function: bound max]");
 });
 

@@ -12,11 +12,14 @@ test("accessors and prototypes that throw", () => {
     "{ a: 1 }",
   );
   assertEquals(Deno.inspect(Object.defineProperty({ a: 1 }, "constructor", thrower)), "{ a: 1 }");
-  const traps = new Proxy({}, {
-    get: () => () => {
-      throw new Error("trap");
+  const traps = new Proxy(
+    {},
+    {
+      get: () => () => {
+        throw new Error("trap");
+      },
     },
-  });
+  );
   assert(Deno.inspect(Object.setPrototypeOf([1], new Proxy({}, traps))).endsWith("[ 1 ]"));
 });
 

@@ -2,7 +2,10 @@
 import { assertEquals, test } from "../harness.js";
 
 test("the rest of an iterator", () => {
-  const iterator = new Map([["a", 1], ["b", 2]]).entries();
+  const iterator = new Map([
+    ["a", 1],
+    ["b", 2],
+  ]).entries();
   iterator.next();
   assertEquals(Deno.inspect(iterator), '[Map Entries] { [ "b", 2 ] }');
   assertEquals(iterator.next().value, ["b", 2]);

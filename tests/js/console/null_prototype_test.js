@@ -11,7 +11,10 @@ test("built-in types keep their contents", () => {
   assertEquals(bare([1]), "[Array(1): null prototype] [ 1 ]");
   assertEquals(bare(new Map([[1, 2]])), "[Map(1): null prototype] { 1 => 2 }");
   assertEquals(bare(/z/g), "[RegExp: null prototype] /z/g");
-  assertEquals(bare(function f() {}), "[Function (null prototype): f]");
+  assertEquals(
+    bare(function f() {}),
+    "[Function (null prototype): f]",
+  );
   assertEquals(bare(new Number(1)), "[Number (null prototype): 1]");
 });
 

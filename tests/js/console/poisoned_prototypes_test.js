@@ -15,7 +15,7 @@ const replaced = [
   keys.map((key) => {
     const old = getOwnPropertyDescriptor(prototype, key);
     return { prototype, key, old: old && { __proto__: null, ...old } };
-  })
+  }),
 );
 
 test("all of them at once", () => {

@@ -34,10 +34,10 @@ test("inspecting errors, arrays, maps and objects", () => {
   const expected = values.map((value) => Deno.inspect(value));
   const actual = poisoned(() => {
     let texts = "";
-    for (let i = 0; i < values.length; i++) texts += Deno.inspect(values[i]) + "\0";
+    for (let i = 0; i < values.length; i++) texts += `${Deno.inspect(values[i])}\0`;
     return texts;
   });
-  assertEquals(actual, expected.join("\0") + "\0");
+  assertEquals(actual, `${expected.join("\0")}\0`);
 });
 
 test("console.error and console.log do not throw", () => {

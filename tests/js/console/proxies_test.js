@@ -1,13 +1,16 @@
 // A proxy shows its target, and no trap runs; showProxy shows target and handler.
 import { assertEquals, test } from "../harness.js";
 
-const throwing = new Proxy({}, {
-  get(_, name) {
-    return () => {
-      throw new Error(`trap ${String(name)}`);
-    };
+const throwing = new Proxy(
+  {},
+  {
+    get(_, name) {
+      return () => {
+        throw new Error(`trap ${String(name)}`);
+      };
+    },
   },
-});
+);
 
 test("the target is shown", () => {
   assertEquals(Deno.inspect(new Proxy({ a: { b: 1 } }, throwing)), "{ a: { b: 1 } }");

@@ -39,10 +39,12 @@ test("two that wake each other get on without a timer", async () => {
 test("many timeouts, soonest first", async () => {
   const order = [];
   const i32 = cell();
-  await Promise.all([50, 10, 30, 20, 40].map(async (ms) => {
-    await Atomics.waitAsync(i32, 0, 0, ms).value;
-    order.push(ms);
-  }));
+  await Promise.all(
+    [50, 10, 30, 20, 40].map(async (ms) => {
+      await Atomics.waitAsync(i32, 0, 0, ms).value;
+      order.push(ms);
+    }),
+  );
   assertEquals(order, [10, 20, 30, 40, 50]);
 });
 

@@ -74,7 +74,10 @@ test("the wrong direction is EBADF, truncating a file opened for reading EINVAL"
   const reader = Deno.openSync(path);
   const byte = new Uint8Array(1);
   assertEquals(assertThrows(() => reader.writeSync(byte), Error, "(os error 9)").code, "EBADF");
-  assertEquals((await assertRejects(() => reader.write(byte), Error, "(os error 9)")).code, "EBADF");
+  assertEquals(
+    (await assertRejects(() => reader.write(byte), Error, "(os error 9)")).code,
+    "EBADF",
+  );
   assertThrows(() => reader.truncateSync(0), TypeError, "Invalid argument (os error 22)");
   await assertRejects(() => reader.truncate(0), TypeError, "(os error 22)");
   assertEquals(Deno.readTextFileSync(path), "hello");

@@ -16,10 +16,7 @@ test("link names both ends when it fails", async () => {
     () => Deno.link(`${dir}/file`, `${dir}/second`),
     Deno.errors.AlreadyExists,
   );
-  assertEquals(
-    exists.message,
-    `File exists (os error 17): link '${dir}/file' -> '${dir}/second'`,
-  );
+  assertEquals(exists.message, `File exists (os error 17): link '${dir}/file' -> '${dir}/second'`);
   assertThrows(() => Deno.linkSync(`${dir}/none`, `${dir}/x`), Deno.errors.NotFound, "link '");
 });
 

@@ -86,7 +86,8 @@ test("umask gives the old mask and sets a new one", () => {
 });
 
 test("FileInfo has Deno's keys in Deno's order", () => {
-  const keys = "isFile isDirectory isSymlink size mtime atime birthtime ctime dev mode ino nlink " +
+  const keys =
+    "isFile isDirectory isSymlink size mtime atime birthtime ctime dev mode ino nlink " +
     "uid gid rdev blksize blocks isBlockDevice isCharDevice isFifo isSocket";
   assertEquals(Object.keys(Deno.statSync(file)).join(" "), keys);
   assert(Deno.statSync("/dev/null").isCharDevice);

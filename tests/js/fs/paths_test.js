@@ -51,7 +51,13 @@ test("readDir lists; it can be iterated again", async () => {
     const seen = {};
     for await (const entry of entries) seen[entry.name] = [entry.isFile, entry.isDirectory];
     assertEquals(Object.keys(seen).sort(), ["file", "sub"]);
-    assertEquals([seen.file, seen.sub], [[true, false], [false, true]]);
+    assertEquals(
+      [seen.file, seen.sub],
+      [
+        [true, false],
+        [false, true],
+      ],
+    );
   }
   const [only] = [...Deno.readDirSync(`${dir}/r/`)].filter((entry) => entry.name === "sub");
   assertEquals(only, { name: "sub", isFile: false, isDirectory: true, isSymlink: false });

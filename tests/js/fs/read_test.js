@@ -64,7 +64,7 @@ test("large text, ASCII and not", async () => {
   assertEquals(read.slice(-16).toUpperCase(), "0123456789ABCDEF");
   for (const more of ["é", "€", "😀", "é€😀"]) {
     await Deno.writeTextFile(path, `${ascii}${more}`);
-    assert(await Deno.readTextFile(path) === `${ascii}${more}`, more);
+    assert((await Deno.readTextFile(path)) === `${ascii}${more}`, more);
     assert(Deno.readTextFileSync(path) === `${ascii}${more}`, more);
   }
   const bytes = new Uint8Array(1 << 20).fill(97);
@@ -99,11 +99,15 @@ test("NUL in a path is a TypeError, an empty path NotFound", async () => {
 
 test("signal: aborted before, aborted while reading", async () => {
   const reason = new Error("mine");
-  await assertRejects(() => Deno.readFile(file, { signal: AbortSignal.abort(reason) }), Error, "mine");
+  await assertRejects(
+    () => Deno.readFile(file, { signal: AbortSignal.abort(reason) }),
+    Error,
+    "mine",
+  );
   const controller = new AbortController();
   const pending = Deno.readTextFile(file, { signal: controller.signal });
   controller.abort(reason);
-  assert(await assertRejects(pending) === reason);
+  assert((await assertRejects(pending)) === reason);
   assertEquals(await Deno.readTextFile(file, { signal: new AbortController().signal }), "hello");
   await assertRejects(() => Deno.readFile(file, { signal: {} }), TypeError, "signal");
 });

@@ -10,7 +10,7 @@ test("makeTempDir and makeTempFile make something new and private", async () => 
   assert(file.startsWith(`${dir}/`) && file.endsWith(".txt"), file);
   const info = Deno.statSync(file);
   assertEquals([info.isFile, info.size, info.mode & 0o777], [true, 0, 0o600]);
-  assert(await Deno.makeTempFile({ dir }) !== await Deno.makeTempFile({ dir }));
+  assert((await Deno.makeTempFile({ dir })) !== (await Deno.makeTempFile({ dir })));
   assert(Deno.makeTempDirSync({ dir }) !== Deno.makeTempDirSync({ dir }));
   Deno.removeSync(dir, { recursive: true });
 });
@@ -20,7 +20,10 @@ test("S9 a prefix or suffix is part of a name, never a path", async () => {
   const dir = `${outside}/inside`;
   Deno.mkdirSync(dir);
   for (const affix of ["/", "a/b", "../", "/..", "\\", "a\0b", "\n", "\x7f"]) {
-    for (const options of [{ dir, prefix: affix }, { dir, suffix: affix }]) {
+    for (const options of [
+      { dir, prefix: affix },
+      { dir, suffix: affix },
+    ]) {
       assertThrows(() => Deno.makeTempDirSync(options), TypeError, "prefix or suffix");
       assertThrows(() => Deno.makeTempFileSync(options), TypeError, "prefix or suffix");
       await assertRejects(() => Deno.makeTempDir(options), TypeError, "prefix or suffix");
@@ -35,6 +38,10 @@ test("S9 a prefix or suffix is part of a name, never a path", async () => {
 });
 
 test("a missing folder", async () => {
-  await assertRejects(() => Deno.makeTempDir({ dir: "/no/such" }), NotFound, "(os error 2): tmpdir");
+  await assertRejects(
+    () => Deno.makeTempDir({ dir: "/no/such" }),
+    NotFound,
+    "(os error 2): tmpdir",
+  );
   assertThrows(() => Deno.makeTempFileSync({ dir: "/no/such" }), NotFound, "(os error 2): tmpfile");
 });

@@ -17,12 +17,16 @@ async function record(paths, act, enough, options = undefined) {
 
 test("a file is made, written, renamed, removed", async () => {
   const dir = Deno.makeTempDirSync();
-  const seen = await record(dir, () => {
-    Deno.writeTextFileSync(`${dir}/a`, "x");
-    Deno.renameSync(`${dir}/a`, `${dir}/b`);
-    Deno.chmodSync(`${dir}/b`, 0o600);
-    Deno.removeSync(`${dir}/b`);
-  }, (seen) => seen.includes(`remove ${dir}/b`));
+  const seen = await record(
+    dir,
+    () => {
+      Deno.writeTextFileSync(`${dir}/a`, "x");
+      Deno.renameSync(`${dir}/a`, `${dir}/b`);
+      Deno.chmodSync(`${dir}/b`, 0o600);
+      Deno.removeSync(`${dir}/b`);
+    },
+    (seen) => seen.includes(`remove ${dir}/b`),
+  );
   assertEquals(seen, [
     `create ${dir}/a`,
     `modify ${dir}/a`,
@@ -37,30 +41,43 @@ test("a file is made, written, renamed, removed", async () => {
 
 test("new folders are watched too", async () => {
   const dir = Deno.makeTempDirSync();
-  const seen = await record(dir, () => {
-    Deno.mkdirSync(`${dir}/x/y`, { recursive: true });
-    Deno.writeTextFileSync(`${dir}/x/y/deep`, "");
-  }, (seen) => seen.includes(`create ${dir}/x/y/deep`));
+  const seen = await record(
+    dir,
+    () => {
+      Deno.mkdirSync(`${dir}/x/y`, { recursive: true });
+      Deno.writeTextFileSync(`${dir}/x/y/deep`, "");
+    },
+    (seen) => seen.includes(`create ${dir}/x/y/deep`),
+  );
   assert(seen.includes(`create ${dir}/x`) && seen.includes(`create ${dir}/x/y`), seen.join("\n"));
 });
 
 test("a renamed folder tells its new name", async () => {
   const dir = Deno.makeTempDirSync();
   Deno.mkdirSync(`${dir}/old/in`, { recursive: true });
-  const seen = await record(dir, () => {
-    Deno.renameSync(`${dir}/old`, `${dir}/new`);
-    Deno.writeTextFileSync(`${dir}/new/in/file`, "");
-  }, (seen) => seen.includes(`create ${dir}/new/in/file`));
+  const seen = await record(
+    dir,
+    () => {
+      Deno.renameSync(`${dir}/old`, `${dir}/new`);
+      Deno.writeTextFileSync(`${dir}/new/in/file`, "");
+    },
+    (seen) => seen.includes(`create ${dir}/new/in/file`),
+  );
   assert(seen.includes(`rename ${dir}/old ${dir}/new`));
 });
 
 test("not recursive: only what is in the folder itself", async () => {
   const dir = Deno.makeTempDirSync();
   Deno.mkdirSync(`${dir}/sub`);
-  const seen = await record(dir, () => {
-    Deno.writeTextFileSync(`${dir}/sub/hidden`, "");
-    Deno.writeTextFileSync(`${dir}/end`, "");
-  }, (seen) => seen.includes(`create ${dir}/end`), { recursive: false });
+  const seen = await record(
+    dir,
+    () => {
+      Deno.writeTextFileSync(`${dir}/sub/hidden`, "");
+      Deno.writeTextFileSync(`${dir}/end`, "");
+    },
+    (seen) => seen.includes(`create ${dir}/end`),
+    { recursive: false },
+  );
   assert(!seen.some((event) => event.includes("hidden")), seen.join("\n"));
 });
 
@@ -68,10 +85,14 @@ test("links are not followed into other folders", async () => {
   const outside = Deno.makeTempDirSync();
   const dir = Deno.makeTempDirSync();
   Deno.symlinkSync(outside, `${dir}/link`);
-  const seen = await record(dir, () => {
-    Deno.writeTextFileSync(`${outside}/secret`, "");
-    Deno.writeTextFileSync(`${dir}/end`, "");
-  }, (seen) => seen.includes(`create ${dir}/end`));
+  const seen = await record(
+    dir,
+    () => {
+      Deno.writeTextFileSync(`${outside}/secret`, "");
+      Deno.writeTextFileSync(`${dir}/end`, "");
+    },
+    (seen) => seen.includes(`create ${dir}/end`),
+  );
   assert(!seen.some((event) => event.includes("secret")), seen.join("\n"));
 });
 
@@ -79,10 +100,14 @@ test("several paths, one of them a file", async () => {
   const dir = Deno.makeTempDirSync();
   Deno.mkdirSync(`${dir}/d`);
   Deno.writeTextFileSync(`${dir}/f`, "");
-  const seen = await record([`${dir}/d`, `${dir}/f`], () => {
-    Deno.writeTextFileSync(`${dir}/f`, "text");
-    Deno.writeTextFileSync(`${dir}/d/new`, "");
-  }, (seen) => seen.includes(`create ${dir}/d/new`));
+  const seen = await record(
+    [`${dir}/d`, `${dir}/f`],
+    () => {
+      Deno.writeTextFileSync(`${dir}/f`, "text");
+      Deno.writeTextFileSync(`${dir}/d/new`, "");
+    },
+    (seen) => seen.includes(`create ${dir}/d/new`),
+  );
   assert(seen.includes(`modify ${dir}/f`), seen.join("\n"));
 });
 

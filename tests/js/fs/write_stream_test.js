@@ -44,7 +44,9 @@ test("aborting", async () => {
   const controller = new AbortController();
   const stream = new ReadableStream({ pull: () => new Promise(() => {}) });
   setTimeout(() => controller.abort(), 10);
-  const error = await assertRejects(() => Deno.writeFile(path, stream, { signal: controller.signal }));
+  const error = await assertRejects(() =>
+    Deno.writeFile(path, stream, { signal: controller.signal }),
+  );
   assertEquals(error.name, "AbortError");
   assertEquals(openFiles(), 0);
 });

@@ -27,7 +27,11 @@ test("only the viewed part of a buffer is written", async () => {
 
 test("append, create: false, createNew", async () => {
   const path = `${dir}/b`;
-  await assertRejects(() => Deno.writeTextFile(path, "x", { create: false }), NotFound, "writefile");
+  await assertRejects(
+    () => Deno.writeTextFile(path, "x", { create: false }),
+    NotFound,
+    "writefile",
+  );
   await Deno.writeTextFile(path, "a", { createNew: true });
   await Deno.writeTextFile(path, "b", { append: true });
   assertEquals(Deno.readTextFileSync(path), "ab");
@@ -54,7 +58,11 @@ test("what is no Uint8Array is refused before anything is opened", async () => {
 
 test("folders and missing folders", async () => {
   await assertRejects(() => Deno.writeTextFile(dir, "x"), IsADirectory, "writefile");
-  assertThrows(() => Deno.writeTextFileSync(`${dir}/no/x`, "x"), NotFound, `writefile '${dir}/no/x'`);
+  assertThrows(
+    () => Deno.writeTextFileSync(`${dir}/no/x`, "x"),
+    NotFound,
+    `writefile '${dir}/no/x'`,
+  );
 });
 
 test("an aborted signal: nothing is written", async () => {

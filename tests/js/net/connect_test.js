@@ -23,11 +23,27 @@ test("refused, unknown and malformed hosts", async () => {
     "failed to lookup address information: ",
   );
   assertEquals(unknown.constructor, Error);
-  await assertRejects(() => Deno.connect({ hostname: "a b", port }), URIError, "invalid host 'a b'");
-  await assertRejects(() => Deno.connect({ hostname: "", port }), URIError, "invalid empty host: ''");
-  await assertRejects(() => Deno.connect({ port: 0 }), RangeError, "Invalid port (out of range): 0");
+  await assertRejects(
+    () => Deno.connect({ hostname: "a b", port }),
+    URIError,
+    "invalid host 'a b'",
+  );
+  await assertRejects(
+    () => Deno.connect({ hostname: "", port }),
+    URIError,
+    "invalid empty host: ''",
+  );
+  await assertRejects(
+    () => Deno.connect({ port: 0 }),
+    RangeError,
+    "Invalid port (out of range): 0",
+  );
   await assertRejects(() => Deno.connect({}), TypeError, "Invalid port (expected number)");
-  await assertRejects(() => Deno.connect({ transport: "x" }), TypeError, "Unsupported transport: 'x'");
+  await assertRejects(
+    () => Deno.connect({ transport: "x" }),
+    TypeError,
+    "Unsupported transport: 'x'",
+  );
 });
 
 test("a name with several addresses connects to the one that listens", async () => {

@@ -9,16 +9,41 @@ const u32 = (n) => [...u16(n >>> 16), ...u16(n & 0xffff)];
 
 /** The data of the record each type is answered with; 0xc00c points to the question's name. */
 const records = {
-  1: [[192, 0, 2, 1], [192, 0, 2, 2]],
+  1: [
+    [192, 0, 2, 1],
+    [192, 0, 2, 2],
+  ],
   2: [[...label("ns"), 0xc0, 12]],
   5: [name("alias.test")],
-  6: [[...name("m.test"), ...name("r.test"), ...u32(1), ...u32(2), ...u32(3), ...u32(4), ...u32(4294967295)]],
+  6: [
+    [
+      ...name("m.test"),
+      ...name("r.test"),
+      ...u32(1),
+      ...u32(2),
+      ...u32(3),
+      ...u32(4),
+      ...u32(4294967295),
+    ],
+  ],
   12: [name("host.test")],
   15: [[...u16(10), ...label("mail"), 0xc0, 12]],
-  16: [[...label("one"), ...label("two")], [2, 0xc3, 0xbc]],
+  16: [
+    [...label("one"), ...label("two")],
+    [2, 0xc3, 0xbc],
+  ],
   28: [[0x20, 1, 0xd, 0xb8, ...Array(11).fill(0), 1]],
   33: [[...u16(1), ...u16(2), ...u16(443), ...name("s.test")]],
-  35: [[...u16(1), ...u16(2), ...label("U"), ...label("E2U+sip"), ...label("!x!y!"), ...name("n.test")]],
+  35: [
+    [
+      ...u16(1),
+      ...u16(2),
+      ...label("U"),
+      ...label("E2U+sip"),
+      ...label("!x!y!"),
+      ...name("n.test"),
+    ],
+  ],
   257: [[128, ...label("issue"), ...utf8("ca.test")]],
   65305: [name("aname.test")],
 };
@@ -30,7 +55,7 @@ function dnsServer(answer) {
     for await (const [query, from] of socket) {
       let end = 12;
       while (query[end] !== 0) end += query[end] + 1;
-      const type = query[end + 1] << 8 | query[end + 2];
+      const type = (query[end + 1] << 8) | query[end + 2];
       const made = answer(type, query);
       if (made === null) continue;
       if (made instanceof Uint8Array) {
@@ -38,9 +63,16 @@ function dnsServer(answer) {
         continue;
       }
       const head = [query[0], query[1], 0x81, 0x80, 0, 1, ...u16(made.length), 0, 0, 0, 0];
-      const body = made.flatMap((data) =>
-        [0xc0, 12, ...u16(type), 0, 1, ...u32(60), ...u16(data.length), ...data]
-      );
+      const body = made.flatMap((data) => [
+        0xc0,
+        12,
+        ...u16(type),
+        0,
+        1,
+        ...u32(60),
+        ...u16(data.length),
+        ...data,
+      ]);
       await socket.send(new Uint8Array([...head, ...query.subarray(12, end + 5), ...body]), from);
     }
   })();
@@ -62,25 +94,29 @@ test("every record type", async () => {
   assertEquals(await ask("CAA"), [{ critical: true, tag: "issue", value: "ca.test" }]);
   assertEquals(await ask("CNAME"), ["alias.test."]);
   assertEquals(await ask("MX"), [{ preference: 10, exchange: "mail.x.test." }]);
-  assertEquals(await ask("NAPTR"), [{
-    order: 1,
-    preference: 2,
-    flags: "U",
-    services: "E2U+sip",
-    regexp: "!x!y!",
-    replacement: "n.test.",
-  }]);
+  assertEquals(await ask("NAPTR"), [
+    {
+      order: 1,
+      preference: 2,
+      flags: "U",
+      services: "E2U+sip",
+      regexp: "!x!y!",
+      replacement: "n.test.",
+    },
+  ]);
   assertEquals(await ask("NS"), ["ns.x.test."]);
   assertEquals(await ask("PTR"), ["host.test."]);
-  assertEquals(await ask("SOA"), [{
-    mname: "m.test.",
-    rname: "r.test.",
-    serial: 1,
-    refresh: 2,
-    retry: 3,
-    expire: 4,
-    minimum: 4294967295,
-  }]);
+  assertEquals(await ask("SOA"), [
+    {
+      mname: "m.test.",
+      rname: "r.test.",
+      serial: 1,
+      refresh: 2,
+      retry: 3,
+      expire: 4,
+      minimum: 4294967295,
+    },
+  ]);
   assertEquals(await ask("SRV"), [{ priority: 1, weight: 2, port: 443, target: "s.test." }]);
   assertEquals(await ask("TXT"), [["one", "two"], ["\u00fc"]]);
 });
@@ -103,7 +139,12 @@ test("malformed answers", async () => {
   let data;
   await using server = dnsServer(() => [data]);
   const options = { nameServer: server.nameServer };
-  for (const [type, bad] of [["A", [1, 2, 3]], ["MX", [0]], ["TXT", [9, 65]], ["CNAME", [0xc0, 0xff]]]) {
+  for (const [type, bad] of [
+    ["A", [1, 2, 3]],
+    ["MX", [0]],
+    ["TXT", [9, 65]],
+    ["CNAME", [0xc0, 0xff]],
+  ]) {
     data = bad;
     await assertRejects(() => Deno.resolveDns("x.test", type, options), InvalidData, "malformed");
   }

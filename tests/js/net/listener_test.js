@@ -23,7 +23,11 @@ test("bad ports and addresses", () => {
   assertThrows(() => Deno.listen({ port: 65536 }), RangeError, "Invalid port (out of range)");
   assertThrows(() => Deno.listen({ port: "x" }), TypeError, "Invalid port: 'x'");
   assertThrows(() => Deno.listen({ port: 1.5 }), TypeError, "Invalid port: 1.5");
-  assertThrows(() => Deno.listen({ port: true }), TypeError, "Invalid port (expected number): true");
+  assertThrows(
+    () => Deno.listen({ port: true }),
+    TypeError,
+    "Invalid port (expected number): true",
+  );
   assertThrows(() => Deno.listen({ hostname: "a b", port: 0 }), URIError);
   assertThrows(() => Deno.listen({ transport: "x" }), TypeError, "Unsupported transport: 'x'");
   assertThrows(

@@ -16,17 +16,22 @@ test("2 000 connections at once, each answered", async () => {
   const clients = [];
   for (let i = 0; i < count; i += 100) {
     clients.push(
-      ...await Promise.all(Array.from({ length: 100 }, () => Deno.connect(listener.addr))),
+      ...(await Promise.all(Array.from({ length: 100 }, () => Deno.connect(listener.addr)))),
     );
   }
   await Promise.all(clients.map((client, i) => client.write(new Uint32Array([i]))));
-  const answers = await Promise.all(clients.map(async (client) => {
-    const answer = new Uint32Array(1);
-    await client.read(answer);
-    client.close();
-    return answer[0];
-  }));
-  assertEquals(answers, Array.from({ length: count }, (_, i) => i));
+  const answers = await Promise.all(
+    clients.map(async (client) => {
+      const answer = new Uint32Array(1);
+      await client.read(answer);
+      client.close();
+      return answer[0];
+    }),
+  );
+  assertEquals(
+    answers,
+    Array.from({ length: count }, (_, i) => i),
+  );
   listener.close();
   await serving;
 });

@@ -22,5 +22,5 @@ export async function readAll(conn) {
 }
 
 export async function writeAll(conn, data) {
-  for (let at = 0; at < data.byteLength;) at += await conn.write(data.subarray(at));
+  for (let at = 0; at < data.byteLength; ) at += await conn.write(data.subarray(at));
 }

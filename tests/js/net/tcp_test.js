@@ -38,7 +38,9 @@ test("half-close: the other direction goes on", async () => {
 
 test("reads take their turn; closing interrupts those that wait", async () => {
   const { client, server } = await tcpPair();
-  const one = new Uint8Array(1), two = new Uint8Array(1), three = new Uint8Array(1);
+  const one = new Uint8Array(1),
+    two = new Uint8Array(1),
+    three = new Uint8Array(1);
   const reads = [client.read(one), client.read(two), client.read(three)];
   await server.write(bytes("ab"));
   assertEquals(await Promise.all(reads.slice(0, 2)), [1, 1]);
@@ -62,7 +64,7 @@ test("a write that waits is interrupted too", async () => {
   for (;;) {
     const write = client.write(chunk);
     const timeout = new Promise((resolve) => setTimeout(resolve, 100, "waits"));
-    if (await Promise.race([write, timeout]) === "waits") {
+    if ((await Promise.race([write, timeout])) === "waits") {
       waiting = write;
       break;
     }
@@ -138,10 +140,10 @@ test("a peer that always has data does not keep timers from firing", async () =>
     while (!stop) await writeAll(client, chunk);
     client.close();
   })();
-  setTimeout(() => stop = true, 50);
+  setTimeout(() => (stop = true), 50);
   const started = Date.now();
   const buffer = new Uint8Array(1 << 16);
-  while (await server.read(buffer) !== null);
+  while ((await server.read(buffer)) !== null);
   await flood;
   assert(Date.now() - started < 5000);
   server.close();

@@ -22,10 +22,15 @@ test("loadavg", () => {
 
 test("systemMemoryInfo", () => {
   const info = Deno.systemMemoryInfo();
-  assertEquals(
-    Object.keys(info),
-    ["total", "free", "available", "buffers", "cached", "swapTotal", "swapFree"],
-  );
+  assertEquals(Object.keys(info), [
+    "total",
+    "free",
+    "available",
+    "buffers",
+    "cached",
+    "swapTotal",
+    "swapFree",
+  ]);
   assertEquals(info.total, Number(/MemTotal: +(\d+)/.exec(read("/proc/meminfo"))[1]) * 1024);
   assert(info.free > 0 && info.available <= info.total);
 });
@@ -38,15 +43,18 @@ test("uid and gid", () => {
 
 test("networkInterfaces", () => {
   const loopback = Deno.networkInterfaces().find(({ address }) => address === "127.0.0.1");
-  assertEquals({ ...loopback }, {
-    family: "IPv4",
-    name: "lo",
-    address: "127.0.0.1",
-    netmask: "255.0.0.0",
-    scopeid: null,
-    cidr: "127.0.0.1/8",
-    mac: "00:00:00:00:00:00",
-  });
+  assertEquals(
+    { ...loopback },
+    {
+      family: "IPv4",
+      name: "lo",
+      address: "127.0.0.1",
+      netmask: "255.0.0.0",
+      scopeid: null,
+      cidr: "127.0.0.1/8",
+      mac: "00:00:00:00:00:00",
+    },
+  );
 });
 
 test("cpuUsage grows", () => {

@@ -7,10 +7,7 @@ test("query: one object for a descriptor", async () => {
   assert(status instanceof Deno.PermissionStatus && status instanceof EventTarget);
   assertEquals([status.state, status.partial, status.onchange], ["granted", false, null]);
   assert(permissions.querySync({ name: "read", path: new URL("file:///tmp") }) === status);
-  assertEquals(
-    Deno.inspect(status),
-    'PermissionStatus { state: "granted", onchange: null }',
-  );
+  assertEquals(Deno.inspect(status), 'PermissionStatus { state: "granted", onchange: null }');
 });
 
 test("descriptors that make no sense", async () => {

@@ -3,13 +3,11 @@ import { assertEquals, assertRejects, assertThrows, test } from "../harness.js";
 
 async function fails(command, options, errorClass, message, code) {
   const make = () => new Deno.Command(command, options);
-  for (
-    const error of [
-      await assertRejects(() => make().output(), errorClass),
-      assertThrows(() => make().outputSync(), errorClass),
-      assertThrows(() => make().spawn(), errorClass),
-    ]
-  ) {
+  for (const error of [
+    await assertRejects(() => make().output(), errorClass),
+    assertThrows(() => make().outputSync(), errorClass),
+    assertThrows(() => make().spawn(), errorClass),
+  ]) {
     assertEquals(error.message, message);
     assertEquals(error.code, code);
   }
@@ -62,7 +60,13 @@ test("NUL in an argument", () =>
 
 test("empty and NUL names", async () => {
   await fails("", {}, Deno.errors.NotFound, "Failed to spawn '': entity not found", "ENOENT");
-  await fails("a\0b", {}, Deno.errors.NotFound, "Failed to spawn 'a\0b': entity not found", "ENOENT");
+  await fails(
+    "a\0b",
+    {},
+    Deno.errors.NotFound,
+    "Failed to spawn 'a\0b': entity not found",
+    "ENOENT",
+  );
 });
 
 test("a text file without a first line for an interpreter", async () => {

@@ -3,9 +3,9 @@
 import { assert, assertEquals, test } from "../harness.js";
 
 const run = (script) =>
-  new TextDecoder().decode(
-    new Deno.Command("sh", { args: ["-c", script] }).outputSync().stdout,
-  ).trim();
+  new TextDecoder()
+    .decode(new Deno.Command("sh", { args: ["-c", script] }).outputSync().stdout)
+    .trim();
 
 test("no descriptor of ours", () => {
   using _file = Deno.openSync("/etc/passwd");

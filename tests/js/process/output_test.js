@@ -42,7 +42,8 @@ test("what is not piped cannot be had", async () => {
 
 test("stdin cannot be piped here", async () => {
   const command = new Deno.Command("cat", { stdin: "piped" });
-  const message = "Piped stdin is not supported for this function, use 'Deno.Command.spawn()' instead";
+  const message =
+    "Piped stdin is not supported for this function, use 'Deno.Command.spawn()' instead";
   await assertRejects(() => command.output(), TypeError, message);
   assertThrows(() => command.outputSync(), TypeError, message);
 });

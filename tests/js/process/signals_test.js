@@ -43,7 +43,11 @@ test("signals that cannot be listened to", () => {
 
 test("names", () => {
   for (const signal of ["SIGFOO", "SIGRTMIN", "SIGCLD", "SIGBREAK", "toString", 2]) {
-    assertThrows(() => Deno.addSignalListener(signal, () => {}), TypeError, `Invalid signal: ${signal}`);
+    assertThrows(
+      () => Deno.addSignalListener(signal, () => {}),
+      TypeError,
+      `Invalid signal: ${signal}`,
+    );
   }
   for (const signal of ["SIGIOT", "SIGPOLL", "SIGUNUSED", "SIGCHLD", "SIGBUS", "SIGWINCH"]) {
     const listener = () => {};

@@ -8,7 +8,11 @@ test("pid and status", async () => {
   const child = spawn("true");
   assert(Number.isInteger(child.pid) && child.pid > 0);
   const status = await child.status;
-  assertEquals(Object.entries(status), [["success", true], ["code", 0], ["signal", null]]);
+  assertEquals(Object.entries(status), [
+    ["success", true],
+    ["code", 0],
+    ["signal", null],
+  ]);
   assertEquals(Object.getPrototypeOf(status), null);
 });
 

@@ -2,7 +2,8 @@
 import { assertEquals, assertRejects, assertThrows, test } from "../harness.js";
 
 const piped = { stdin: "piped", stdout: "piped", stderr: "piped" };
-const spawn = (command, args, options = piped) => new Deno.Command(command, { args, ...options }).spawn();
+const spawn = (command, args, options = piped) =>
+  new Deno.Command(command, { args, ...options }).spawn();
 
 test("stdin to stdout", async () => {
   const child = spawn("cat", []);
@@ -56,11 +57,7 @@ test("the same object each time", async () => {
 test("what is read elsewhere cannot be collected", async () => {
   const child = spawn("echo", ["x"]);
   const reader = child.stdout.getReader();
-  await assertRejects(
-    () => child.output(),
-    TypeError,
-    "Cannot collect output: 'stdout' is locked",
-  );
+  await assertRejects(() => child.output(), TypeError, "Cannot collect output: 'stdout' is locked");
   await reader.cancel();
   const twice = spawn("echo", ["x"]);
   await twice.output();
@@ -68,7 +65,10 @@ test("what is read elsewhere cannot be collected", async () => {
 });
 
 test("a child that is killed in the middle of a pipe", async () => {
-  const child = spawn("sh", ["-c", "printf partial; sleep 60"], { stdout: "piped", stderr: "null" });
+  const child = spawn("sh", ["-c", "printf partial; sleep 60"], {
+    stdout: "piped",
+    stderr: "null",
+  });
   const reader = child.stdout.getReader();
   assertEquals(new TextDecoder().decode((await reader.read()).value), "partial");
   child.kill("SIGKILL");

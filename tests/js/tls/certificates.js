@@ -15,7 +15,7 @@ export function echoServer(options = {}) {
     try {
       const buffer = new Uint8Array(65536);
       for (let size = await conn.read(buffer); size !== null; size = await conn.read(buffer)) {
-        for (let at = 0; at < size;) at += await conn.write(buffer.subarray(at, size));
+        for (let at = 0; at < size; ) at += await conn.write(buffer.subarray(at, size));
       }
       await conn.closeWrite();
     } catch (error) {

@@ -6,7 +6,7 @@ const options = { hostname: "127.0.0.1", port: 0, onListen() {}, ...pair("leaf")
 
 async function request(server, lines, tls = {}) {
   const conn = await connect({ port: server.addr.port }, tls);
-  await writeAll(conn, new TextEncoder().encode(lines.join("\r\n") + "\r\n\r\n"));
+  await writeAll(conn, new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
   const text = await readAll(conn);
   conn.close();
   return text;
@@ -24,7 +24,14 @@ test("Deno.serve over TLS", async () => {
   assert(text.endsWith(`\r\n\r\nhttps://localhost:${server.addr.port}/a`), text);
   const large = await request(server, ["GET /large HTTP/1.1", host, "connection: close"]);
   assert(large.endsWith(`\r\n\r\n${body}`));
-  const two = await request(server, ["GET /1 HTTP/1.1", host, "", "GET /2 HTTP/1.1", host, "connection: close"]);
+  const two = await request(server, [
+    "GET /1 HTTP/1.1",
+    host,
+    "",
+    "GET /2 HTTP/1.1",
+    host,
+    "connection: close",
+  ]);
   assertEquals(two.match(/HTTP\/1.1 200 OK/g).length, 2);
   // A body over many records.
   const conn = await connect({ port: server.addr.port }, { alpnProtocols: ["h2", "http/1.1"] });

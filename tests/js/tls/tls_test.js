@@ -35,7 +35,11 @@ test("an address as the name", async () => {
 
 test("ALPN: the server's order decides", async () => {
   await using server = echoServer({ alpnProtocols: ["h2", "http/1.1"] });
-  for (const [offered, chosen] of [[["http/1.1", "h2"], "h2"], [["http/1.1"], "http/1.1"], [[], null]]) {
+  for (const [offered, chosen] of [
+    [["http/1.1", "h2"], "h2"],
+    [["http/1.1"], "http/1.1"],
+    [[], null],
+  ]) {
     const conn = await connect(server, { alpnProtocols: offered });
     assertEquals((await conn.handshake()).alpnProtocol, chosen);
     assertEquals((await conn.handshake()).alpnProtocol, chosen);
@@ -53,7 +57,7 @@ test("16 MiB through TLS arrive as they were sent", async () => {
   const total = 16 << 20;
   const chunk = new Uint8Array(100_000).map((_, i) => i * 7 + (i >> 9));
   const sending = (async () => {
-    for (let sent = 0; sent < total;) {
+    for (let sent = 0; sent < total; ) {
       const at = sent % chunk.length;
       sent += await conn.write(chunk.subarray(at, Math.min(chunk.length, at + total - sent)));
     }
@@ -62,7 +66,8 @@ test("16 MiB through TLS arrive as they were sent", async () => {
   let received = 0;
   const buffer = new Uint8Array(65536);
   for (let size = await conn.read(buffer); size !== null; size = await conn.read(buffer)) {
-    for (let i = 0; i < size; i += 1021) assertEquals(buffer[i], chunk[(received + i) % chunk.length]);
+    for (let i = 0; i < size; i += 1021)
+      assertEquals(buffer[i], chunk[(received + i) % chunk.length]);
     received += size;
   }
   await sending;
@@ -127,12 +132,32 @@ test("arguments", async () => {
   const { cert, key } = pair("leaf");
   const listen = (options) => () => Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...options });
   assertThrows(listen({}), TypeError, "A key and certificate are required for `Deno.listenTls`");
-  assertThrows(listen({ cert }), TypeError, "If `cert` is specified, `key` must be specified as well");
-  assertThrows(listen({ key }), TypeError, "If `key` is specified, `cert` must be specified as well");
-  assertThrows(listen({ cert: "x", key }), InvalidData, "No certificates found in certificate data");
+  assertThrows(
+    listen({ cert }),
+    TypeError,
+    "If `cert` is specified, `key` must be specified as well",
+  );
+  assertThrows(
+    listen({ key }),
+    TypeError,
+    "If `key` is specified, `cert` must be specified as well",
+  );
+  assertThrows(
+    listen({ cert: "x", key }),
+    InvalidData,
+    "No certificates found in certificate data",
+  );
   assertThrows(listen({ cert, key: "x" }), InvalidData, "No keys found in key data");
-  assertThrows(listen({ cert, key: pair("other").key }), Error, "keys may not be consistent: KeyMismatch");
-  assertThrows(listen({ cert, key, transport: "unix" }), TypeError, "Unsupported transport: 'unix'");
+  assertThrows(
+    listen({ cert, key: pair("other").key }),
+    Error,
+    "keys may not be consistent: KeyMismatch",
+  );
+  assertThrows(
+    listen({ cert, key, transport: "unix" }),
+    TypeError,
+    "Unsupported transport: 'unix'",
+  );
   assertThrows(listen({ cert, key, clientAuth: "x" }), TypeError, "Invalid clientAuth");
   assertThrows(listen({ cert, key, clientAuth: "require" }), TypeError, "needs `caCerts`");
   await assertRejects(() => Deno.connectTls({ port: 1, cert }), TypeError, "`Deno.connectTls`");

@@ -83,7 +83,7 @@ test("peers that do not speak TLS", async () => {
   await using server = echoServer();
   const http = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
   await http.write(new TextEncoder().encode("GET / HTTP/1.1\r\nhost: x\r\n\r\n"));
-  while (await http.read(new Uint8Array(100)) !== null);
+  while ((await http.read(new Uint8Array(100))) !== null);
   http.close();
 });
 
@@ -115,7 +115,7 @@ test("an end without close_notify is not the end of the data", async () => {
   const conn = await connect({ port: listener.addr.port });
   await conn.write(new Uint8Array(4000));
   const error = await assertRejects(async () => {
-    while (await conn.read(new Uint8Array(65536)) !== null);
+    while ((await conn.read(new Uint8Array(65536))) !== null);
   });
   assert(error instanceof UnexpectedEof, String(error));
   conn.close();

@@ -33,7 +33,13 @@ test("methods", () => {
   params.append("c", "\ud800");
   params.delete("b", "nope");
   params.delete("b", "2");
-  assertEquals([...params], [["a", "9"], ["c", "\ufffd"]]);
+  assertEquals(
+    [...params],
+    [
+      ["a", "9"],
+      ["c", "\ufffd"],
+    ],
+  );
   params.delete("a");
   assertEquals([...params.keys()], ["c"]);
   assertEquals([...params.values()], ["\ufffd"]);
@@ -65,7 +71,13 @@ test("iteration sees changes", () => {
 test("encoding", () => {
   assertEquals(`${new URLSearchParams([["a b", "~*-._&=+%"]])}`, "a+b=%7E*-._%26%3D%2B%25");
   const odd = new URLSearchParams("%zz=%4&%FF=%EF%BB%BF");
-  assertEquals([...odd], [["%zz", "%4"], ["\ufffd", "\ufeff"]]);
+  assertEquals(
+    [...odd],
+    [
+      ["%zz", "%4"],
+      ["\ufffd", "\ufeff"],
+    ],
+  );
 });
 
 test("live with its URL, both ways", () => {

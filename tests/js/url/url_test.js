@@ -31,8 +31,10 @@ test("relative to a base", () => {
 });
 
 test("text beyond ASCII and lone surrogates", () => {
-  assertEquals(new URL("http://b\u00fccher.example/\u00e9?\ud83d\ude00#\ud800").href,
-    "http://xn--bcher-kva.example/%C3%A9?%F0%9F%98%80#%EF%BF%BD");
+  assertEquals(
+    new URL("http://b\u00fccher.example/\u00e9?\ud83d\ude00#\ud800").href,
+    "http://xn--bcher-kva.example/%C3%A9?%F0%9F%98%80#%EF%BF%BD",
+  );
 });
 
 test("invalid URLs", () => {
