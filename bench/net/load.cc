@@ -1,5 +1,6 @@
-// Load for TCP echo servers: `load <port> <connections> <bytes> <seconds>` keeps one message under way on
-// each connection and prints "messages/s MB/s microseconds" (the mean time of a round trip). One thread.
+// Load for TCP echo servers: `load <port> <connections> <bytes> <seconds>` keeps one message under
+// way on each connection and prints "messages/s MB/s microseconds" (the mean time of a round trip).
+// One thread.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -76,8 +77,8 @@ class Load {
 
   void Send(size_t index) {
     Connection& connection = connections_[index];
-    const ssize_t size = write(connection.fd, message_.data() + connection.sent,
-                               message_.size() - connection.sent);
+    const ssize_t size =
+        write(connection.fd, message_.data() + connection.sent, message_.size() - connection.sent);
     if (size < 0 && errno != EAGAIN) Fail("write");
     if (size > 0) connection.sent += static_cast<size_t>(size);
     const bool wants_write = connection.sent < message_.size();

@@ -1,5 +1,6 @@
-// What a bare op call costs. Scripts cannot reach ops, so this is a program of its own: an isolate without the
-// built-ins, a few ops that do nothing, the runtime's own trampolines, ring and delivery, and bench/ops/ops.js.
+// What a bare op call costs. Scripts cannot reach ops, so this is a program of its own: an isolate
+// without the built-ins, a few ops that do nothing, the runtime's own trampolines, ring and
+// delivery, and bench/ops/ops.js.
 //   bench_ops <ops.js> <ring.js>      prints "<measure> <nanoseconds>" lines
 #include <cstdio>
 #include <fstream>
@@ -23,12 +24,24 @@ void op_bench_noop(OpContext&) {}
 int32_t op_bench_add(OpContext&, int32_t a, int32_t b) {
   return static_cast<int32_t>(static_cast<uint32_t>(a) + static_cast<uint32_t>(b));
 }
-double op_bench_add_doubles(OpContext&, double a, double b) { return a + b; }
-uint32_t op_bench_first_byte(OpContext&, std::span<uint8_t> bytes) { return bytes[0]; }
-Result<uint32_t> op_bench_result(OpContext&, uint32_t value) { return value; }
-std::string op_bench_string(OpContext&, std::string text) { return text; }
-double op_bench_clock(OpContext&) { return static_cast<double>(uv_hrtime()); }
-Task<Result<uint32_t>> op_bench_at_once(OpContext&, uint32_t value) { co_return value; }
+double op_bench_add_doubles(OpContext&, double a, double b) {
+  return a + b;
+}
+uint32_t op_bench_first_byte(OpContext&, std::span<uint8_t> bytes) {
+  return bytes[0];
+}
+Result<uint32_t> op_bench_result(OpContext&, uint32_t value) {
+  return value;
+}
+std::string op_bench_string(OpContext&, std::string text) {
+  return text;
+}
+double op_bench_clock(OpContext&) {
+  return static_cast<double>(uv_hrtime());
+}
+Task<Result<uint32_t>> op_bench_at_once(OpContext&, uint32_t value) {
+  co_return value;
+}
 // Ends in the next turn, as what waits for a socket does.
 Task<Result<uint32_t>> op_bench_later(OpContext& cx, uint32_t value) {
   Signal<int> turn;
@@ -36,7 +49,9 @@ Task<Result<uint32_t>> op_bench_later(OpContext& cx, uint32_t value) {
   (void)co_await turn;
   co_return value;
 }
-void op_bench_print(OpContext&, std::string text) { std::printf("%s\n", text.c_str()); }
+void op_bench_print(OpContext&, std::string text) {
+  std::printf("%s\n", text.c_str());
+}
 
 using Bench = NoPerm<"a benchmark">;
 constexpr std::array kOps = {
@@ -70,7 +85,8 @@ std::string ReadFile(const char* path) {
   return text.str();
 }
 
-// A module of the built-ins as part of a script: its imports are globals, what it exports becomes global.
+// A module of the built-ins as part of a script: its imports are globals, what it exports becomes
+// global.
 std::string WithoutModuleSyntax(const std::string& text) {
   std::string script;
   std::istringstream lines(text);
@@ -132,8 +148,10 @@ int Run(const char* bench, const char* ring) {
     }
     if (RunScript(context, WithoutModuleSyntax(ReadFile(ring)), "ring.js") &&
         RunScript(context, ReadFile(bench), "ops.js")) {
-      v8::Local<v8::Function> deliver =
-          context->Global()->Get(context, ToV8String(isolate, "deliver")).ToLocalChecked().As<v8::Function>();
+      v8::Local<v8::Function> deliver = context->Global()
+                                            ->Get(context, ToV8String(isolate, "deliver"))
+                                            .ToLocalChecked()
+                                            .As<v8::Function>();
       isolate->PerformMicrotaskCheckpoint();
       const auto tasks = TasksOf(isolate);
       while (host.async_calls().pending_count() > 0) {

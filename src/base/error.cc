@@ -1,5 +1,5 @@
-// errno -> Error. The table is Deno's mapping (which is Rust's io::ErrorKind), because scripts match
-// on these classes.
+// errno -> Error. The table is Deno's mapping (which is Rust's io::ErrorKind), because scripts
+// match on these classes.
 #include "src/base/error.h"
 
 #include <cerrno>

@@ -1,5 +1,5 @@
-// The error value every fallible function of rt returns. Which JavaScript class an error becomes and
-// which `code` it carries is decided here, once: the list below also makes the JS classes
+// The error value every fallible function of rt returns. Which JavaScript class an error becomes
+// and which `code` it carries is decided here, once: the list below also makes the JS classes
 // (js/bootstrap/errors.js checks itself against it) and docs/errors.md. No V8, no libuv.
 #pragma once
 
@@ -67,14 +67,16 @@ struct Error {
   // the exception's name ("AbortError").
   std::string code;
   std::string message;
-  int sys_errno = 0;      // positive errno value, or 0
-  std::string syscall;    // "open"; empty if none
-  std::string path;       // what the call was about, as the caller spelt it; empty if none
+  int sys_errno = 0;    // positive errno value, or 0
+  std::string syscall;  // "open"; empty if none
+  std::string path;     // what the call was about, as the caller spelt it; empty if none
 
   static Error Make(ErrorClass error_class, std::string message, std::string code = {}) {
     return Error{error_class, std::move(code), std::move(message), 0, {}, {}};
   }
-  static Error Type(std::string message) { return Make(ErrorClass::kTypeError, std::move(message)); }
+  static Error Type(std::string message) {
+    return Make(ErrorClass::kTypeError, std::move(message));
+  }
   static Error Range(std::string message) {
     return Make(ErrorClass::kRangeError, std::move(message));
   }

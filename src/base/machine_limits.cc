@@ -99,9 +99,8 @@ Folders FoldersOf(const CgroupPaths& paths, std::string_view controller) {
 size_t MemoryLimit(const CgroupPaths& paths) {
   const long pages = sysconf(_SC_PHYS_PAGES);
   const long page_size = sysconf(_SC_PAGESIZE);
-  size_t limit = pages > 0 && page_size > 0
-                     ? static_cast<size_t>(pages) * static_cast<size_t>(page_size)
-                     : 0;
+  size_t limit =
+      pages > 0 && page_size > 0 ? static_cast<size_t>(pages) * static_cast<size_t>(page_size) : 0;
   const Folders folders = FoldersOf(paths, "memory");
   for (const std::string& folder : folders.paths) {
     const std::string text =

@@ -5,8 +5,8 @@
 
 namespace rt {
 
-// Writes everything, retrying interrupted and non-blocking writes. A closed or broken descriptor is ignored:
-// there is nowhere left to say so. True when everything was written.
+// Writes everything, retrying interrupted and non-blocking writes. A closed or broken descriptor is
+// ignored: there is nowhere left to say so. True when everything was written.
 bool WriteFully(int fd, std::string_view text);
 
 }  // namespace rt

@@ -18,11 +18,10 @@ class [[nodiscard]] Result {
   using Value = T;
 
   template <class U = T>
-    requires(std::is_convertible_v<U &&, T> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Error>)
-  Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}
-  Result(Error error)
-      : state_(std::in_place_index<1>, std::make_unique<Error>(std::move(error))) {}
+  requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
+           !std::is_same_v<std::remove_cvref_t<U>, Error>) Result(U&& value)
+      : state_(std::in_place_index<0>, std::forward<U>(value)) {}
+  Result(Error error) : state_(std::in_place_index<1>, std::make_unique<Error>(std::move(error))) {}
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -94,10 +93,10 @@ class [[nodiscard]] Result<void> {
   auto temporary = (expression);                        \
   if (!temporary.ok()) return temporary.TakeError();    \
   declaration = std::move(temporary).value()
-#define RT_TRY_VOID(expression)                                    \
-  do {                                                             \
-    auto rt_try_result = (expression);                             \
-    if (!rt_try_result.ok()) return rt_try_result.TakeError();     \
+#define RT_TRY_VOID(expression)                                \
+  do {                                                         \
+    auto rt_try_result = (expression);                         \
+    if (!rt_try_result.ok()) return rt_try_result.TakeError(); \
   } while (false)
 // The same inside a coroutine.
 #define RT_CO_TRY(declaration, expression) \

@@ -1,6 +1,7 @@
-// SlotMap: values under small integer keys that are never confused with an earlier owner of the same
-// slot. A key is `slot + (generation << kSlotBits)`, so the first users get 0, 1, 2, … and a stale key
-// finds nothing. Freed slots are reused oldest first, so a key repeats only after 2^32 insertions at best.
+// SlotMap: values under small integer keys that are never confused with an earlier owner of the
+// same slot. A key is `slot + (generation << kSlotBits)`, so the first users get 0, 1, 2, … and a
+// stale key finds nothing. Freed slots are reused oldest first, so a key repeats only after 2^32
+// insertions at best.
 #pragma once
 
 #include <cstdint>

@@ -5,8 +5,8 @@
 
 namespace rt::cli {
 
-// $RT_DIR, else $XDG_CACHE_HOME/rt, else ~/.cache/rt; absolute, without "/" at the end. "": nowhere, since
-// none of them says. The folder need not be there.
+// $RT_DIR, else $XDG_CACHE_HOME/rt, else ~/.cache/rt; absolute, without "/" at the end. "":
+// nowhere, since none of them says. The folder need not be there.
 std::string CacheFolder();
 
 }  // namespace rt::cli

@@ -26,7 +26,8 @@ class SetReader {
 
  private:
   Error Wrong(const std::string& at, const std::string& expected, const Json& got) const {
-    return Error::Type(where_ + at + " must be " + expected + ", not " + std::string(got.KindName()));
+    return Error::Type(where_ + at + " must be " + expected + ", not " +
+                       std::string(got.KindName()));
   }
 
   Result<void> ReadKind(Perm perm, const Json& value) {

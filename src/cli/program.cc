@@ -23,9 +23,9 @@
 #include "src/cli/permission_set.h"
 #include "src/cli/project_option.h"
 #include "src/cli/trace_option.h"
-#include "src/ext/url/url.h"
 #include "src/engine/platform.h"
 #include "src/ext/io/io.h"
+#include "src/ext/url/url.h"
 #include "src/module/specifier.h"
 #include "src/op/tls_settings.h"
 #include "src/permissions/os_sandbox.h"
@@ -113,7 +113,8 @@ void RaiseWall(const PermissionOptions& permissions, const Program& program, boo
     PrintWarning("--os-sandbox: " + raised.error().message + "; only rt's own checks hold");
   } else if (!raised->system_calls && !quiet) {
     PrintWarning(
-        "--os-sandbox has nothing to do: programs may be started, and the wall would hold for them");
+        "--os-sandbox has nothing to do: programs may be started, and the wall would hold for "
+        "them");
   }
 }
 
@@ -123,8 +124,7 @@ Result<std::unique_ptr<PermissionLog>> OpenPermissionLog(const Invocation& invoc
   if (!file.empty()) {
     options.fd = open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (options.fd < 0) {
-      return Error::Type("--permission-trace: " +
-                         Error::FromErrno(errno, "open", file).message);
+      return Error::Type("--permission-trace: " + Error::FromErrno(errno, "open", file).message);
     }
   }
   // An audit that is not traced tells what it let through, not what was granted anyway.
@@ -137,8 +137,8 @@ int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code) {
   RestoreTerminals();
 #ifdef __SANITIZE_ADDRESS__
   runtime.reset();
-  // Leaks are looked for now, and not after the process's destructors: libuv's waits for the threads of its
-  // pool, one of which may be stuck in a system call.
+  // Leaks are looked for now, and not after the process's destructors: libuv's waits for the
+  // threads of its pool, one of which may be stuck in a system call.
   if (__lsan_do_recoverable_leak_check() != 0) _exit(kExitLeaks);
 #endif
   _exit(exit_code);
@@ -160,12 +160,13 @@ Result<Program> FileProgram(const std::string& file) {
   return program;
 }
 
-Result<Program> TextProgram(const std::string& name, const Invocation& invocation, std::string text) {
+Result<Program> TextProgram(const std::string& name, const Invocation& invocation,
+                            std::string text) {
   RT_TRY(const std::string cwd, CurrentFolder());
   const auto type = invocation.media_type.value_or(typescript::MediaType::kJavaScript);
-  const std::string file =
-      name + (type == typescript::MediaType::kJavaScript ? ".mjs"
-                                                         : std::string(typescript::ExtensionOf(type)));
+  const std::string file = name + (type == typescript::MediaType::kJavaScript
+                                       ? ".mjs"
+                                       : std::string(typescript::ExtensionOf(type)));
   Program program;
   program.url = PathToFileUrl(cwd.ends_with('/') ? cwd + file : cwd + "/" + file);
   program.text = std::move(text);
@@ -187,8 +188,10 @@ int RunProgram(const Invocation& invocation, Program program) {
   options.run_info.tls = ReadTlsSettings(invocation);
   if (!invocation.location.empty()) {
     const auto location = url::ParseUrl(invocation.location);
-    if (!location || (location->scheme != url::Scheme::kHttp && location->scheme != url::Scheme::kHttps)) {
-      return PrintError("--location=" + invocation.location + ": not an http or https URL", kExitUsage);
+    if (!location ||
+        (location->scheme != url::Scheme::kHttp && location->scheme != url::Scheme::kHttps)) {
+      return PrintError("--location=" + invocation.location + ": not an http or https URL",
+                        kExitUsage);
     }
     options.run_info.location = location->href;
   }

@@ -21,9 +21,10 @@ struct Program {
 // The file named on the command line. An Error of class kNotFound: there is no such file.
 Result<Program> FileProgram(const std::string& file);
 
-// Text that has no file, as `file://<cwd>/<name>` with the extension of --ext: imports are relative to the
-// current folder.
-Result<Program> TextProgram(const std::string& name, const Invocation& invocation, std::string text);
+// Text that has no file, as `file://<cwd>/<name>` with the extension of --ext: imports are relative
+// to the current folder.
+Result<Program> TextProgram(const std::string& name, const Invocation& invocation,
+                            std::string text);
 
 // Runs it to its end. Does not return in ordinary builds: leaves the process at once, since taking
 // V8's heap down costs milliseconds and frees nothing the kernel does not. Under AddressSanitizer

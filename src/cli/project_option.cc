@@ -63,7 +63,8 @@ Result<ImportMap> LoadImportMap(const Invocation& invocation,
       RT_TRY(const std::string path, FileUrlToPath(url));
       return ReadImportMap(path, warnings);
     }
-    warnings.push_back(config->path + ": \"importMap\" is ignored: \"imports\" or \"scopes\" are given");
+    warnings.push_back(config->path +
+                       ": \"importMap\" is ignored: \"imports\" or \"scopes\" are given");
   }
   if (!has_own) return ImportMap();
   auto map = ImportMap::Make(config->json, PathToFileUrl(config->path), warnings);

@@ -19,8 +19,9 @@ namespace {
 void Report(const PermissionLog& log, const std::string& cwd, const std::string& file) {
   const GrantSet grants = log.grants();
   const std::string flags = grants.Flags(cwd);
-  WriteFully(STDERR_FILENO, "rt record: this run used\n  rt run " + (flags.empty() ? "" : flags + " ") + file +
-                                 "\nor, in deno.json:\n" + grants.Config(cwd));
+  WriteFully(STDERR_FILENO, "rt record: this run used\n  rt run " +
+                                (flags.empty() ? "" : flags + " ") + file +
+                                "\nor, in deno.json:\n" + grants.Config(cwd));
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ int ServeCommand(const Invocation& invocation) {
   PermRules& net = allowed.permissions[Perm::kNet];
   if (!net.allow_all) {
     const bool is_ipv6 = invocation.host.find(':') != std::string::npos;
-    net.allow_list.push_back("listen:" + (is_ipv6 ? "[" + invocation.host + "]" : invocation.host) + ":" +
-                             port);
+    net.allow_list.push_back("listen:" + (is_ipv6 ? "[" + invocation.host + "]" : invocation.host) +
+                             ":" + port);
   }
   return RunProgram(allowed, std::move(*program));
 }

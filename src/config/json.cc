@@ -111,8 +111,7 @@ Result<Json> ParseJson(std::string_view text, JsonSyntax syntax) {
   }
   using namespace rapidjson;
   constexpr unsigned kStrictFlags = kParseIterativeFlag | kParseValidateEncodingFlag;
-  constexpr unsigned kRelaxedFlags =
-      kStrictFlags | kParseCommentsFlag | kParseTrailingCommasFlag;
+  constexpr unsigned kRelaxedFlags = kStrictFlags | kParseCommentsFlag | kParseTrailingCommasFlag;
   MemoryStream bytes(text.data(), text.size());
   EncodedInputStream<UTF8<>, MemoryStream> stream(bytes);
   Builder builder;
@@ -133,11 +132,21 @@ std::string QuoteJson(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {
     switch (c) {
-      case '"': quoted += "\\\""; break;
-      case '\\': quoted += "\\\\"; break;
-      case '\n': quoted += "\\n"; break;
-      case '\r': quoted += "\\r"; break;
-      case '\t': quoted += "\\t"; break;
+      case '"':
+        quoted += "\\\"";
+        break;
+      case '\\':
+        quoted += "\\\\";
+        break;
+      case '\n':
+        quoted += "\\n";
+        break;
+      case '\r':
+        quoted += "\\r";
+        break;
+      case '\t':
+        quoted += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           quoted += "\\u00";

@@ -1,6 +1,6 @@
-// A JSON value as C++ sees it: configuration, import maps, package.json. JSON with comments and trailing
-// commas is accepted where the caller asks for it. For files of people and of registries; not for data
-// of scripts, which V8 parses. No V8; any thread.
+// A JSON value as C++ sees it: configuration, import maps, package.json. JSON with comments and
+// trailing commas is accepted where the caller asks for it. For files of people and of registries;
+// not for data of scripts, which V8 parses. No V8; any thread.
 #pragma once
 
 #include <string>
@@ -35,8 +35,8 @@ class Json {
   const Array* AsArray() const { return std::get_if<Array>(&value_); }
   const Object* AsObject() const { return std::get_if<Object>(&value_); }
 
-  // The member of an object; the last one of that name, as JSON.parse has it. Null if there is none or
-  // this is no object.
+  // The member of an object; the last one of that name, as JSON.parse has it. Null if there is none
+  // or this is no object.
   const Json* Find(std::string_view key) const;
   // Find() and AsString() in one.
   const std::string* FindString(std::string_view key) const;
@@ -53,8 +53,8 @@ enum class JsonSyntax : uint8_t {
   kWithComments,  // "JSONC": comments and trailing commas too
 };
 
-// SyntaxError with "line:column", 1-based, and what is wrong. At most 256 levels deep. A byte order mark
-// at the start is skipped; text that is not UTF-8 is refused.
+// SyntaxError with "line:column", 1-based, and what is wrong. At most 256 levels deep. A byte order
+// mark at the start is skipped; text that is not UTF-8 is refused.
 Result<Json> ParseJson(std::string_view text, JsonSyntax syntax = JsonSyntax::kStrict);
 
 // The text in quotes, escaped (RFC 8259 section 7).

@@ -15,13 +15,39 @@ namespace {
 
 constexpr off_t kMaxConfigBytes = 64 << 20;
 
-// Deno's keys. Those of tools rt does not have (fmt, lint, publish) are accepted: they are not for us.
+// Deno's keys. Those of tools rt does not have (fmt, lint, publish) are accepted: they are not for
+// us.
 constexpr auto kKnownKeys = std::to_array<std::string_view>({
-    "$schema",     "allowScripts", "bench",   "catalog",     "catalogs", "compile",
-    "compilerOptions", "deploy",   "exclude", "exports",     "fmt",      "importMap",
-    "imports",     "license",      "links",   "lint",        "lock",     "minimumDependencyAge",
-    "name",        "nodeModulesDir", "nodeModulesLinker", "patch", "permissions", "publish",
-    "scopes",      "tasks",        "test",    "unstable",    "vendor",   "version",
+    "$schema",
+    "allowScripts",
+    "bench",
+    "catalog",
+    "catalogs",
+    "compile",
+    "compilerOptions",
+    "deploy",
+    "exclude",
+    "exports",
+    "fmt",
+    "importMap",
+    "imports",
+    "license",
+    "links",
+    "lint",
+    "lock",
+    "minimumDependencyAge",
+    "name",
+    "nodeModulesDir",
+    "nodeModulesLinker",
+    "patch",
+    "permissions",
+    "publish",
+    "scopes",
+    "tasks",
+    "test",
+    "unstable",
+    "vendor",
+    "version",
     "workspace",
 });
 

@@ -20,7 +20,8 @@ struct ProjectConfig {
   std::vector<std::string> warnings;
 };
 
-// JSON with comments. NotFound; SyntaxError with path, line and column; TypeError if it is no object.
+// JSON with comments. NotFound; SyntaxError with path, line and column; TypeError if it is no
+// object.
 Result<ProjectConfig> ReadProjectConfig(const std::string& path);
 
 // The nearest deno.json or deno.jsonc in `folder` (absolute) or above it. Nothing: there is none.

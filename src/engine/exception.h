@@ -1,5 +1,6 @@
-// rt::Error -> JavaScript exception. Native only: building one runs no JavaScript, so a V8 fast call may
-// throw. The classes are defined in js/bootstrap/errors.js; their prototypes are handed over at start.
+// rt::Error -> JavaScript exception. Native only: building one runs no JavaScript, so a V8 fast
+// call may throw. The classes are defined in js/bootstrap/errors.js; their prototypes are handed
+// over at start.
 #pragma once
 
 #include <v8.h>
@@ -12,11 +13,12 @@ namespace rt {
 
 class ErrorClasses {
  public:
-  // `prototypes` maps class names (ErrorClassName) to prototype objects. Classes that are missing become
-  // plain Errors, so that unit tests need no bootstrap.
+  // `prototypes` maps class names (ErrorClassName) to prototype objects. Classes that are missing
+  // become plain Errors, so that unit tests need no bootstrap.
   void Initialize(v8::Isolate* isolate, v8::Local<v8::Context> context,
                   v8::Local<v8::Object> prototypes);
-  // A function (message, name) -> DOMException, which has private fields only its constructor can make.
+  // A function (message, name) -> DOMException, which has private fields only its constructor can
+  // make.
   void SetDomExceptionFactory(v8::Isolate* isolate, v8::Local<v8::Function> factory) {
     dom_exception_factory_.Reset(isolate, factory);
   }

@@ -1,8 +1,7 @@
 // GcObject: the base of C++ objects whose life V8's collector decides (cppgc), seen from JavaScript
-// through a wrapper object. Rules: a destructor touches no other GC object and no JavaScript; members
-// that are GC objects are cppgc::Member and traced.
-// V8's unwrap does not compare tags in this build (no sandbox), so every object carries our own type id
-// and Unwrap<T> compares that.
+// through a wrapper object. Rules: a destructor touches no other GC object and no JavaScript;
+// members that are GC objects are cppgc::Member and traced. V8's unwrap does not compare tags in
+// this build (no sandbox), so every object carries our own type id and Unwrap<T> compares that.
 #pragma once
 
 #include <cppgc/allocation.h>
@@ -64,8 +63,8 @@ T* UnwrapGc(v8::Isolate* isolate, v8::Local<v8::Value> value) {
   return object && object->gc_type_id() == GcTypeIdOf<T>() ? static_cast<T*>(object) : nullptr;
 }
 
-// A function template whose instances can wrap; without a prototype chain of its own: JavaScript classes
-// hold such an object in a private field.
+// A function template whose instances can wrap; without a prototype chain of its own: JavaScript
+// classes hold such an object in a private field.
 v8::Local<v8::FunctionTemplate> GcWrapperTemplate(v8::Isolate* isolate, const char* class_name);
 
 }  // namespace rt

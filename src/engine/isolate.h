@@ -1,4 +1,5 @@
-// Creating an isolate the way rt needs it: explicit microtasks, a C++ heap, the built-ins' snapshot.
+// Creating an isolate the way rt needs it: explicit microtasks, a C++ heap, the built-ins'
+// snapshot.
 #pragma once
 
 #include <v8-snapshot.h>

@@ -1,5 +1,6 @@
 // IsolateTasks: what V8 wants to run on an isolate's own thread. V8 posts from any thread; only the
-// isolate's thread takes, in its turn of the loop. Must never run a task of an isolate that is gone.
+// isolate's thread takes, in its turn of the loop. Must never run a task of an isolate that is
+// gone.
 #pragma once
 
 #include <v8-platform.h>
@@ -21,8 +22,8 @@ namespace rt {
 
 class IsolateTasks {
  public:
-  // Whose task it is. The collector's may wait for ever: they alone never hold up the end of a program, and
-  // some of them post themselves again for as long as marking goes on.
+  // Whose task it is. The collector's may wait for ever: they alone never hold up the end of a
+  // program, and some of them post themselves again for as long as marking goes on.
   enum class For : uint8_t { kProgram, kHousekeeping };
 
   explicit IsolateTasks(v8::Isolate* isolate) : isolate_(isolate) {}
@@ -34,12 +35,12 @@ class IsolateTasks {
   void PostDelayed(std::unique_ptr<v8::Task> task, For purpose, bool nestable, double seconds);
 
   // ---- the isolate's thread ----
-  // `wake` is called after each post, on the poster's thread and under a lock: it must be short and must not
-  // post. Null: nobody needs to know.
+  // `wake` is called after each post, on the poster's thread and under a lock: it must be short and
+  // must not post. Null: nobody needs to know.
   void SetWake(std::function<void()> wake);
-  // Runs what was ready when it was called, in the order it was posted; what that posts waits for the next
-  // call, so that the loop gets its turn. Stops early, after a task, when `stopped` says so. Inside a running task
-  // only nestable tasks run. The number that ran.
+  // Runs what was ready when it was called, in the order it was posted; what that posts waits for
+  // the next call, so that the loop gets its turn. Stops early, after a task, when `stopped` says
+  // so. Inside a running task only nestable tasks run. The number that ran.
   size_t RunReady(const std::function<bool()>& stopped = nullptr);
   // Something waits for RunReady.
   bool HasReady() const { return ready_count_.load(std::memory_order_acquire) > 0; }
@@ -101,8 +102,7 @@ class IsolateTaskRunner final : public v8::TaskRunner {
   void PostTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation&) override {
     if (tasks_) tasks_->Post(std::move(task), purpose_, true);
   }
-  void PostNonNestableTaskImpl(std::unique_ptr<v8::Task> task,
-                               const v8::SourceLocation&) override {
+  void PostNonNestableTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation&) override {
     if (tasks_) tasks_->Post(std::move(task), purpose_, false);
   }
   void PostDelayedTaskImpl(std::unique_ptr<v8::Task> task, double seconds,

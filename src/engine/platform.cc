@@ -12,8 +12,9 @@
 
 #include "src/engine/worker_pool.h"
 
-// The V8 archive carries an Abseil built with assertions: every lock updates a graph of the order in which
-// locks are taken, and its first use fills 1 MB of memory. Declared here since the archive has no headers.
+// The V8 archive carries an Abseil built with assertions: every lock updates a graph of the order
+// in which locks are taken, and its first use fills 1 MB of memory. Declared here since the archive
+// has no headers.
 namespace absl {
 enum class OnDeadlockCycle { kIgnore, kReport, kAbort };
 void SetMutexDeadlockDetectionMode(OnDeadlockCycle mode);
@@ -29,8 +30,8 @@ size_t WorkerCount() {
   return static_cast<size_t>(std::clamp(sysconf(_SC_NPROCESSORS_ONLN) - 1, 1L, kMaxWorkers));
 }
 
-// Clocks, memory and tracing are the default platform's, which in its single-threaded form starts no thread;
-// tasks are ours.
+// Clocks, memory and tracing are the default platform's, which in its single-threaded form starts
+// no thread; tasks are ours.
 class Platform final : public v8::Platform {
  public:
   Platform() : workers_(*new WorkerPool(WorkerCount())) {}
@@ -98,8 +99,8 @@ class Platform final : public v8::Platform {
           program(std::make_shared<IsolateTaskRunner>(tasks, IsolateTasks::For::kProgram)),
           housekeeping(
               std::make_shared<IsolateTaskRunner>(tasks, IsolateTasks::For::kHousekeeping)) {}
-    // Who asks before there is any JavaScript is the heap, which keeps the runner: so its tasks can be told from
-    // those a program waits for.
+    // Who asks before there is any JavaScript is the heap, which keeps the runner: so its tasks can
+    // be told from those a program waits for.
     const std::shared_ptr<v8::TaskRunner>& Current() const {
       return initialized ? program : housekeeping;
     }
@@ -136,8 +137,7 @@ Result<void> InitializePlatform(const PlatformOptions& options) {
   std::string flags;
   for (const std::string& flag : options.v8_flags) flags.append(" ").append(flag);
   if (options.seed != 0) {
-    flags.append(" --random-seed=")
-        .append(std::to_string(SeedForV8(options.seed)));
+    flags.append(" --random-seed=").append(std::to_string(SeedForV8(options.seed)));
   }
   // SetFlagsFromCommandLine, unlike SetFlagsFromString, tells which words it did not know.
   std::vector<std::string> words = {"rt"};
@@ -164,7 +164,9 @@ Result<void> InitializePlatform(const PlatformOptions& options) {
   return {};
 }
 
-v8::Platform* GetPlatform() { return g_platform; }
+v8::Platform* GetPlatform() {
+  return g_platform;
+}
 
 v8::Isolate* AllocateIsolate() {
   v8::Isolate* isolate = v8::Isolate::Allocate();
@@ -172,19 +174,25 @@ v8::Isolate* AllocateIsolate() {
   return isolate;
 }
 
-void IsolateInitialized(v8::Isolate* isolate) { g_platform->Initialized(isolate); }
+void IsolateInitialized(v8::Isolate* isolate) {
+  g_platform->Initialized(isolate);
+}
 
 void DisposeIsolate(v8::Isolate* isolate) {
-  // Tasks refer to the isolate, so they go first; the runner stays known until V8 has stopped asking. The
-  // address may be another isolate's only after Free.
+  // Tasks refer to the isolate, so they go first; the runner stays known until V8 has stopped
+  // asking. The address may be another isolate's only after Free.
   if (const auto tasks = g_platform->Tasks(isolate)) tasks->Close();
   isolate->Deinitialize();
   g_platform->Remove(isolate);
   v8::Isolate::Free(isolate);
 }
 
-std::shared_ptr<IsolateTasks> TasksOf(v8::Isolate* isolate) { return g_platform->Tasks(isolate); }
+std::shared_ptr<IsolateTasks> TasksOf(v8::Isolate* isolate) {
+  return g_platform->Tasks(isolate);
+}
 
-size_t WorkerThreadsStarted() { return g_platform->threads(); }
+size_t WorkerThreadsStarted() {
+  return g_platform->threads();
+}
 
 }  // namespace rt

@@ -1,5 +1,5 @@
-// V8's platform: the only process-wide state of rt. Initialised once, by main or a test, before the first
-// isolate; never torn down before the process ends (workers may still be unwinding).
+// V8's platform: the only process-wide state of rt. Initialised once, by main or a test, before the
+// first isolate; never torn down before the process ends (workers may still be unwinding).
 #pragma once
 
 #include <memory>
@@ -27,8 +27,9 @@ Result<void> InitializePlatform(const PlatformOptions& options);
 
 v8::Platform* GetPlatform();
 
-// Isolates are made in three steps, because V8 asks for their task runner while it initialises them:
-// AllocateIsolate, v8::Isolate::Initialize (or a SnapshotCreator), IsolateInitialized. Any thread.
+// Isolates are made in three steps, because V8 asks for their task runner while it initialises
+// them: AllocateIsolate, v8::Isolate::Initialize (or a SnapshotCreator), IsolateInitialized. Any
+// thread.
 v8::Isolate* AllocateIsolate();
 void IsolateInitialized(v8::Isolate* isolate);
 // Drops the isolate's tasks and disposes of it. What V8's threads still post for it is dropped too.

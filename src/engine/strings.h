@@ -1,5 +1,5 @@
-// Between C++ text and V8 strings. C++ text is UTF-8 throughout; lone surrogates become U+FFFD on the way
-// out, which is what every system interface wants.
+// Between C++ text and V8 strings. C++ text is UTF-8 throughout; lone surrogates become U+FFFD on
+// the way out, which is what every system interface wants.
 #pragma once
 
 #include <v8.h>
@@ -9,7 +9,8 @@
 
 namespace rt {
 
-// Strings longer than V8's limit (about 512 MiB) are empty: callers that may be given one check first.
+// Strings longer than V8's limit (about 512 MiB) are empty: callers that may be given one check
+// first.
 inline v8::MaybeLocal<v8::String> TryToV8String(v8::Isolate* isolate, std::string_view text) {
   if (text.size() > static_cast<size_t>(v8::String::kMaxLength)) return {};
   return v8::String::NewFromUtf8(isolate, text.data(), v8::NewStringType::kNormal,
@@ -36,7 +37,8 @@ inline v8::Local<v8::String> ToOneByteString(v8::Isolate* isolate, std::string_v
 
 inline std::string ToUtf8(v8::Isolate* isolate, v8::Local<v8::String> string) {
   std::string text(string->Utf8LengthV2(isolate), '\0');
-  string->WriteUtf8V2(isolate, text.data(), text.size(), v8::String::WriteFlags::kReplaceInvalidUtf8);
+  string->WriteUtf8V2(isolate, text.data(), text.size(),
+                      v8::String::WriteFlags::kReplaceInvalidUtf8);
   return text;
 }
 

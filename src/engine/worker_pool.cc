@@ -20,8 +20,8 @@ void WorkerPool::Call() {
   if (wanted > idle_ && threads_ < max_threads_) {
     pthread_t thread;
     const auto run = [](void* pool) -> void* { static_cast<WorkerPool*>(pool)->Work(); };
-    // When the system has no thread for us, the task waits for one of the others or for the next post; V8 itself
-    // does work that it waits for.
+    // When the system has no thread for us, the task waits for one of the others or for the next
+    // post; V8 itself does work that it waits for.
     if (pthread_create(&thread, nullptr, run, this) == 0) {
       pthread_setname_np(thread, "v8-worker");
       pthread_detach(thread);

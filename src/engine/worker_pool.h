@@ -1,6 +1,6 @@
-// WorkerPool: the threads V8's background work (concurrent marking, compiling) runs on, shared by all
-// isolates. A thread starts when there is work for it and lives as long as the process; a program that
-// ends at once starts none. Must never touch an isolate itself.
+// WorkerPool: the threads V8's background work (concurrent marking, compiling) runs on, shared by
+// all isolates. A thread starts when there is work for it and lives as long as the process; a
+// program that ends at once starts none. Must never touch an isolate itself.
 #pragma once
 
 #include <v8-platform.h>

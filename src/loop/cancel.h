@@ -1,5 +1,6 @@
-// Cancellation: whoever may cancel holds a CancelSource, whoever can be cancelled a CancelToken. Both may
-// outlive the other. Single-threaded. Cancelling is a request: the operation answers in its own time.
+// Cancellation: whoever may cancel holds a CancelSource, whoever can be cancelled a CancelToken.
+// Both may outlive the other. Single-threaded. Cancelling is a request: the operation answers in
+// its own time.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +44,8 @@ class CancelToken {
 
   bool cancelled() const { return state_ && state_->cancelled; }
 
-  // Calls back once on cancellation, at once if that has happened. Keep the registration as long as the
-  // callback may run.
+  // Calls back once on cancellation, at once if that has happened. Keep the registration as long as
+  // the callback may run.
   [[nodiscard]] Registration OnCancel(std::function<void()> callback) {
     if (!state_) return {};
     if (state_->cancelled) {

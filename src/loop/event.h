@@ -1,5 +1,5 @@
-// Signal<T>: one coroutine waits, something else (a libuv callback) sets the value. The bridge between
-// callback code and Tasks. Single-threaded; at most one waiter at a time.
+// Signal<T>: one coroutine waits, something else (a libuv callback) sets the value. The bridge
+// between callback code and Tasks. Single-threaded; at most one waiter at a time.
 #pragma once
 
 #include <coroutine>

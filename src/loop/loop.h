@@ -1,6 +1,6 @@
-// The event loop of one runtime: owns the uv_loop_t, says whether anything keeps the program alive, and
-// runs closures on libuv's thread pool. It knows no JavaScript; the order of a turn is src/runtime's.
-// All members belong to the runtime's thread, except Wake().
+// The event loop of one runtime: owns the uv_loop_t, says whether anything keeps the program alive,
+// and runs closures on libuv's thread pool. It knows no JavaScript; the order of a turn is
+// src/runtime's. All members belong to the runtime's thread, except Wake().
 #pragma once
 
 #include <uv.h>
@@ -18,8 +18,9 @@ namespace rt {
 class Loop {
  public:
   static Result<std::unique_ptr<Loop>> Create();
-  // Closes every handle that is still open and runs their close callbacks. Requests nobody can cancel, such as a
-  // job that is stuck in a system call, are left to a thread that frees what is theirs when they end.
+  // Closes every handle that is still open and runs their close callbacks. Requests nobody can
+  // cancel, such as a job that is stuck in a system call, are left to a thread that frees what is
+  // theirs when they end.
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -27,16 +28,17 @@ class Loop {
   uv_loop_t* uv() { return &core_->uv; }
 
   // Runs what is ready; with `block`, waits for the first event if nothing is. Always able to wait:
-  // the loop holds a handle of its own, and what keeps the *program* alive is counted below instead.
+  // the loop holds a handle of its own, and what keeps the *program* alive is counted below
+  // instead.
   void Poll(bool block);
 
-  // At the latest then a blocked Poll returns, and all later ones, until this is called again: milliseconds on
-  // the clock of NowMs(). kNever: no limit.
+  // At the latest then a blocked Poll returns, and all later ones, until this is called again:
+  // milliseconds on the clock of NowMs(). kNever: no limit.
   static constexpr uint64_t kNever = UINT64_MAX;
   void SetPollDeadline(uint64_t at_ms);
 
-  // Something is ready for the next turn: Poll must not block any more. libuv runs timers before it polls, so
-  // a timer's callback may finish work that nothing would wake the poll for.
+  // Something is ready for the next turn: Poll must not block any more. libuv runs timers before it
+  // polls, so a timer's callback may finish work that nothing would wake the poll for.
   void NoteWork() {
     if (polling_) uv_stop(&core_->uv);
   }
@@ -44,15 +46,15 @@ class Loop {
   // Makes a blocked Poll return. May be called on any thread.
   void Wake() { uv_async_send(&wake_); }
 
-  // What keeps the program running: referenced pending ops, timers and workers. libuv's own notion is
-  // not used, since a pending request of an unreferenced op must not keep the program alive.
+  // What keeps the program running: referenced pending ops, timers and workers. libuv's own notion
+  // is not used, since a pending request of an unreferenced op must not keep the program alive.
   void AddRef() { ++refs_; }
   void ReleaseRef() { --refs_; }
   bool alive() const { return refs_ > 0; }
   size_t refs() const { return refs_; }
 
-  // Functions on the thread pool right now. The count, which whoever started one lowers when libuv says that it
-  // ended, outlives this object for as long as there are any.
+  // Functions on the thread pool right now. The count, which whoever started one lowers when libuv
+  // says that it ended, outlives this object for as long as there are any.
   size_t* PoolWorkStarted() {
     ++core_->pool_work;
     return &core_->pool_work;
@@ -65,8 +67,8 @@ class Loop {
   // Milliseconds on a monotonic clock, as of the start of this turn.
   uint64_t NowMs() { return uv_now(&core_->uv); }
 
-  // Work at the end of a turn, after JavaScript ran and before the loop polls again: writes that were
-  // gathered go out here. Callbacks stay registered; they must not run JavaScript.
+  // Work at the end of a turn, after JavaScript ran and before the loop polls again: writes that
+  // were gathered go out here. Callbacks stay registered; they must not run JavaScript.
   void AddTurnEnd(std::function<void()> callback) { turn_end_.push_back(std::move(callback)); }
   void RunTurnEnd() {
     for (auto& callback : turn_end_) callback();

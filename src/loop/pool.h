@@ -1,7 +1,7 @@
-// Running a function on libuv's thread pool from a coroutine: `auto result = co_await RunOnPool(loop, f);`
-// f runs on another thread: it must own what it touches and must not see V8 or the coroutine's frame. The frame
-// may be destroyed at any time; a job that has not started is cancelled then, one that runs is left to itself, and
-// its result is dropped.
+// Running a function on libuv's thread pool from a coroutine: `auto result = co_await
+// RunOnPool(loop, f);` f runs on another thread: it must own what it touches and must not see V8 or
+// the coroutine's frame. The frame may be destroyed at any time; a job that has not started is
+// cancelled then, one that runs is left to itself, and its result is dropped.
 #pragma once
 
 #include <uv.h>
@@ -55,8 +55,8 @@ class PoolWork {
 
  private:
   enum class State : uint8_t { kNew, kQueued, kDone };
-  // Owned by the waiter; by libuv while it is queued or runs and nobody waits any more. Beyond `function` and
-  // `value` it belongs to the loop's thread.
+  // Owned by the waiter; by libuv while it is queued or runs and nobody waits any more. Beyond
+  // `function` and `value` it belongs to the loop's thread.
   struct Job {
     F function;
     std::optional<Value> value = std::nullopt;

@@ -13,7 +13,8 @@
 
 namespace rt {
 
-// `function` runs on another thread: it must own what it touches and must not see V8. It may outlive the task.
+// `function` runs on another thread: it must own what it touches and must not see V8. It may
+// outlive the task.
 template <class F>
 Task<std::invoke_result_t<F&>> OnPool(Loop& loop, F function) {
   co_return co_await RunOnPool(loop, std::move(function));

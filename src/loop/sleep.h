@@ -40,9 +40,8 @@ class SleepMs {
 
  private:
   void CloseTimer() {
-    uv_close(reinterpret_cast<uv_handle_t*>(timer_), [](uv_handle_t* closed) {
-      delete reinterpret_cast<uv_timer_t*>(closed);
-    });
+    uv_close(reinterpret_cast<uv_handle_t*>(timer_),
+             [](uv_handle_t* closed) { delete reinterpret_cast<uv_timer_t*>(closed); });
     timer_ = nullptr;
   }
 

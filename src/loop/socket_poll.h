@@ -1,6 +1,7 @@
-// SocketPoll: waiting until a socket of ours can be read or written, one waiter a direction. It owns
-// the descriptor. Interest in reading stays registered between two waits, so that a conversation
-// costs no epoll_ctl(2); data that comes while nobody waits unregisters it. Runtime's thread only.
+// SocketPoll: waiting until a socket of ours can be read or written, one waiter a direction. It
+// owns the descriptor. Interest in reading stays registered between two waits, so that a
+// conversation costs no epoll_ctl(2); data that comes while nobody waits unregisters it. Runtime's
+// thread only.
 #pragma once
 
 #include <uv.h>

@@ -1,6 +1,7 @@
-// Task<T>: a coroutine that yields one T. It is lazy: nothing runs until it is awaited or Start()ed.
-// A Task is owned by exactly one place; destroying one that has not finished destroys its frame, so
-// nothing may still point into it (awaitables of this layer finish or are cancelled first).
+// Task<T>: a coroutine that yields one T. It is lazy: nothing runs until it is awaited or
+// Start()ed. A Task is owned by exactly one place; destroying one that has not finished destroys
+// its frame, so nothing may still point into it (awaitables of this layer finish or are cancelled
+// first).
 #pragma once
 
 #include <coroutine>

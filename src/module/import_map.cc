@@ -6,7 +6,8 @@ namespace rt {
 namespace {
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#resolving-a-url-like-module-specifier
-std::optional<url::UrlRecord> ParseUrlLike(std::string_view specifier, const std::string& base_url) {
+std::optional<url::UrlRecord> ParseUrlLike(std::string_view specifier,
+                                           const std::string& base_url) {
   if (specifier.starts_with("/") || specifier.starts_with("./") || specifier.starts_with("../")) {
     const std::optional<url::UrlRecord> base = url::ParseUrl(base_url);
     if (!base) return std::nullopt;
@@ -120,8 +121,7 @@ Result<std::optional<std::string>> ImportMap::Match(const std::string& specifier
     if (prefix == map.end()) continue;
     if (!prefix->second) return blocked();
     const std::optional<url::UrlRecord> base = url::ParseUrl(*prefix->second);
-    const auto resolved =
-        base ? url::ParseUrl(specifier.substr(slash + 1), &*base) : std::nullopt;
+    const auto resolved = base ? url::ParseUrl(specifier.substr(slash + 1), &*base) : std::nullopt;
     if (!resolved) {
       return Error::Type("Import of \"" + specifier + "\" by the import map's \"" + prefix->first +
                          "\" is no URL");

@@ -1,6 +1,6 @@
-// An import map: what bare names mean. https://html.spec.whatwg.org/multipage/webappapis.html#import-maps
-// Made from a file of its own (--import-map) or from the `imports` and `scopes` of deno.json. Pure text;
-// touches nothing.
+// An import map: what bare names mean.
+// https://html.spec.whatwg.org/multipage/webappapis.html#import-maps Made from a file of its own
+// (--import-map) or from the `imports` and `scopes` of deno.json. Pure text; touches nothing.
 #pragma once
 
 #include <functional>
@@ -17,20 +17,21 @@ namespace rt {
 
 class ImportMap {
  public:
-  // `json` is an object whose members `imports` and `scopes` are read; the others are left to whoever
-  // owns the file. Addresses are relative to `base_url`. TypeError if a member has the wrong shape.
-  // What the specification only reports goes to `warnings` (one line each).
+  // `json` is an object whose members `imports` and `scopes` are read; the others are left to
+  // whoever owns the file. Addresses are relative to `base_url`. TypeError if a member has the
+  // wrong shape. What the specification only reports goes to `warnings` (one line each).
   static Result<ImportMap> Make(const Json& json, const std::string& base_url,
                                 std::vector<std::string>& warnings);
 
-  // As deno.json has it beyond the specification: "name" mapped to a jsr: or npm: specifier also maps
-  // "name/sub" below it, unless the map says otherwise itself.
+  // As deno.json has it beyond the specification: "name" mapped to a jsr: or npm: specifier also
+  // maps "name/sub" below it, unless the map says otherwise itself.
   void ExpandPackages();
 
   bool empty() const { return imports_.empty() && scopes_.empty(); }
 
-  // The URL that `specifier` stands for in the module at `referrer`; nothing if the map says nothing about
-  // it. TypeError if the map forbids it (null address, failed parse, backtracking above its prefix).
+  // The URL that `specifier` stands for in the module at `referrer`; nothing if the map says
+  // nothing about it. TypeError if the map forbids it (null address, failed parse, backtracking
+  // above its prefix).
   Result<std::optional<std::string>> Resolve(std::string_view specifier,
                                              const std::string& referrer) const;
 

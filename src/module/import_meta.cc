@@ -13,14 +13,13 @@ void Resolve(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* isolate = info.GetIsolate();
   v8::Local<v8::String> specifier;
   if (info.Length() == 0) {
-    isolate->ThrowException(v8::Exception::TypeError(
-        ToV8String(isolate, "import.meta.resolve needs a specifier")));
+    isolate->ThrowException(
+        v8::Exception::TypeError(ToV8String(isolate, "import.meta.resolve needs a specifier")));
     return;
   }
   if (!info[0]->ToString(isolate->GetCurrentContext()).ToLocal(&specifier)) return;
-  auto resolved =
-      ModuleMap::From(isolate).resolver().Resolve(ToUtf8(isolate, specifier),
-                                                  ToUtf8(isolate, info.Data().As<v8::String>()));
+  auto resolved = ModuleMap::From(isolate).resolver().Resolve(
+      ToUtf8(isolate, specifier), ToUtf8(isolate, info.Data().As<v8::String>()));
   if (!resolved.ok()) {
     ModuleMap::From(isolate).Throw(resolved.error());
     return;

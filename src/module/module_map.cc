@@ -56,17 +56,15 @@ ModuleMap::Entry* ModuleMap::FindEntry(v8::Local<v8::Module> module) {
 
 void ModuleMap::ThrowLoadError(Error error, const Importer& importer) {
   if (importer.entry) {
-    const auto place =
-        positions_.Original(importer.entry->url, {importer.line, importer.column});
+    const auto place = positions_.Original(importer.entry->url, {importer.line, importer.column});
     error.message += "\n    at " + importer.entry->url + ":" + std::to_string(place.line) + ":" +
                      std::to_string(place.column);
   }
   host_.errors().Throw(isolate_, error);
 }
 
-bool ModuleMap::ReadAttributes(v8::Local<v8::Context> context,
-                               v8::Local<v8::FixedArray> attributes, int stride,
-                               ModuleType* type) {
+bool ModuleMap::ReadAttributes(v8::Local<v8::Context> context, v8::Local<v8::FixedArray> attributes,
+                               int stride, ModuleType* type) {
   *type = ModuleType::kJavaScript;
   for (int i = 0; i + 1 < attributes->Length(); i += stride) {
     const std::string key = ToUtf8(isolate_, attributes->Get(context, i).As<v8::String>());
@@ -83,8 +81,8 @@ bool ModuleMap::ReadAttributes(v8::Local<v8::Context> context,
     } else if (value == "bytes") {
       *type = ModuleType::kBytes;
     } else {
-      host_.errors().Throw(
-          isolate_, Error::Type("\"" + value + "\" is not a valid import attribute type"));
+      host_.errors().Throw(isolate_,
+                           Error::Type("\"" + value + "\" is not a valid import attribute type"));
       return false;
     }
   }
@@ -120,15 +118,16 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, const std::
     source = std::move(loaded).value();
   }
   if (source.type == ModuleType::kJson && type == ModuleType::kJavaScript) {
-    ThrowLoadError(Error::Type("Attempted to load JSON module without specifying \"type\": \"json\" "
-                               "attribute in the import statement: " +
-                               url),
-                   importer);
+    ThrowLoadError(
+        Error::Type("Attempted to load JSON module without specifying \"type\": \"json\" "
+                    "attribute in the import statement: " +
+                    url),
+        importer);
     return nullptr;
   }
   if (source.type == ModuleType::kJavaScript && type == ModuleType::kJson) {
-    ThrowLoadError(
-        Error::Type("Expected a JSON module, but the file is not named .json: " + url), importer);
+    ThrowLoadError(Error::Type("Expected a JSON module, but the file is not named .json: " + url),
+                   importer);
     return nullptr;
   }
 
@@ -290,12 +289,12 @@ v8::MaybeLocal<v8::Promise> ModuleMap::OnDynamicImport(v8::Local<v8::Context> co
     return resolver->GetPromise();
   }
   // Code without an address (new Function, eval of one) counts as the main module's.
-  std::string referrer = resource_name->IsString() ? ToUtf8(isolate, resource_name.As<v8::String>())
-                                                   : std::string();
+  std::string referrer =
+      resource_name->IsString() ? ToUtf8(isolate, resource_name.As<v8::String>()) : std::string();
   if (referrer.empty() && map.main_) referrer = map.main_->url;
-  map.dynamic_imports_.push_back(DynamicImport{
-      v8::Global<v8::Promise::Resolver>(isolate, resolver), std::move(referrer),
-      ToUtf8(isolate, specifier), type});
+  map.dynamic_imports_.push_back(DynamicImport{v8::Global<v8::Promise::Resolver>(isolate, resolver),
+                                               std::move(referrer), ToUtf8(isolate, specifier),
+                                               type});
   map.host_.loop().AddRef();
   return resolver->GetPromise();
 }
@@ -310,24 +309,23 @@ void ModuleMap::RunDynamicImports(v8::Local<v8::Context> context) {
     v8::Local<v8::Promise::Resolver> resolver = import.resolver.Get(isolate_);
     auto url = resolver_.Resolve(import.specifier, import.referrer);
     if (!url.ok()) host_.errors().Throw(isolate_, url.error());
-    Entry* entry = url.ok() ? LoadGraph(context, *url, import.type, ImportKind::kDynamic, nullptr, {})
-                            : nullptr;
+    Entry* entry = url.ok()
+                       ? LoadGraph(context, *url, import.type, ImportKind::kDynamic, nullptr, {})
+                       : nullptr;
     v8::Local<v8::Promise> evaluated;
     if (!entry || !LinkAndEvaluate(context, *entry).ToLocal(&evaluated)) {
       if (caught.HasTerminated()) return;
       std::ignore = resolver->Reject(context, caught.Exception());
       continue;
     }
-    // When it has run: the namespace, or its error. Promise::Then is V8's own, whatever a script did to
-    // Promise.prototype.
-    v8::Local<v8::Value> pair[] = {resolver,
-                                   entry->module.Get(isolate_)->GetModuleNamespace()};
+    // When it has run: the namespace, or its error. Promise::Then is V8's own, whatever a script
+    // did to Promise.prototype.
+    v8::Local<v8::Value> pair[] = {resolver, entry->module.Get(isolate_)->GetModuleNamespace()};
     v8::Local<v8::Array> data = v8::Array::New(isolate_, pair, 2);
     auto settle = [](const v8::FunctionCallbackInfo<v8::Value>& info, bool fulfilled) {
       v8::Local<v8::Context> current = info.GetIsolate()->GetCurrentContext();
       v8::Local<v8::Array> both = info.Data().As<v8::Array>();
-      auto waiting =
-          both->Get(current, 0).ToLocalChecked().As<v8::Promise::Resolver>();
+      auto waiting = both->Get(current, 0).ToLocalChecked().As<v8::Promise::Resolver>();
       if (fulfilled) {
         std::ignore = waiting->Resolve(current, both->Get(current, 1).ToLocalChecked());
       } else {
@@ -338,12 +336,12 @@ void ModuleMap::RunDynamicImports(v8::Local<v8::Context> context) {
     v8::Local<v8::Function> on_fulfilled;
     v8::Local<v8::Function> on_rejected;
     if (!v8::Function::New(
-             context,
-             [](const v8::FunctionCallbackInfo<v8::Value>& info) { kSettle(info, true); }, data)
+             context, [](const v8::FunctionCallbackInfo<v8::Value>& info) { kSettle(info, true); },
+             data)
              .ToLocal(&on_fulfilled) ||
         !v8::Function::New(
-             context,
-             [](const v8::FunctionCallbackInfo<v8::Value>& info) { kSettle(info, false); }, data)
+             context, [](const v8::FunctionCallbackInfo<v8::Value>& info) { kSettle(info, false); },
+             data)
              .ToLocal(&on_rejected) ||
         evaluated->Then(context, on_fulfilled, on_rejected).IsEmpty()) {
       return;  // terminated
@@ -394,8 +392,9 @@ v8::MaybeLocal<v8::Value> ModuleMap::EvaluateData(v8::Local<v8::Context> context
   v8::Isolate* isolate = context->GetIsolate();
   Entry* entry = From(isolate).FindEntry(module);
   v8::Local<v8::Promise::Resolver> resolver;
-  if (!module->SetSyntheticModuleExport(isolate, ToInternalized(isolate, "default"),
-                                        entry->data.Get(isolate))
+  if (!module
+           ->SetSyntheticModuleExport(isolate, ToInternalized(isolate, "default"),
+                                      entry->data.Get(isolate))
            .FromMaybe(false) ||
       !v8::Promise::Resolver::New(context).ToLocal(&resolver) ||
       !resolver->Resolve(context, v8::Undefined(isolate)).FromMaybe(false)) {

@@ -1,6 +1,6 @@
-// The modules of one runtime: compiles, links and evaluates ES modules by URL, and answers V8's questions
-// (import(), import.meta). Each (URL, type) is loaded once. Runs user code only in Evaluate and in
-// RunDynamicImports. Runtime's thread only.
+// The modules of one runtime: compiles, links and evaluates ES modules by URL, and answers V8's
+// questions (import(), import.meta). Each (URL, type) is loaded once. Runs user code only in
+// Evaluate and in RunDynamicImports. Runtime's thread only.
 #pragma once
 
 #include <v8.h>
@@ -39,9 +39,10 @@ class ModuleMap {
   // Makes the error the pending exception.
   void Throw(const Error& error) { host_.errors().Throw(isolate_, error); }
 
-  // Loads the main module's whole graph and starts evaluating it. The promise settles when the module,
-  // top-level awaits included, has run. Empty: it could not be loaded or linked; the exception is
-  // pending in the caller's TryCatch. `text` stands in for the file (eval, standard input).
+  // Loads the main module's whole graph and starts evaluating it. The promise settles when the
+  // module, top-level awaits included, has run. Empty: it could not be loaded or linked; the
+  // exception is pending in the caller's TryCatch. `text` stands in for the file (eval, standard
+  // input).
   v8::MaybeLocal<v8::Promise> EvaluateMain(v8::Local<v8::Context> context, const std::string& url,
                                            const std::string* text);
 

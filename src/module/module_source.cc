@@ -69,8 +69,8 @@ Result<std::string> ReadAll(int fd, const std::string& path) {
   return text;
 }
 
-// https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script asks for these
-// media types.
+// https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script asks for
+// these media types.
 Result<ModuleSource> LoadDataUrl(const std::string& url, ModuleType wanted) {
   auto data = url::ParseDataUrl(url);
   if (!data) return Error::Type("Invalid data URL: " + url.substr(0, 100));
@@ -121,9 +121,8 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   if (url.starts_with("data:")) return LoadDataUrl(url, wanted);
   if (!url.starts_with("file:")) {
     const std::string scheme = url.substr(0, url.find(':'));
-    return Error::Make(ErrorClass::kNotSupported,
-                       "not implemented: importing from \"" + scheme + ":\" (" +
-                           RedactCredentials(url) + ")");
+    return Error::Make(ErrorClass::kNotSupported, "not implemented: importing from \"" + scheme +
+                                                      ":\" (" + RedactCredentials(url) + ")");
   }
   RT_TRY(const std::string path, FileUrlToPath(url));
   ModuleSource source;
@@ -132,10 +131,11 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   } else {
     source.type = path.ends_with(".json") ? ModuleType::kJson : ModuleType::kJavaScript;
   }
-  const bool anywhere = kind == ImportKind::kMain || (kind == ImportKind::kStatic &&
-                                                      source.type == ModuleType::kJavaScript);
-  const Error not_found = Error::Make(ErrorClass::kTypeError, "Module not found \"" + RedactCredentials(url) + "\"",
-                                      "ERR_MODULE_NOT_FOUND");
+  const bool anywhere = kind == ImportKind::kMain ||
+                        (kind == ImportKind::kStatic && source.type == ModuleType::kJavaScript);
+  const Error not_found =
+      Error::Make(ErrorClass::kTypeError, "Module not found \"" + RedactCredentials(url) + "\"",
+                  "ERR_MODULE_NOT_FOUND");
   // Opened first, judged by what was opened: a link swapped in between changes nothing.
   OwnedFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   const int open_errno = errno;

@@ -1,5 +1,5 @@
-// Where a module's text comes from: files and data: URLs so far. It decides which files an import may read
-// without read permission.
+// Where a module's text comes from: files and data: URLs so far. It decides which files an import
+// may read without read permission.
 #pragma once
 
 #include <string>
@@ -35,12 +35,12 @@ class ModuleSources {
   // `root` is the folder whose files imports may always read: that of the main module (its URL).
   void SetMainModule(const std::string& url);
 
-  // The text behind a URL. NotFound, NotCapable, or NotSupported for a scheme that is not there yet.
-  // Code of the static graph may be anywhere; data (JSON, text, bytes) and dynamic imports outside the main
-  // module's folder need read permission, so that no import reads what Deno.readTextFile may not. Packages
-  // in a node_modules folder at or above the main module's folder count as inside.
-  // `wanted`: what the import's attribute says. The source's type is what the file is; kText and kBytes are
-  // given what was wanted.
+  // The text behind a URL. NotFound, NotCapable, or NotSupported for a scheme that is not there
+  // yet. Code of the static graph may be anywhere; data (JSON, text, bytes) and dynamic imports
+  // outside the main module's folder need read permission, so that no import reads what
+  // Deno.readTextFile may not. Packages in a node_modules folder at or above the main module's
+  // folder count as inside. `wanted`: what the import's attribute says. The source's type is what
+  // the file is; kText and kBytes are given what was wanted.
   Result<ModuleSource> Load(Permissions& permissions, const std::string& url, ModuleType wanted,
                             ImportKind kind);
 

@@ -1,5 +1,5 @@
-// PackageFiles on the disk. It sees folders, package.json files and what is where: what a script learns of
-// it is whether a package is installed next to its own code, never a file's content.
+// PackageFiles on the disk. It sees folders, package.json files and what is where: what a script
+// learns of it is whether a package is installed next to its own code, never a file's content.
 #pragma once
 
 #include "src/module/package_resolution.h"

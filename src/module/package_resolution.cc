@@ -18,7 +18,8 @@ bool EndsWithNodeModules(std::string_view folder) {
   return folder == "node_modules" || folder.ends_with("/node_modules");
 }
 
-// "", ".", ".." and node_modules, in plain or percent-encoded letters, may not be segments of a target.
+// "", ".", ".." and node_modules, in plain or percent-encoded letters, may not be segments of a
+// target.
 bool HasBadSegment(std::string_view path) {
   while (!path.empty()) {
     const size_t end = path.find_first_of("/\\");
@@ -64,8 +65,8 @@ std::string ReplaceStar(std::string_view pattern, const std::string& star) {
   return text;
 }
 
-// https://nodejs.org/api/esm.html#resolution-algorithm-specification, PATTERN_KEY_COMPARE: true if `a` is
-// the more specific.
+// https://nodejs.org/api/esm.html#resolution-algorithm-specification, PATTERN_KEY_COMPARE: true if
+// `a` is the more specific.
 bool MoreSpecific(std::string_view a, std::string_view b) {
   const size_t a_star = a.find('*');
   const size_t b_star = b.find('*');
@@ -183,9 +184,9 @@ Result<std::string> PackageResolver::ResolvePackage(std::string_view specifier,
                                                     const std::string& referrer, ResolveFor how) {
   const auto name = ParsePackageName(specifier);
   if (!name || !name->range.empty()) {
-    return Fail("ERR_INVALID_MODULE_SPECIFIER", "Invalid module \"" + std::string(specifier) +
-                                                    "\" is not a valid package name imported from " +
-                                                    referrer);
+    return Fail("ERR_INVALID_MODULE_SPECIFIER",
+                "Invalid module \"" + std::string(specifier) +
+                    "\" is not a valid package name imported from " + referrer);
   }
   // PACKAGE_SELF_RESOLVE
   RT_TRY(const PackageJson* own, ScopeOf(referrer));
@@ -203,8 +204,8 @@ Result<std::string> PackageResolver::ResolvePackage(std::string_view specifier,
     }
     if (folder.empty()) break;
   }
-  return Fail("ERR_MODULE_NOT_FOUND", "Cannot find package '" + name->name + "' imported from " +
-                                          referrer);
+  return Fail("ERR_MODULE_NOT_FOUND",
+              "Cannot find package '" + name->name + "' imported from " + referrer);
 }
 
 Result<std::string> PackageResolver::ResolveInPackage(const std::string& folder,
@@ -229,7 +230,8 @@ Result<std::string> PackageResolver::ResolveExports(const PackageJson& package, 
   bool has_paths = false;
   bool has_conditions = false;
   if (const Json::Object* members = exports.AsObject()) {
-    for (const auto& [key, value] : *members) (key.starts_with('.') ? has_paths : has_conditions) = true;
+    for (const auto& [key, value] : *members)
+      (key.starts_with('.') ? has_paths : has_conditions) = true;
   }
   if (has_paths && has_conditions) {
     return Fail("ERR_INVALID_PACKAGE_CONFIG",
@@ -247,10 +249,9 @@ Result<std::string> PackageResolver::ResolveExports(const PackageJson& package, 
   }
   if (target) return *target;
   return Fail("ERR_PACKAGE_PATH_NOT_EXPORTED",
-              subpath == "."
-                  ? "No \"exports\" main defined in " + config
-                  : "Package subpath '" + std::string(subpath) +
-                        "' is not defined by \"exports\" in " + config);
+              subpath == "." ? "No \"exports\" main defined in " + config
+                             : "Package subpath '" + std::string(subpath) +
+                                   "' is not defined by \"exports\" in " + config);
 }
 
 // PACKAGE_IMPORTS_RESOLVE
@@ -299,8 +300,7 @@ Result<PackageResolver::Target> PackageResolver::ResolvePattern(const PackageJso
   }
   if (!best) return Target();
   const size_t star = best->first.find('*');
-  const std::string matched(
-      key.substr(star, key.size() - (best->first.size() - 1)));
+  const std::string matched(key.substr(star, key.size() - (best->first.size() - 1)));
   return ResolveTarget(package, best->second, key, &matched, is_imports, how);
 }
 
@@ -329,9 +329,9 @@ Result<PackageResolver::Target> PackageResolver::ResolveTarget(const PackageJson
     }
     if (HasBadSegment(std::string_view(*text).substr(2))) return invalid(*text);
     if (star && HasBadSegment(*star)) {
-      return Fail("ERR_INVALID_MODULE_SPECIFIER",
-                  "Invalid module \"" + std::string(key) + "\" request is not a valid match in " +
-                      package.folder + "/package.json");
+      return Fail("ERR_INVALID_MODULE_SPECIFIER", "Invalid module \"" + std::string(key) +
+                                                      "\" request is not a valid match in " +
+                                                      package.folder + "/package.json");
     }
     return Target(package.folder + "/" +
                   (star ? ReplaceStar(std::string_view(*text).substr(2), *star) : text->substr(2)));

@@ -1,7 +1,7 @@
-// What a name means to Node: packages in node_modules, their package.json `exports`, `imports`, `main`
-// and `type`. https://nodejs.org/api/esm.html#resolution-algorithm-specification and
-// https://nodejs.org/api/modules.html#all-together. Works on paths; reads only through PackageFiles.
-// Runtime's thread only.
+// What a name means to Node: packages in node_modules, their package.json `exports`, `imports`,
+// `main` and `type`. https://nodejs.org/api/esm.html#resolution-algorithm-specification and
+// https://nodejs.org/api/modules.html#all-together. Works on paths; reads only through
+// PackageFiles. Runtime's thread only.
 #pragma once
 
 #include <memory>
@@ -59,7 +59,8 @@ class PackageResolver {
   // require() of a path: as it is, with .js, .json, .node added, as a folder.
   Result<std::string> ResolveRequiredPath(const std::string& path);
 
-  // The package.json that governs a file: the nearest above it, not beyond node_modules. Null: none.
+  // The package.json that governs a file: the nearest above it, not beyond node_modules. Null:
+  // none.
   Result<const PackageJson*> ScopeOf(const std::string& path);
   // The one in this very folder. Null: none.
   Result<const PackageJson*> ReadPackage(const std::string& folder);
@@ -75,11 +76,9 @@ class PackageResolver {
                                      std::string_view subpath, ResolveFor how);
   Result<Target> ResolvePattern(const PackageJson& package, const Json& map, std::string_view key,
                                 bool is_imports, ResolveFor how);
-  Result<Target> ResolveTarget(const PackageJson& package, const Json& target,
-                               std::string_view key, const std::string* star, bool is_imports,
-                               ResolveFor how);
-  Result<std::string> MainOf(const PackageJson* package, const std::string& folder,
-                             ResolveFor how);
+  Result<Target> ResolveTarget(const PackageJson& package, const Json& target, std::string_view key,
+                               const std::string* star, bool is_imports, ResolveFor how);
+  Result<std::string> MainOf(const PackageJson* package, const std::string& folder, ResolveFor how);
   std::optional<std::string> TryFile(const std::string& path);
 
   PackageFiles& files_;
@@ -87,7 +86,8 @@ class PackageResolver {
   std::unordered_map<std::string, std::unique_ptr<PackageJson>> packages_;
 };
 
-// A name from a registry as npm: and jsr: specifiers and bare names have it: "@scope/name@range/sub".
+// A name from a registry as npm: and jsr: specifiers and bare names have it:
+// "@scope/name@range/sub".
 struct PackageName {
   std::string name;     // "@scope/name"
   std::string range;    // empty if none was given

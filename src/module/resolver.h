@@ -1,6 +1,6 @@
-// From what an import says to a URL: the import map first, then URLs and relative paths, then packages.
-// One for each runtime, on its thread. Loads nothing; of the disk it sees package.json files and where
-// packages are.
+// From what an import says to a URL: the import map first, then URLs and relative paths, then
+// packages. One for each runtime, on its thread. Loads nothing; of the disk it sees package.json
+// files and where packages are.
 #pragma once
 
 #include <string>
@@ -18,8 +18,8 @@ class ModuleResolver {
   ModuleResolver(const ModuleResolver&) = delete;
   ModuleResolver& operator=(const ModuleResolver&) = delete;
 
-  // The same question always has the same answer. TypeError in Deno's words when there is none, with
-  // Node's code where it was a package's matter. Parsed: a URL's serialization.
+  // The same question always has the same answer. TypeError in Deno's words when there is none,
+  // with Node's code where it was a package's matter. Parsed: a URL's serialization.
   Result<std::string> Resolve(std::string_view specifier, const std::string& referrer);
 
  private:

@@ -92,7 +92,8 @@ void SourcePositions::Add(const std::string& url, std::string source, std::strin
   module.map.reset();
   if (map.empty()) return;
   auto parsed = typescript::SourceMap::Parse(map);
-  if (!parsed.ok()) return;  // ours always parse; without one, places are those of the generated code
+  if (!parsed.ok())
+    return;  // ours always parse; without one, places are those of the generated code
   module.map = std::move(*parsed);
   if (maps_stacks_) return;
   maps_stacks_ = true;
@@ -167,7 +168,9 @@ v8::MaybeLocal<v8::Value> SourcePositions::PrepareStackTrace(v8::Local<v8::Conte
     v8::TryCatch caught(isolate);
     v8::Local<v8::Value> hook;
     v8::Local<v8::Value> heading;
-    if (self->host_.hooks()->Get(context, ToInternalized(isolate, "errorToString")).ToLocal(&hook) &&
+    if (self->host_.hooks()
+            ->Get(context, ToInternalized(isolate, "errorToString"))
+            .ToLocal(&hook) &&
         hook->IsFunction() &&
         hook.As<v8::Function>()
             ->Call(context, v8::Undefined(isolate), 1, &error)

@@ -1,6 +1,6 @@
-// Where code of transpiled modules really stands: maps the places in stack traces and messages back to the
-// source a person wrote, and keeps its lines for error messages. One for each runtime, on its thread. A
-// program without transpiled modules pays nothing.
+// Where code of transpiled modules really stands: maps the places in stack traces and messages back
+// to the source a person wrote, and keeps its lines for error messages. One for each runtime, on
+// its thread. A program without transpiled modules pays nothing.
 #pragma once
 
 #include <v8.h>
@@ -26,8 +26,8 @@ class SourcePositions {
   // Null in an isolate that has none.
   static SourcePositions* From(v8::Isolate* isolate);
 
-  // `map` (JSON) may be empty: the places are right as they are. From the first map on, `error.stack` goes
-  // through it.
+  // `map` (JSON) may be empty: the places are right as they are. From the first map on,
+  // `error.stack` goes through it.
   void Add(const std::string& url, std::string source, std::string_view map);
 
   // The place in the source; the same place where there is nothing to map.

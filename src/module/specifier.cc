@@ -24,8 +24,8 @@ Result<std::string> ResolveSpecifier(std::string_view specifier, std::string_vie
     if (base) {
       if (auto resolved = url::ParseUrl(specifier, &*base)) return std::move(resolved->href);
     }
-    return Error::Type("Invalid URL: cannot resolve '" + RedactCredentials(specifier) +
-                       "' from '" + RedactCredentials(referrer) + "'");
+    return Error::Type("Invalid URL: cannot resolve '" + RedactCredentials(specifier) + "' from '" +
+                       RedactCredentials(referrer) + "'");
   }
   if (auto absolute = url::ParseUrl(specifier)) return std::move(absolute->href);
   return Error::Type("Relative import path \"" + RedactCredentials(specifier) +

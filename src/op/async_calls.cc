@@ -47,7 +47,8 @@ void AsyncCalls::Deliver(v8::Isolate* isolate, v8::Local<v8::Context> context,
       v8::Local<v8::Value> outcome = call.TakeOutcome(isolate, &failed);
       const Tracer& tracer = call.host_.tracer();
       if (tracer.Traces(call.decl().name)) {
-        tracer.Write(call.decl().name, failed ? TraceEvent::kThrewAsync : TraceEvent::kCompletedAsync,
+        tracer.Write(call.decl().name,
+                     failed ? TraceEvent::kThrewAsync : TraceEvent::kCompletedAsync,
                      CallPath::kAsync);
       }
       const int32_t id = static_cast<int32_t>(call.promise_id());

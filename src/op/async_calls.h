@@ -1,6 +1,6 @@
-// Async ops in flight, and the delivery of their results: everything that completed in a turn of the loop
-// goes to JavaScript in one call, `deliver(id, value, id, value, …)`, where a rejected promise's id comes
-// complemented (`~id`).
+// Async ops in flight, and the delivery of their results: everything that completed in a turn of
+// the loop goes to JavaScript in one call, `deliver(id, value, id, value, …)`, where a rejected
+// promise's id comes complemented (`~id`).
 #pragma once
 
 #include <v8.h>
@@ -55,8 +55,8 @@ class AsyncCalls {
   void Finish(AsyncCall* call);
 
   bool HasFinished() const { return !finished_.empty(); }
-  // Hands all outcomes to `deliver`. What JavaScript throws is the caller's to handle (there is nothing
-  // user-written below it, so it is a termination).
+  // Hands all outcomes to `deliver`. What JavaScript throws is the caller's to handle (there is
+  // nothing user-written below it, so it is a termination).
   void Deliver(v8::Isolate* isolate, v8::Local<v8::Context> context,
                v8::Local<v8::Function> deliver);
 
@@ -71,8 +71,9 @@ class AsyncCalls {
   }
 
   void DropFinished() { finished_.clear(); }
-  // Forgets finished calls and destroys the frames of pending ones, in the order they were made. What a frame
-  // waits for must bear that: jobs on the pool and turnstiles do; a resource ends its waits when it is closed.
+  // Forgets finished calls and destroys the frames of pending ones, in the order they were made.
+  // What a frame waits for must bear that: jobs on the pool and turnstiles do; a resource ends its
+  // waits when it is closed.
   void Clear();
 
  private:

@@ -42,7 +42,8 @@ std::optional<std::span<uint8_t>> FromJs<std::span<uint8_t>>::Get(Converter& con
     v8::Local<v8::ArrayBuffer> buffer = value.As<v8::ArrayBuffer>();
     return std::span<uint8_t>(static_cast<uint8_t*>(buffer->Data()), buffer->ByteLength());
   }
-  converter.FailType(value->IsSharedArrayBuffer() ? "a buffer that is not shared" : "a buffer", value);
+  converter.FailType(value->IsSharedArrayBuffer() ? "a buffer that is not shared" : "a buffer",
+                     value);
   return std::nullopt;
 }
 

@@ -1,6 +1,6 @@
-// Between JavaScript values and the C++ types an op may take or return. FromJs and ToJs have no general
-// definition: a type without a converter does not compile. Converters check types exactly, never coerce
-// (JavaScript does, per WebIDL) and never run user code.
+// Between JavaScript values and the C++ types an op may take or return. FromJs and ToJs have no
+// general definition: a type without a converter does not compile. Converters check types exactly,
+// never coerce (JavaScript does, per WebIDL) and never run user code.
 #pragma once
 
 #include <v8.h>
@@ -57,11 +57,13 @@ struct FromJs;
 
 // Each specialisation:
 //   static constexpr const char* kName;
-//   static v8::MaybeLocal<v8::Value> Make(OpHost&, T value);         empty: a string or buffer too large
+//   static v8::MaybeLocal<v8::Value> Make(OpHost&, T value);         empty: a string or buffer too
+//   large
 template <class T>
 struct ToJs;
 
-// ---- numbers and booleans ---------------------------------------------------------------------------
+// ---- numbers and booleans
+// ---------------------------------------------------------------------------
 
 template <>
 struct FromJs<bool> {
@@ -159,7 +161,8 @@ struct ToJs<uint64_t> {
   }
 };
 
-// ---- text and bytes ---------------------------------------------------------------------------------
+// ---- text and bytes
+// ---------------------------------------------------------------------------------
 
 // UTF-8; lone surrogates arrive as U+FFFD.
 template <>
@@ -189,8 +192,8 @@ struct FromJs<std::span<uint8_t>> {
   static std::optional<std::span<uint8_t>> Get(Converter& converter, v8::Local<v8::Value> value);
 };
 
-// Bytes that stay alive with the op. Shared and resizable buffers are refused: another thread, or the
-// script, could change their extent in the middle.
+// Bytes that stay alive with the op. Shared and resizable buffers are refused: another thread, or
+// the script, could change their extent in the middle.
 template <>
 struct FromJs<Bytes> {
   static constexpr const char* kName = "buffer";
@@ -205,7 +208,8 @@ struct ToJs<Bytes> {
   static v8::MaybeLocal<v8::Value> Make(OpHost& host, Bytes value);
 };
 
-// ---- JavaScript values as they are (synchronous ops only) -------------------------------------------
+// ---- JavaScript values as they are (synchronous ops only)
+// -------------------------------------------
 
 template <>
 struct FromJs<v8::Local<v8::Value>> {
@@ -271,13 +275,14 @@ struct FromJs<v8::Local<v8::Array>> {
 };
 
 template <class V>
-  requires std::is_base_of_v<v8::Value, V>
+requires std::is_base_of_v<v8::Value, V>
 struct ToJs<v8::Local<V>> {
   static constexpr const char* kName = "any";
   static v8::MaybeLocal<v8::Value> Make(OpHost&, v8::Local<V> value) { return value; }
 };
 
-// ---- optional, list, pair ---------------------------------------------------------------------------
+// ---- optional, list, pair
+// ---------------------------------------------------------------------------
 
 // undefined and null are nothing.
 template <class T>
@@ -302,7 +307,8 @@ struct ToJs<std::optional<T>> {
   }
 };
 
-// A dense array made by our own JavaScript. Elements must be own data properties; proxies are refused.
+// A dense array made by our own JavaScript. Elements must be own data properties; proxies are
+// refused.
 template <class T>
 struct FromJs<std::vector<T>> {
   static constexpr const char* kName = "array";
@@ -314,7 +320,8 @@ struct FromJs<std::vector<T>> {
     }
     v8::Local<v8::Array> array = value.As<v8::Array>();
     v8::Local<v8::Context> context = converter.isolate()->GetCurrentContext();
-    // An element may turn out to be a getter. V8 tells so only for names; here it is kept from running.
+    // An element may turn out to be a getter. V8 tells so only for names; here it is kept from
+    // running.
     v8::TryCatch refused(converter.isolate());
     v8::Isolate::DisallowJavascriptExecutionScope no_javascript(
         converter.isolate(), v8::Isolate::DisallowJavascriptExecutionScope::THROW_ON_FAILURE);
@@ -362,17 +369,18 @@ struct ToJs<std::pair<A, B>> {
   }
 };
 
-// ---- structures -------------------------------------------------------------------------------------
+// ---- structures
+// -------------------------------------------------------------------------------------
 
 // A struct becomes convertible by listing its members, as a function found by argument lookup:
 //   struct ListenOptions { std::string hostname; uint32_t port; bool reuse_port; };
 //   RT_STRUCT(ListenOptions, RT_FIELD(hostname), RT_FIELD(port), RT_FIELD(reuse_port));
-// The JavaScript property is the member's name in camelCase. From JavaScript every property must be an own
-// property (undefined for an absent optional), so that nothing inherited is ever read.
+// The JavaScript property is the member's name in camelCase. From JavaScript every property must be
+// an own property (undefined for an absent optional), so that nothing inherited is ever read.
 template <class S, class M>
 struct StructField {
   std::string_view name;
-  M S::* member;
+  M S::*member;
 };
 template <size_t N>
 struct CamelName {
@@ -394,11 +402,11 @@ constexpr CamelName<N> ToCamelCase(const char (&snake)[N]) {
   }
   return camel;
 }
-#define RT_FIELD(member)                                                                        \
-  ([] {                                                                                         \
-    static constexpr auto kCamel = ::rt::ToCamelCase(#member);                                  \
-    return ::rt::StructField<RtStructSelf, decltype(RtStructSelf::member)>{                     \
-        std::string_view(kCamel.text, kCamel.size), &RtStructSelf::member};                     \
+#define RT_FIELD(member)                                                    \
+  ([] {                                                                     \
+    static constexpr auto kCamel = ::rt::ToCamelCase(#member);              \
+    return ::rt::StructField<RtStructSelf, decltype(RtStructSelf::member)>{ \
+        std::string_view(kCamel.text, kCamel.size), &RtStructSelf::member}; \
   }())
 #define RT_STRUCT(S, ...)                                \
   inline const auto& RtStructFields(const S*) {          \
@@ -407,7 +415,9 @@ constexpr CamelName<N> ToCamelCase(const char (&snake)[N]) {
     return kFields;                                      \
   }
 template <class S>
-concept RtStruct = requires(const S* tag) { RtStructFields(tag); };
+concept RtStruct = requires(const S* tag) {
+  RtStructFields(tag);
+};
 
 template <RtStruct S>
 struct FromJs<S> {
@@ -478,7 +488,8 @@ struct ToJs<S> {
   }
 };
 
-// ---- resources, GC objects, permissions -------------------------------------------------------------
+// ---- resources, GC objects, permissions
+// -------------------------------------------------------------
 
 template <class R>
 struct FromJs<Ref<R>> {
@@ -504,10 +515,10 @@ struct FromJs<Ref<R>> {
   }
 };
 
-// A pointer to a garbage-collected object, from its wrapper. Valid while the op runs (the argument keeps the
-// wrapper alive); async ops hold a cppgc::Persistent of their own.
+// A pointer to a garbage-collected object, from its wrapper. Valid while the op runs (the argument
+// keeps the wrapper alive); async ops hold a cppgc::Persistent of their own.
 template <class T>
-  requires std::is_base_of_v<GcObject, T>
+requires std::is_base_of_v<GcObject, T>
 struct FromJs<T*> {
   static constexpr const char* kName = "gc object";
   static constexpr bool kOwned = false;
@@ -544,7 +555,8 @@ struct FromJs<NoRaw> {
   static std::optional<NoRaw> Get(Converter&, v8::Local<v8::Value>) { return NoRaw{}; }
 };
 
-// A checked value: the raw argument is converted, then the permission is checked, before the op runs.
+// A checked value: the raw argument is converted, then the permission is checked, before the op
+// runs.
 template <GrantedArgument G>
 struct FromJs<G> {
   static constexpr const char* kName = FromJs<typename Granter<G>::Raw>::kName;

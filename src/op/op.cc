@@ -11,9 +11,10 @@ void TracedSlow(const v8::FunctionCallbackInfo<v8::Value>& info) {
   const Tracer& tracer = row.host->tracer();
   tracer.Write(row.decl->name, TraceEvent::kDispatched, CallPath::kSlow);
   row.decl->slow[0](info);
-  tracer.Write(row.decl->name,
-               info.GetIsolate()->HasPendingException() ? TraceEvent::kThrew : TraceEvent::kCompleted,
-               CallPath::kSlow);
+  tracer.Write(
+      row.decl->name,
+      info.GetIsolate()->HasPendingException() ? TraceEvent::kThrew : TraceEvent::kCompleted,
+      CallPath::kSlow);
 }
 
 void TracedAsync(const v8::FunctionCallbackInfo<v8::Value>& info) {

@@ -1,8 +1,10 @@
-// From a C++ function to the entry points V8 calls. RT_OP(fn, Authority, Fast) makes a table row: the
-// signature decides everything (see docs/ops.md), and a signature that breaks a rule does not compile.
+// From a C++ function to the entry points V8 calls. RT_OP(fn, Authority, Fast) makes a table row:
+// the signature decides everything (see docs/ops.md), and a signature that breaks a rule does not
+// compile.
 //
-//   Result<Rid> op_net_listen(OpContext& cx, Granted<Perm::kNet, HostPort> address);       synchronous
-//   Task<Result<Bytes>> op_fs_read_file(OpContext& cx, Granted<Perm::kRead, PathTarget>);  asynchronous
+//   Result<Rid> op_net_listen(OpContext& cx, Granted<Perm::kNet, HostPort> address); synchronous
+//   Task<Result<Bytes>> op_fs_read_file(OpContext& cx, Granted<Perm::kRead, PathTarget>);
+//   asynchronous
 #pragma once
 
 #include <v8-fast-api-calls.h>
@@ -45,7 +47,7 @@ struct UnwrapResult<Result<T>> {
 // What V8's fast calls pass unboxed.
 template <class T>
 concept FastPrimitive = std::same_as<T, bool> || std::same_as<T, int32_t> ||
-                        std::same_as<T, uint32_t> || std::same_as<T, double>;
+    std::same_as<T, uint32_t> || std::same_as<T, double>;
 // What they may pass as a value that our converter then reads.
 template <class T>
 concept FastArgument = FastPrimitive<T> || std::same_as<T, std::span<uint8_t>>;
@@ -53,13 +55,13 @@ template <class T>
 concept FastResult = std::same_as<T, void> || FastPrimitive<T>;
 template <class T>
 concept FastInteger = std::same_as<T, int32_t> || std::same_as<T, uint32_t>;
-// Integers arrive as doubles: V8 would wrap one out of range, and 2^32 would name resource 0. (Any value is a
-// boolean to a fast call; only the slow path sees that it was none.)
+// Integers arrive as doubles: V8 would wrap one out of range, and 2^32 would name resource 0. (Any
+// value is a boolean to a fast call; only the slow path sees that it was none.)
 template <class T>
 using FastAbi = std::conditional_t<FastInteger<T>, double,
                                    std::conditional_t<FastPrimitive<T>, T, v8::Local<v8::Value>>>;
-// To the op's type. One instruction: a double that is out of range gives some integer, as the processor does it
-// (in C++ that is undefined), and FastFits finds that it does not convert back.
+// To the op's type. One instruction: a double that is out of range gives some integer, as the
+// processor does it (in C++ that is undefined), and FastFits finds that it does not convert back.
 template <class T>
 T FastTake(FastAbi<T> value) {
 #if defined(__x86_64__)
@@ -116,7 +118,8 @@ Error TooLarge(std::string_view op_name);
 void ReturnPending(const v8::FunctionCallbackInfo<v8::Value>& info, OpHost& host);
 
 template <class T>
-v8::Local<v8::Value> ResultValue(OpHost& host, const OpDecl& decl, Result<T>& result, bool* failed) {
+v8::Local<v8::Value> ResultValue(OpHost& host, const OpDecl& decl, Result<T>& result,
+                                 bool* failed) {
   v8::Isolate* isolate = host.isolate();
   *failed = true;
   if (!result.ok()) return host.errors().Make(isolate, result.error());
@@ -174,8 +177,9 @@ template <auto Fn, class R, class... A>
 struct Trampoline<Fn, R (*)(OpContext&, A...)> {
   static constexpr bool kAsync = kIsTask<R>;
   static_assert(sizeof...(A) <= kMaxOpArguments, "too many arguments: pass a struct");
-  static_assert(!kAsync || ((std::is_same_v<A, std::remove_cvref_t<A>>) && ...),
-                "an async op takes its arguments by value: what they refer to is gone after it waits");
+  static_assert(
+      !kAsync || ((std::is_same_v<A, std::remove_cvref_t<A>>)&&...),
+      "an async op takes its arguments by value: what they refer to is gone after it waits");
   static_assert(!kAsync || (FromJs<std::remove_cvref_t<A>>::kOwned && ...),
                 "an async op must own its arguments: no Local, span or GC pointer");
   static_assert(!(kHidesGranted<std::remove_cvref_t<A>> || ...),
@@ -188,7 +192,8 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
     if constexpr (kAsync) {
       return false;
     } else {
-      return FastResult<typename UnwrapResult<T>::Type> && (FastArgument<std::remove_cvref_t<A>> && ...);
+      return FastResult<typename UnwrapResult<T>::Type> &&
+             (FastArgument<std::remove_cvref_t<A>> && ...);
     }
   }
   static constexpr bool kFast = FastPossible<R>();
@@ -202,11 +207,12 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
     [&]<size_t... I>(std::index_sequence<I...>) {
       // Left to right; after the first failure the rest is not touched.
       (void)((converter.set_argument(static_cast<int>(I)),
-              std::get<I>(arguments) = FromJs<std::remove_cvref_t<A>>::Get(
-                  converter, info[first + static_cast<int>(I)]),
+              std::get<I>(arguments) =
+                  FromJs<std::remove_cvref_t<A>>::Get(converter, info[first + static_cast<int>(I)]),
               !converter.failed()) &&
              ...);
-    }(std::index_sequence_for<A...>{});
+    }
+    (std::index_sequence_for<A...>{});
     if (converter.failed()) {
       row.host->errors().Throw(info.GetIsolate(), converter.error());
       return false;
@@ -269,8 +275,7 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
 
   template <bool kTraced>
   static auto FastCall(v8::Local<v8::Object>, FastAbi<std::remove_cvref_t<A>>... argument,
-                       v8::FastApiCallbackOptions& options) ->
-      typename UnwrapResult<R>::Type {
+                       v8::FastApiCallbackOptions& options) -> typename UnwrapResult<R>::Type {
     using Value = typename UnwrapResult<R>::Type;
     OpHost::Context& row = RowOf(options.data);
     if constexpr (kTraced) {
@@ -283,16 +288,16 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
         row.host->errors().Throw(options.isolate, *error, /*may_run_js=*/false);
       }
       if constexpr (kTraced) {
-        row.host->tracer().Write(row.decl->name,
-                                 error ? TraceEvent::kThrew : TraceEvent::kCompleted,
-                                 CallPath::kFast);
+        row.host->tracer().Write(
+            row.decl->name, error ? TraceEvent::kThrew : TraceEvent::kCompleted, CallPath::kFast);
       }
     };
     auto call = [&](auto&&... converted) -> Value {
       if constexpr (kIsResult<R>) {
         R result = Fn(cx, converted...);
         finish(result.ok() ? nullptr : &result.error());
-        if constexpr (!std::is_void_v<Value>) return result.ok() ? std::move(result).value() : Value{};
+        if constexpr (!std::is_void_v<Value>)
+          return result.ok() ? std::move(result).value() : Value{};
       } else if constexpr (std::is_void_v<R>) {
         Fn(cx, converted...);
         finish(nullptr);
@@ -333,7 +338,8 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
     if constexpr (FastPrimitive<T>) {
       if (FastFits<T>(value)) return FastTake<T>(value);
       // Only an integer does not fit.
-      return FromJs<T>::Get(converter, v8::Number::New(converter.isolate(), static_cast<double>(value)));
+      return FromJs<T>::Get(converter,
+                            v8::Number::New(converter.isolate(), static_cast<double>(value)));
     } else {
       return FromJs<T>::Get(converter, value);
     }
@@ -380,9 +386,9 @@ template <auto Fn, class AuthorityDecl, Fast kFastMode = Fast::kAuto>
 consteval OpDecl MakeOp(const char* name) {
   using T = Trampoline<Fn>;
   constexpr PermissionSpec spec = AuthorityDecl::kSpec;
-  static_assert(spec.authority == Authority::kNeeds ? T::kGrantedMask == spec.mask
-                                                    : T::kGrantedMask == 0,
-                "the op's Needs<...> and its Granted arguments disagree");
+  static_assert(
+      spec.authority == Authority::kNeeds ? T::kGrantedMask == spec.mask : T::kGrantedMask == 0,
+      "the op's Needs<...> and its Granted arguments disagree");
   static_assert(spec.authority != Authority::kOnResource || T::kTakesRef,
                 "OnResource, but the op takes no Ref<...>");
   static_assert(kFastMode != Fast::kRequire || T::kFast,

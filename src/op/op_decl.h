@@ -1,5 +1,5 @@
-// OpDecl: one row of the op table, made by RT_OP at compile time. Everything rt knows about an op is here:
-// entry points, arity, argument types, and what it needs to be allowed.
+// OpDecl: one row of the op table, made by RT_OP at compile time. Everything rt knows about an op
+// is here: entry points, arity, argument types, and what it needs to be allowed.
 #pragma once
 
 #include <v8-fast-api-calls.h>
@@ -50,8 +50,9 @@ struct OnResource {
   static constexpr PermissionSpec kSpec{Authority::kOnResource, 0, nullptr};
 };
 
-// The target is known only inside (a DNS answer, options that decide): the op checks through GrantAccess
-// before each use. Its reason is shown by `rt ops`, and its denied case must be tested all the same.
+// The target is known only inside (a DNS answer, options that decide): the op checks through
+// GrantAccess before each use. Its reason is shown by `rt ops`, and its denied case must be tested
+// all the same.
 template <FixedString Why, Perm... P>
 struct InBody {
   static constexpr uint16_t kMask = (PermBit(P) | ... | 0);

@@ -21,8 +21,9 @@ OpHost::OpHost(std::span<const Extension> extensions, std::unique_ptr<Loop> loop
       contexts_.push_back(Context{this, &decl, &extension, states_.back().get()});
     }
   }
-  // V8 finds an address by its first position in the table, so every entry must be unique: the traced slow
-  // entry point, shared by all ops, gets a number of its own only once and stands in for each.
+  // V8 finds an address by its first position in the table, so every entry must be unique: the
+  // traced slow entry point, shared by all ops, gets a number of its own only once and stands in
+  // for each.
   external_references_.reserve(count * 4 + 1);
   for (Context& context : contexts_) {
     const OpDecl& decl = *context.decl;
@@ -73,9 +74,9 @@ v8::Local<v8::Object> OpHost::InstallOps(v8::Local<v8::Context> context,
 v8::Local<v8::DictionaryTemplate> OpHost::ObjectTemplate(std::span<const std::string_view> names) {
   v8::Global<v8::DictionaryTemplate>& cached = object_templates_[names.data()];
   if (cached.IsEmpty()) {
-    cached.Reset(isolate_, v8::DictionaryTemplate::New(
-                               isolate_, v8::MemorySpan<const std::string_view>(names.data(),
-                                                                                names.size())));
+    cached.Reset(isolate_,
+                 v8::DictionaryTemplate::New(
+                     isolate_, v8::MemorySpan<const std::string_view>(names.data(), names.size())));
   }
   return cached.Get(isolate_);
 }
@@ -85,8 +86,8 @@ void OpHost::Shutdown() {
     if (state) state->Shutdown();
   }
   resources_.CloseAll();
-  // Cancelled requests finish into tasks that nobody reads. A job on the pool is not waited for: it may be in a
-  // call that never returns, such as opening a FIFO that has no other end.
+  // Cancelled requests finish into tasks that nobody reads. A job on the pool is not waited for: it
+  // may be in a call that never returns, such as opening a FIFO that has no other end.
   for (int turns = 0; async_calls_.pending_count() > 0 && turns < 1000; ++turns) {
     loop_->Poll(false);
     async_calls_.DropFinished();

@@ -1,5 +1,5 @@
-// OpHost: what ops see of their runtime, one per isolate. It owns the state ops share (isolate, loop,
-// permissions, resources, per-extension state, async calls in flight); src/runtime owns it.
+// OpHost: what ops see of their runtime, one per isolate. It owns the state ops share (isolate,
+// loop, permissions, resources, per-extension state, async calls in flight); src/runtime owns it.
 // All of it belongs to the runtime's thread.
 #pragma once
 
@@ -42,14 +42,14 @@ struct TlsSettings;
 
 // Facts about this run that ops may ask for. Filled by src/runtime from the command line.
 struct RunInfo {
-  std::string main_module;             // URL, or empty
-  std::vector<std::string> args;       // the script's
-  uint64_t seed = 0;                   // 0: none given
+  std::string main_module;        // URL, or empty
+  std::vector<std::string> args;  // the script's
+  uint64_t seed = 0;              // 0: none given
   bool color_stdout = false;
   bool color_stderr = false;
   bool is_worker = false;
-  std::string location;                // --location: an http or https URL, or empty
-  bool quiet = false;                  // --quiet: no lines of rt's own besides errors
+  std::string location;                    // --location: an http or https URL, or empty
+  bool quiet = false;                      // --quiet: no lines of rt's own besides errors
   std::shared_ptr<const TlsSettings> tls;  // null: nothing was said
 };
 
@@ -74,8 +74,8 @@ class OpHost {
   const RunInfo& run_info() const { return run_info_; }
   RunInfo& run_info() { return run_info_; }
 
-  // The zero-terminated table V8 maps snapshot references through. Its order depends only on the list of
-  // extensions; which of the plain and traced entry points it holds, on the trace filter.
+  // The zero-terminated table V8 maps snapshot references through. Its order depends only on the
+  // list of extensions; which of the plain and traced entry points it holds, on the trace filter.
   const intptr_t* external_references() const { return external_references_.data(); }
   // One more address at the end of the table, before the isolate exists.
   void AddExternalReference(const void* address);
@@ -91,7 +91,8 @@ class OpHost {
   std::span<Context> contexts() { return contexts_; }
   std::span<const Extension> extensions() const { return extensions_; }
 
-  // The JavaScript functions of one extension's ops, as {op_x: function}; for the snapshot's builder.
+  // The JavaScript functions of one extension's ops, as {op_x: function}; for the snapshot's
+  // builder.
   v8::Local<v8::Object> InstallOps(v8::Local<v8::Context> context, const Extension& extension);
 
   // Functions JavaScript gives C++ to call (js/bootstrap/main.js), kept through the snapshot.
@@ -103,7 +104,8 @@ class OpHost {
   v8::Local<v8::Value> pending_marker() const { return pending_marker_.Get(isolate_); }
   void SetPendingMarker(v8::Local<v8::Symbol> marker) { pending_marker_.Reset(isolate_, marker); }
 
-  // A cached template for objects with these own properties, in this order; keyed by the names' address.
+  // A cached template for objects with these own properties, in this order; keyed by the names'
+  // address.
   v8::Local<v8::DictionaryTemplate> ObjectTemplate(std::span<const std::string_view> names);
 
   // A timer is due: the next turn of the event loop calls the `fireTimers` hook first.
@@ -114,7 +116,8 @@ class OpHost {
   bool alarm_raised() const { return alarm_raised_; }
   void ClearAlarm() { alarm_raised_ = false; }
 
-  // A message port has something: the next turn calls the `deliverMessages` hook. May be called on any thread.
+  // A message port has something: the next turn calls the `deliverMessages` hook. May be called on
+  // any thread.
   void RaiseMessages() {
     if (!messages_raised_.exchange(true)) loop_->Wake();
   }
@@ -131,8 +134,8 @@ class OpHost {
   int exit_code() const { return exit_code_; }
   void set_exit_code(int code) { exit_code_ = code; }
 
-  // An error nobody can catch any more (a listener's, a timer's): JavaScript stops, and the event loop
-  // reports it as uncaught.
+  // An error nobody can catch any more (a listener's, a timer's): JavaScript stops, and the event
+  // loop reports it as uncaught.
   void ReportException(v8::Local<v8::Value> exception) {
     reported_exception_.Reset(isolate_, exception);
     isolate_->TerminateExecution();
@@ -140,7 +143,8 @@ class OpHost {
   bool has_reported_exception() const { return !reported_exception_.IsEmpty(); }
   v8::Local<v8::Value> reported_exception() const { return reported_exception_.Get(isolate_); }
 
-  // Ends everything ops own: async calls, resources, extension state. The isolate must still be alive.
+  // Ends everything ops own: async calls, resources, extension state. The isolate must still be
+  // alive.
   void Shutdown();
 
  private:

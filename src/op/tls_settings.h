@@ -1,5 +1,5 @@
-// How this process trusts TLS peers, as whoever started it said: flags and environment, read once by
-// the command line before any script runs. A script that changes its environment changes nothing
+// How this process trusts TLS peers, as whoever started it said: flags and environment, read once
+// by the command line before any script runs. A script that changes its environment changes nothing
 // here, so it can neither widen the trust nor make rt write keys to a file.
 #pragma once
 

@@ -37,7 +37,9 @@ constexpr const char* kPathNames[] = {"Slow", "Fast", "Async"};
 
 }  // namespace
 
-TraceFilter TraceFilter::Everything() { return FromPatterns("*"); }
+TraceFilter TraceFilter::Everything() {
+  return FromPatterns("*");
+}
 
 TraceFilter TraceFilter::FromPatterns(std::string_view comma_separated) {
   TraceFilter filter;
@@ -66,10 +68,10 @@ Tracer::Tracer(TraceFilter filter)
 std::string Tracer::Format(double seconds, std::string_view op_name, TraceEvent event,
                            CallPath path) {
   char line[256];
-  const int size = std::snprintf(line, sizeof line, "[%9.3f] %-32.*s : %s %s", seconds,
-                                 static_cast<int>(op_name.size()), op_name.data(),
-                                 kEventNames[static_cast<size_t>(event)],
-                                 kPathNames[static_cast<size_t>(path)]);
+  const int size =
+      std::snprintf(line, sizeof line, "[%9.3f] %-32.*s : %s %s", seconds,
+                    static_cast<int>(op_name.size()), op_name.data(),
+                    kEventNames[static_cast<size_t>(event)], kPathNames[static_cast<size_t>(path)]);
   return std::string(line, std::min(static_cast<size_t>(size < 0 ? 0 : size), sizeof line - 1));
 }
 

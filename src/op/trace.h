@@ -1,5 +1,5 @@
-// --trace-ops: which ops are traced, and the lines that are written. A traced op has other entry points
-// (OpDecl), so an untraced one pays nothing. Lines go to stderr, one write each.
+// --trace-ops: which ops are traced, and the lines that are written. A traced op has other entry
+// points (OpDecl), so an untraced one pays nothing. Lines go to stderr, one write each.
 #pragma once
 
 #include <cstdint>
@@ -31,9 +31,12 @@ class Tracer {
   // Starts the clock that lines count from.
   explicit Tracer(TraceFilter filter);
 
-  bool Traces(std::string_view op_name) const { return filter_.enabled() && filter_.Matches(op_name); }
+  bool Traces(std::string_view op_name) const {
+    return filter_.enabled() && filter_.Matches(op_name);
+  }
   bool enabled() const { return filter_.enabled(); }
-  // The loop's own checkpoints write lines under the name of the op that does the same for JavaScript.
+  // The loop's own checkpoints write lines under the name of the op that does the same for
+  // JavaScript.
   bool traces_microtasks() const { return traces_microtasks_; }
 
   // `[    1.202] op_http_wait                     : CompletedAsync Async`

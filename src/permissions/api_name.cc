@@ -41,9 +41,9 @@ static_assert(std::is_sorted(std::begin(kNames), std::end(kNames)));
 
 std::string ApiName(std::string_view op) {
   if (!op.starts_with("op_")) return std::string(op);
-  const auto* known = std::lower_bound(
-      std::begin(kNames), std::end(kNames), op,
-      [](const auto& entry, std::string_view name) { return entry.first < name; });
+  const auto* known =
+      std::lower_bound(std::begin(kNames), std::end(kNames), op,
+                       [](const auto& entry, std::string_view name) { return entry.first < name; });
   if (known != std::end(kNames) && known->first == op) return std::string(known->second);
   // op_<extension>_<function>
   const size_t function = op.find('_', 3);

@@ -39,7 +39,7 @@ const std::string* EntryFor(const PermissionsState& state, Perm perm, const Perm
                             RuleKind kind) {
   const bool takes_away = kind != RuleKind::kAllow;
   const auto list = [&](auto& lists) -> const auto& {
-    return kind == RuleKind::kAllow ? lists.allow
+    return kind == RuleKind::kAllow  ? lists.allow
            : kind == RuleKind::kDeny ? lists.deny
                                      : lists.ignore;
   };

@@ -51,7 +51,8 @@ Result<PathTarget> GrantAccess::ResolvePath(Permissions& permissions, std::span<
     if (!free) {
       PermTarget told;
       told.entry = NormalizeLexically(path.starts_with('/') ? path : ProcessCwd() + "/" + path);
-      for (Perm perm : perms) permissions.Report(perm, told, permissions.state_->DecideAll(perm), api);
+      for (Perm perm : perms)
+        permissions.Report(perm, told, permissions.state_->DecideAll(perm), api);
     }
     PathTarget target = PathResolver::Unscoped(std::move(path), permissions.IsEverything());
     PathResolver::SetShown(target, std::move(quoted), false);
@@ -64,9 +65,8 @@ Result<PathTarget> GrantAccess::ResolvePath(Permissions& permissions, std::span<
   for (Perm perm : perms) {
     // Nothing on disk can change the answer: do not even look.
     const PermissionsState::Flags& flag = state.FlagsOf(perm);
-    const bool hopeless =
-        flag.deny_all || (!flag.ignore_all && !state.HasAllowRules(perm) &&
-                          !state.HasDenyRules(perm) && !state.MayAsk(perm));
+    const bool hopeless = flag.deny_all || (!flag.ignore_all && !state.HasAllowRules(perm) &&
+                                            !state.HasDenyRules(perm) && !state.MayAsk(perm));
     if (hopeless && state.observer == nullptr) return NotCapableError(perm, asked.shown);
   }
   // Resolved once: every permission is asked about the same object.
@@ -86,8 +86,8 @@ Result<PathTarget> GrantAccess::ResolvePath(Permissions& permissions, std::span<
     if (!permissions.Report(perms[0], asked, refused, api)) return AllAccessError(asked.shown);
     audited = true;
   }
-  PathTarget target = audited ? PathResolver::Unscoped(std::move(path), true)
-                              : std::move(asked.path->target);
+  PathTarget target =
+      audited ? PathResolver::Unscoped(std::move(path), true) : std::move(asked.path->target);
   PathResolver::SetShown(target, std::move(asked.shown), denied_below && !audited);
   return target;
 }
@@ -157,8 +157,8 @@ Result<Granted<Perm::kNet, SocketAddress>> GrantAccess::CheckResolved(
 }
 
 Result<Granted<Perm::kNet, UnixPath>> GrantAccess::CheckUnix(Permissions& permissions,
-                                                             std::string path,
-                                                             std::string_view api, NetUse use) {
+                                                             std::string path, std::string_view api,
+                                                             NetUse use) {
   // A leading NUL is how Linux spells an abstract socket; ours is "@".
   if (path.empty() || path.find('\0') != std::string::npos) {
     return Error::Type("invalid unix socket path");
@@ -273,8 +273,8 @@ Result<Granted<Perm::kRun, ChildEnv>> GrantAccess::CheckChildEnv(Permissions& pe
     const auto before = state.start_env.find(name);
     const bool as_started = before != state.start_env.end() && before->second == value;
     if (!unscoped && !as_started && !value.empty()) {
-      const bool steers = name == "PATH" ? !SearchesOnlyIn(value, state.search_path)
-                                         : SteersPrograms(name);
+      const bool steers =
+          name == "PATH" ? !SearchesOnlyIn(value, state.search_path) : SteersPrograms(name);
       if (steers) refused.push_back(name);
     }
     child.entries.push_back(name + "=" + value);
@@ -288,7 +288,8 @@ Result<Granted<Perm::kRun, ChildEnv>> GrantAccess::CheckChildEnv(Permissions& pe
     }
   }
   if (!request.clear) {
-    for (const auto& [name, value] : ListEnv(Granted<Perm::kEnv, AllEnv>(VisibleEnv(permissions)))) {
+    for (const auto& [name, value] :
+         ListEnv(Granted<Perm::kEnv, AllEnv>(VisibleEnv(permissions)))) {
       const bool replaced = std::any_of(request.set.begin(), request.set.end(),
                                         [&](const auto& pair) { return pair.first == name; });
       if (!replaced) add(name, value);
@@ -296,8 +297,9 @@ Result<Granted<Perm::kRun, ChildEnv>> GrantAccess::CheckChildEnv(Permissions& pe
   }
   // Of two values for a name the last counts, as in an object.
   for (size_t i = 0; i < request.set.size(); ++i) {
-    const auto later = std::any_of(request.set.begin() + i + 1, request.set.end(),
-                                   [&](const auto& pair) { return pair.first == request.set[i].first; });
+    const auto later =
+        std::any_of(request.set.begin() + i + 1, request.set.end(),
+                    [&](const auto& pair) { return pair.first == request.set[i].first; });
     if (!later) add(request.set[i].first, request.set[i].second);
   }
   if (!refused.empty()) {

@@ -96,8 +96,8 @@ class GrantAccess {
                                                          std::string_view api);
   static Result<Granted<Perm::kSys, SysKind>> CheckSys(Permissions& permissions, std::string kind,
                                                        std::string_view api);
-  // Under an unscoped grant a bare name is looked up on the child's PATH, as in Deno; under a list on
-  // the PATH of the start, and what the list names is what was found then.
+  // Under an unscoped grant a bare name is looked up on the child's PATH, as in Deno; under a list
+  // on the PATH of the start, and what the list names is what was found then.
   static Result<Granted<Perm::kRun, Program>> CheckRun(Permissions& permissions, RunRequest request,
                                                        std::string_view api);
   static Result<Granted<Perm::kRun, Program>> CheckRun(Permissions& permissions, std::string name,

@@ -96,9 +96,9 @@ GrantSet::Lists GrantSet::Smallest(Perm perm, std::string_view cwd) const {
   }
   std::set<std::string> paths;
   for (const std::string& path : used) {
-    const auto folder = std::find_if(
-        temporary_.begin(), temporary_.end(),
-        [&](const std::string& each) { return IsInside(each, path) && each != path; });
+    const auto folder =
+        std::find_if(temporary_.begin(), temporary_.end(),
+                     [&](const std::string& each) { return IsInside(each, path) && each != path; });
     paths.insert(folder != temporary_.end() ? *folder : path);
   }
   for (const std::string& path : paths) {
@@ -119,7 +119,8 @@ std::string GrantSet::Flags(std::string_view cwd) const {
     std::string flag = "--allow-" + std::string(PermName(perm));
     for (size_t at = 0; at < lists.entries.size(); ++at) {
       flag += at == 0 ? "=" : ",";
-      for (const char c : lists.entries[at]) flag += c == ',' ? std::string(",,") : std::string(1, c);
+      for (const char c : lists.entries[at])
+        flag += c == ',' ? std::string(",,") : std::string(1, c);
     }
     flags.append(flags.empty() ? "" : " ").append(ShellQuoted(flag));
   }

@@ -36,8 +36,8 @@ Result<void> SetTimes(const Granted<Perm::kWrite, PathTarget>& path, const FileT
 Result<void> SetTimesOpened(const OwnedFd& fd, const FileTimes& times);
 
 // A hard link. Both ends need reading and writing: the new name gives whatever the old one gave.
-Result<void> Link(const GrantedReadWrite<EntryTarget>& from, const GrantedReadWrite<EntryTarget>& to,
-                  std::string_view syscall = "link");
+Result<void> Link(const GrantedReadWrite<EntryTarget>& from,
+                  const GrantedReadWrite<EntryTarget>& to, std::string_view syscall = "link");
 // A symbolic link; `target` is stored as it is. It takes all of reading and writing, since what a
 // link leads to is decided only when somebody, maybe another program, follows it.
 Result<void> Symlink(const Granted<Perm::kRead, Everything>& read,

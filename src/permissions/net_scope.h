@@ -1,5 +1,6 @@
 // One entry of a network list: host, host:port, *.domain, address, CIDR block,
-// unix:/path, or the built-in set `private`; each for connecting, listening or both. Must never look a name up.
+// unix:/path, or the built-in set `private`; each for connecting, listening or both. Must never
+// look a name up.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
-// Everything that connects, binds or sends for ops: it takes Granted values and nothing else, so the
-// address that was checked is the address that is used. Synchronous and never blocking: sockets are
-// made non-blocking and close-on-exec. Any thread. Errors are Error::FromErrno without a syscall's
-// name, as Deno words them.
+// Everything that connects, binds or sends for ops: it takes Granted values and nothing else, so
+// the address that was checked is the address that is used. Synchronous and never blocking: sockets
+// are made non-blocking and close-on-exec. Any thread. Errors are Error::FromErrno without a
+// syscall's name, as Deno words them.
 #pragma once
 
 #include <sys/un.h>

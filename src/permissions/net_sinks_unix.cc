@@ -121,9 +121,8 @@ void UnixSocketFile::Remove() {
   auto anchor = AnchorOf(target_, "remove");
   if (!anchor.ok()) return;
   struct stat info {};
-  const bool same =
-      fstatat(anchor->dir, anchor->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
-      S_ISSOCK(info.st_mode) && info.st_dev == device_ && info.st_ino == inode;
+  const bool same = fstatat(anchor->dir, anchor->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+                    S_ISSOCK(info.st_mode) && info.st_dev == device_ && info.st_ino == inode;
   if (same) (void)unlinkat(anchor->dir, anchor->name.c_str(), 0);
 }
 

@@ -21,29 +21,56 @@ namespace {
 
 // What rt and the C library read on their own: names, zones, certificates, the machine's size.
 constexpr const char* kSystemReads[] = {
-    "/etc/resolv.conf",       "/etc/hosts",         "/etc/nsswitch.conf",
-    "/etc/host.conf",         "/etc/gai.conf",      "/etc/services",
-    "/etc/protocols",         "/etc/localtime",     "/etc/timezone",
-    "/etc/ld.so.cache",       "/etc/ssl",           "/etc/pki",
-    "/etc/ca-certificates",   "/usr/share/zoneinfo", "/usr/share/ca-certificates",
-    "/usr/lib",               "/usr/lib64",         "/lib",
-    "/lib64",                 "/usr/local/lib",     "/run/systemd/resolve",
-    "/dev/null",              "/dev/zero",          "/dev/full",
-    "/dev/random",            "/dev/urandom",       "/dev/tty",
-    "/proc/meminfo",          "/proc/cpuinfo",      "/proc/stat",
-    "/proc/loadavg",          "/proc/uptime",       "/proc/sys",
-    "/proc/self/status",      "/proc/self/stat",    "/proc/self/statm",
-    "/proc/self/cgroup",      "/proc/self/mountinfo", "/proc/self/maps",
-    "/sys/fs/cgroup",         "/sys/devices/system",
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/nsswitch.conf",
+    "/etc/host.conf",
+    "/etc/gai.conf",
+    "/etc/services",
+    "/etc/protocols",
+    "/etc/localtime",
+    "/etc/timezone",
+    "/etc/ld.so.cache",
+    "/etc/ssl",
+    "/etc/pki",
+    "/etc/ca-certificates",
+    "/usr/share/zoneinfo",
+    "/usr/share/ca-certificates",
+    "/usr/lib",
+    "/usr/lib64",
+    "/lib",
+    "/lib64",
+    "/usr/local/lib",
+    "/run/systemd/resolve",
+    "/dev/null",
+    "/dev/zero",
+    "/dev/full",
+    "/dev/random",
+    "/dev/urandom",
+    "/dev/tty",
+    "/proc/meminfo",
+    "/proc/cpuinfo",
+    "/proc/stat",
+    "/proc/loadavg",
+    "/proc/uptime",
+    "/proc/sys",
+    "/proc/self/status",
+    "/proc/self/stat",
+    "/proc/self/statm",
+    "/proc/self/cgroup",
+    "/proc/self/mountinfo",
+    "/proc/self/maps",
+    "/sys/fs/cgroup",
+    "/sys/devices/system",
 };
 constexpr const char* kSystemWrites[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/tty"};
 
 constexpr uint64_t kReads = landlock::kReadFile | landlock::kReadDir;
 // Done to an entry of a folder: the kernel asks the folder.
-constexpr uint64_t kEntryWrites =
-    landlock::kRemoveDir | landlock::kRemoveFile | landlock::kMakeChar | landlock::kMakeDir |
-    landlock::kMakeReg | landlock::kMakeSock | landlock::kMakeFifo | landlock::kMakeBlock |
-    landlock::kMakeSym | landlock::kRefer;
+constexpr uint64_t kEntryWrites = landlock::kRemoveDir | landlock::kRemoveFile |
+                                  landlock::kMakeChar | landlock::kMakeDir | landlock::kMakeReg |
+                                  landlock::kMakeSock | landlock::kMakeFifo | landlock::kMakeBlock |
+                                  landlock::kMakeSym | landlock::kRefer;
 constexpr uint64_t kFileRights =
     landlock::kExecute | landlock::kWriteFile | landlock::kReadFile | landlock::kTruncate;
 
@@ -60,8 +87,8 @@ class Ruleset {
   explicit Ruleset(landlock::RulesetAttr attributes, int abi) : attributes_(attributes), abi_(abi) {
     // Kernels before the network rules know a shorter structure.
     const size_t size = abi >= 4 ? sizeof attributes_ : sizeof attributes_.handled_access_fs;
-    fd_ = OwnedFd(static_cast<int>(
-        syscall(landlock::kSysCreateRuleset, &attributes_, size, uint32_t{0})));
+    fd_ = OwnedFd(
+        static_cast<int>(syscall(landlock::kSysCreateRuleset, &attributes_, size, uint32_t{0})));
   }
   bool valid() const { return fd_.valid(); }
 
@@ -134,8 +161,8 @@ Result<OsSandboxReport> RaiseOsSandbox(const PermissionOptions& rules,
   // Programs have their own rights; the wall would hold for them too.
   if (granted(Perm::kRun) || open_kind(Perm::kRun)) return report;
 
-  const long abi = syscall(landlock::kSysCreateRuleset, nullptr, size_t{0},
-                           landlock::kCreateRulesetVersion);
+  const long abi =
+      syscall(landlock::kSysCreateRuleset, nullptr, size_t{0}, landlock::kCreateRulesetVersion);
   report.landlock_abi = abi > 0 ? static_cast<int>(abi) : 0;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return Error::FromErrno(errno, "prctl");
 

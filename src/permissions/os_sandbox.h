@@ -1,6 +1,6 @@
-// The second wall: the kernel itself refuses what no granted permission needs (Landlock for paths and
-// ports, seccomp for system calls). Raised once, before any other thread exists, and never lowered.
-// It only ever takes away; the first wall (grant_access.h) still decides everything.
+// The second wall: the kernel itself refuses what no granted permission needs (Landlock for paths
+// and ports, seccomp for system calls). Raised once, before any other thread exists, and never
+// lowered. It only ever takes away; the first wall (grant_access.h) still decides everything.
 #pragma once
 
 #include <string>

@@ -27,8 +27,8 @@ class PathRules {
 
   // For allow rules: a scope that contains the resolved path; null if none does.
   const PathScope* Containing(std::string_view resolved) const;
-  // For deny rules: a scope that is hit by the resolved path, by the path as it was spelt, or by the
-  // object itself or its folder under another name.
+  // For deny rules: a scope that is hit by the resolved path, by the path as it was spelt, or by
+  // the object itself or its folder under another name.
   const PathScope* Hit(const PathResolver::Outcome& path) const;
   // A scope lies strictly inside the path.
   bool AnyBelow(const PathResolver::Outcome& path) const;

@@ -95,9 +95,8 @@ auto WithLists(State& state, Perm perm, const Visit& visit) {
 
 bool PermissionsState::HasDenyRules(Perm perm) const {
   if (FlagsOf(perm).deny_all || FlagsOf(perm).ignore_all) return true;
-  return WithLists(*this, perm, [](const auto& lists) {
-    return !lists.deny.empty() || !lists.ignore.empty();
-  });
+  return WithLists(*this, perm,
+                   [](const auto& lists) { return !lists.deny.empty() || !lists.ignore.empty(); });
 }
 
 bool PermissionsState::HasAllowRules(Perm perm) const {
@@ -163,7 +162,8 @@ Result<void> PermissionsState::AddEntry(Perm perm, RuleKind kind, std::string_vi
   RT_UNREACHABLE();
 }
 
-Result<PermTarget> PermissionsState::ParseDescriptor(Perm perm, const std::string& full_text) const {
+Result<PermTarget> PermissionsState::ParseDescriptor(Perm perm,
+                                                     const std::string& full_text) const {
   PermTarget target;
   target.shown = Quoted(full_text);
   if (full_text.find('\0') != std::string::npos)
@@ -215,7 +215,8 @@ Result<PermTarget> PermissionsState::ParseDescriptor(Perm perm, const std::strin
       target.text = full_text;
       return target;
     case Perm::kSys:
-      if (!IsSysKind(full_text)) return Error::Type("unknown system info kind \"" + full_text + "\"");
+      if (!IsSysKind(full_text))
+        return Error::Type("unknown system info kind \"" + full_text + "\"");
       target.text = full_text;
       return target;
     case Perm::kRun:

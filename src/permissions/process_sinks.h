@@ -37,8 +37,8 @@ struct SpawnedChild {
 Result<SpawnedChild> Spawn(const Granted<Perm::kRun, Program>& program,
                            const Granted<Perm::kRun, ChildEnv>& env, const SpawnOptions& options);
 
-// EMFILE or ENFILE if there is no descriptor left, else 0: what looking for a program cannot tell from
-// a program that is not there.
+// EMFILE or ENFILE if there is no descriptor left, else 0: what looking for a program cannot tell
+// from a program that is not there.
 int DescriptorShortage();
 
 // What execve would say about a program that could not be found under this absolute path.

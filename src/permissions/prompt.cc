@@ -175,7 +175,8 @@ PromptAnswer AskPermission(PromptTty& tty, Perm perm, std::string_view what, std
   std::string request = name + " access";
   if (!what.empty()) request += " to " + EscapeForTerminal(what);
   std::string question = "┏ ⚠️  rt requests " + request + ".\n";
-  if (!api.empty()) question += "┠─ Requested by `" + EscapeForTerminal(ApiName(api), 128) + "` API.\n";
+  if (!api.empty())
+    question += "┠─ Requested by `" + EscapeForTerminal(ApiName(api), 128) + "` API.\n";
   question += "┠─ Run again with --allow-" + name + " to bypass this prompt.\n";
   const std::string options =
       " [y/n/A] (y = yes, allow; n = no, deny; A = allow all " + name + " permissions) > ";

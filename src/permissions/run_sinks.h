@@ -1,5 +1,5 @@
-// What starting a program needs besides the fork: the child's environment and the exec itself. Takes
-// granted values only. Environment: any thread. Exec: between fork and exec, so it must not
+// What starting a program needs besides the fork: the child's environment and the exec itself.
+// Takes granted values only. Environment: any thread. Exec: between fork and exec, so it must not
 // allocate or lock.
 #pragma once
 

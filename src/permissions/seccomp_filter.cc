@@ -30,17 +30,48 @@ constexpr uint32_t kRefuse = SECCOMP_RET_ERRNO | (EPERM & SECCOMP_RET_DATA);
 
 // Never needed, whatever is granted.
 constexpr uint32_t kRefused[] = {
-    SYS_execve,         SYS_execveat,        SYS_ptrace,           SYS_process_vm_readv,
-    SYS_process_vm_writev, SYS_kcmp,         SYS_mount,            SYS_umount2,
-    SYS_pivot_root,     SYS_chroot,          SYS_setns,            SYS_unshare,
-    SYS_bpf,            SYS_perf_event_open, SYS_userfaultfd,      SYS_keyctl,
-    SYS_add_key,        SYS_request_key,     SYS_init_module,      SYS_finit_module,
-    SYS_delete_module,  SYS_kexec_load,      SYS_reboot,           SYS_swapon,
-    SYS_swapoff,        SYS_acct,            SYS_quotactl,         SYS_syslog,
-    SYS_settimeofday,   SYS_clock_settime,   SYS_adjtimex,         SYS_clock_adjtime,
-    SYS_sethostname,    SYS_setdomainname,   SYS_open_by_handle_at, SYS_tkill,
-    SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_vhangup,
-    SYS_io_uring_setup, SYS_io_uring_enter,  SYS_io_uring_register,
+    SYS_execve,
+    SYS_execveat,
+    SYS_ptrace,
+    SYS_process_vm_readv,
+    SYS_process_vm_writev,
+    SYS_kcmp,
+    SYS_mount,
+    SYS_umount2,
+    SYS_pivot_root,
+    SYS_chroot,
+    SYS_setns,
+    SYS_unshare,
+    SYS_bpf,
+    SYS_perf_event_open,
+    SYS_userfaultfd,
+    SYS_keyctl,
+    SYS_add_key,
+    SYS_request_key,
+    SYS_init_module,
+    SYS_finit_module,
+    SYS_delete_module,
+    SYS_kexec_load,
+    SYS_reboot,
+    SYS_swapon,
+    SYS_swapoff,
+    SYS_acct,
+    SYS_quotactl,
+    SYS_syslog,
+    SYS_settimeofday,
+    SYS_clock_settime,
+    SYS_adjtimex,
+    SYS_clock_adjtime,
+    SYS_sethostname,
+    SYS_setdomainname,
+    SYS_open_by_handle_at,
+    SYS_tkill,
+    SYS_rt_sigqueueinfo,
+    SYS_rt_tgsigqueueinfo,
+    SYS_vhangup,
+    SYS_io_uring_setup,
+    SYS_io_uring_enter,
+    SYS_io_uring_register,
     SYS_pidfd_send_signal,
     438,  // pidfd_getfd
     428,  // open_tree
@@ -52,8 +83,14 @@ constexpr uint32_t kRefused[] = {
     442,  // mount_setattr
     440,  // process_madvise
 #if defined(__x86_64__)
-    SYS_fork,           SYS_vfork,           SYS_kexec_file_load,  SYS_iopl,
-    SYS_ioperm,         SYS_modify_ldt,      SYS_uselib,           SYS_create_module,
+    SYS_fork,
+    SYS_vfork,
+    SYS_kexec_file_load,
+    SYS_iopl,
+    SYS_ioperm,
+    SYS_modify_ldt,
+    SYS_uselib,
+    SYS_create_module,
 #endif
 };
 
@@ -104,8 +141,8 @@ Result<bool> InstallSeccompFilter(const SeccompRules& rules) {
     program.IfEqual(number, 1);
     program.Return(kRefuse);
   }
-  // Its arguments are behind a pointer, which a filter cannot follow. Without it the C library makes
-  // threads with clone.
+  // Its arguments are behind a pointer, which a filter cannot follow. Without it the C library
+  // makes threads with clone.
   program.IfEqual(kClone3, 1);
   program.Return(SECCOMP_RET_ERRNO | ENOSYS);
   program.IfEqual(SYS_clone, 4);

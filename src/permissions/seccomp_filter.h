@@ -10,9 +10,9 @@ struct SeccompRules {
   bool interface_list = false;  // netlink, which networkInterfaces() asks
 };
 
-// Starting programs and processes, signals to others, ptrace, mounts, modules, keys, bpf, namespaces
-// and the like fail with EPERM from now on; threads may be made. Needs PR_SET_NO_NEW_PRIVS and a
-// single thread. False: the kernel has no filters.
+// Starting programs and processes, signals to others, ptrace, mounts, modules, keys, bpf,
+// namespaces and the like fail with EPERM from now on; threads may be made. Needs
+// PR_SET_NO_NEW_PRIVS and a single thread. False: the kernel has no filters.
 Result<bool> InstallSeccompFilter(const SeccompRules& rules);
 
 }  // namespace rt

@@ -1,6 +1,7 @@
 // ByteStream: two directions of bytes, tried without waiting. It is what TLS, the HTTP client and
 // native pipes sit on, whatever is below (a TCP or unix socket, TLS, a test's fake). The caller
-// brings the memory; nothing is queued or copied here. Runtime's thread only; never runs JavaScript.
+// brings the memory; nothing is queued or copied here. Runtime's thread only; never runs
+// JavaScript.
 #pragma once
 
 #include <sys/uio.h>
@@ -23,16 +24,17 @@ class ByteStream {
 
   // 0 is the end. `into` must not be empty.
   virtual Moved TryRead(std::span<uint8_t> into) = 0;
-  // Takes some of the bytes, in order. A layer that has begun to take bytes and cannot go on must be
-  // offered the same bytes again (TLS records); the address may differ. `parts` must hold a byte.
+  // Takes some of the bytes, in order. A layer that has begun to take bytes and cannot go on must
+  // be offered the same bytes again (TLS records); the address may differ. `parts` must hold a
+  // byte.
   virtual Moved TryWrite(std::span<const iovec> parts) = 0;
   // Says that nothing more will be written (FIN, close_notify). False: not now, wait for kWrite.
   virtual Result<bool> TryShutdown() = 0;
 
-  // For after an attempt that moved nothing, not before one: a layer may hold bytes that no event will
-  // announce. Tells the waiter once when the direction is worth another try, from the loop and never from
-  // inside this call; also when the stream is closed. May tell without cause. At most one waiter a
-  // direction: a new one replaces the old one. Null takes it back.
+  // For after an attempt that moved nothing, not before one: a layer may hold bytes that no event
+  // will announce. Tells the waiter once when the direction is worth another try, from the loop and
+  // never from inside this call; also when the stream is closed. May tell without cause. At most
+  // one waiter a direction: a new one replaces the old one. Null takes it back.
   virtual void Wait(IoDirection direction, IoWaiter* waiter) = 0;
 
  protected:

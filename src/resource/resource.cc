@@ -30,9 +30,15 @@ Task<Result<void>> Resource::ReadForPipe(PipeBuffer* buffer) {
   buffer->filled = buffer->memory.Slice(0, size);
   co_return {};
 }
-Task<Result<size_t>> Resource::Write(Bytes) { co_return Unsupported(*this, "written"); }
-Task<Result<void>> Resource::CloseWrite() { co_return Unsupported(*this, "shut down"); }
-Result<size_t> Resource::ReadSync(std::span<uint8_t>) { return Unsupported(*this, "read"); }
+Task<Result<size_t>> Resource::Write(Bytes) {
+  co_return Unsupported(*this, "written");
+}
+Task<Result<void>> Resource::CloseWrite() {
+  co_return Unsupported(*this, "shut down");
+}
+Result<size_t> Resource::ReadSync(std::span<uint8_t>) {
+  return Unsupported(*this, "read");
+}
 Result<size_t> Resource::WriteSync(std::span<const uint8_t>) {
   return Unsupported(*this, "written");
 }

@@ -1,5 +1,6 @@
-// Resource: an open OS handle that scripts name by number. Owned by the resource table and by whoever
-// holds a Ref; its memory goes with the last of them. Single-threaded. Never runs JavaScript.
+// Resource: an open OS handle that scripts name by number. Owned by the resource table and by
+// whoever holds a Ref; its memory goes with the last of them. Single-threaded. Never runs
+// JavaScript.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +43,8 @@ class Resource {
   // What Deno.resources() shows: "stdin", "fsFile", "tcpListener".
   virtual std::string_view name() const = 0;
 
-  // Ends the handle's life: no new operation succeeds after, pending ones end with an error, and the
-  // close of the OS handle is begun. Called once by the table, more than once is harmless.
+  // Ends the handle's life: no new operation succeeds after, pending ones end with an error, and
+  // the close of the OS handle is begun. Called once by the table, more than once is harmless.
   virtual void Close() = 0;
 
   // Reads at most buffer.size() bytes; 0 means end. Default: NotSupported.
@@ -94,8 +95,9 @@ class Ref {
   Ref(const Ref& other) : Ref(other.resource_) {}
   Ref(Ref&& other) noexcept : resource_(std::exchange(other.resource_, nullptr)) {}
   template <class Derived>
-    requires(std::is_base_of_v<R, Derived> && !std::is_same_v<R, Derived>)
-  Ref(const Ref<Derived>& other) : Ref(other.get()) {}
+  requires(std::is_base_of_v<R, Derived> && !std::is_same_v<R, Derived>)
+      Ref(const Ref<Derived>& other)
+      : Ref(other.get()) {}
   Ref& operator=(Ref other) noexcept {
     std::swap(resource_, other.resource_);
     return *this;

@@ -1,5 +1,6 @@
-// The table of a runtime's open resources, by rid. A rid is a slot and a generation (base/slot_map.h): a
-// stale one is BadResource and never names another's handle. 0, 1 and 2 are the standard streams.
+// The table of a runtime's open resources, by rid. A rid is a slot and a generation
+// (base/slot_map.h): a stale one is BadResource and never names another's handle. 0, 1 and 2 are
+// the standard streams.
 #pragma once
 
 #include <map>

@@ -1,7 +1,7 @@
-// StreamResource: a ByteStream that scripts name by rid. Reads and writes of a script take their turn
-// in the order they were asked for; closing ends those that wait with Interrupted. Native users (TLS,
-// a pipe, the HTTP client) take the resource out of the table, or hold its turnstiles, before they
-// use the ByteStream side.
+// StreamResource: a ByteStream that scripts name by rid. Reads and writes of a script take their
+// turn in the order they were asked for; closing ends those that wait with Interrupted. Native
+// users (TLS, a pipe, the HTTP client) take the resource out of the table, or hold its turnstiles,
+// before they use the ByteStream side.
 #pragma once
 
 #include "src/loop/loop.h"

@@ -56,8 +56,8 @@ Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,
   }
   v8::TryCatch caught(isolate);
   v8::ScriptOrigin origin(ToV8String(isolate, "rt:builtins.js"));
-  v8::ScriptCompiler::Source source(v8::String::NewExternalOneByte(isolate, bundle).ToLocalChecked(),
-                                      origin);
+  v8::ScriptCompiler::Source source(
+      v8::String::NewExternalOneByte(isolate, bundle).ToLocalChecked(), origin);
   v8::Local<v8::String> parameter = ToInternalized(isolate, kOpsParameter);
   v8::Local<v8::Function> run;
   v8::Local<v8::Value> arguments[] = {all};

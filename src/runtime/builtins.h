@@ -1,8 +1,8 @@
-// The JavaScript built-ins (js/): ES modules named `rt:<path under js/>`, which import each other and, by
-// name, ops from `rt:ops/<extension>`. At build time esbuild joins them into one script (an import of an op
-// that does not exist fails there), which mksnapshot evaluates once. They are joined because V8 cannot
-// rehash a snapshot that holds modules or classes made in one, and an unrehashed snapshot would give
-// every process the same string hash seed (security case S45).
+// The JavaScript built-ins (js/): ES modules named `rt:<path under js/>`, which import each other
+// and, by name, ops from `rt:ops/<extension>`. At build time esbuild joins them into one script (an
+// import of an op that does not exist fails there), which mksnapshot evaluates once. They are
+// joined because V8 cannot rehash a snapshot that holds modules or classes made in one, and an
+// unrehashed snapshot would give every process the same string hash seed (security case S45).
 #pragma once
 
 #include <v8.h>
@@ -14,8 +14,9 @@
 
 namespace rt {
 
-// Writes `<folder>/<extension>.js` for each extension: a module that exports its ops. They take the raw
-// functions from the bundle's parameter, and turn async ones into what js/bootstrap/ring.js makes of them.
+// Writes `<folder>/<extension>.js` for each extension: a module that exports its ops. They take the
+// raw functions from the bundle's parameter, and turn async ones into what js/bootstrap/ring.js
+// makes of them.
 Result<void> EmitOpModules(std::span<const Extension> extensions, const std::string& folder);
 
 // Compiles and runs the bundle, which V8 goes on using where it is. Errors carry the stack.

@@ -9,8 +9,8 @@
 #include "src/ext/fs/fs.h"
 #include "src/ext/http/http.h"
 #include "src/ext/io/io.h"
-#include "src/ext/net/net.h"
 #include "src/ext/messaging/messaging.h"
+#include "src/ext/net/net.h"
 #include "src/ext/os/os.h"
 #include "src/ext/permissions/permissions.h"
 #include "src/ext/process/process.h"
@@ -23,32 +23,14 @@ namespace rt {
 
 std::span<const Extension> AllExtensions() {
   static const Extension kExtensions[] = {
-      CoreExtension(),
-      ResourceExtension(),
+      CoreExtension(),        ResourceExtension(),
       IoExtension(),  // first to open resources: rids 0, 1 and 2
-      CompressionExtension(),
-      ConsoleExtension(),
-      CryptoExtension(),
-      EncodingExtension(),
-      FormDataExtension(),
-      FsExtension(),
-      FsMetaExtension(),
-      FsWatchExtension(),
-      FsFileExtension(),
-      HttpExtension(),
-      NetExtension(),
-      DatagramExtension(),
-      DnsExtension(),
-      MessagingExtension(),
-      OsExtension(),
-      MachineExtension(),
-      PermissionsExtension(),
-      ProcessExtension(),
-      SignalExtension(),
-      TimersExtension(),
-      TlsExtension(),
-      UrlExtension(),
-      WebExtension(),
+      CompressionExtension(), ConsoleExtension(),   CryptoExtension(), EncodingExtension(),
+      FormDataExtension(),    FsExtension(),        FsMetaExtension(), FsWatchExtension(),
+      FsFileExtension(),      HttpExtension(),      NetExtension(),    DatagramExtension(),
+      DnsExtension(),         MessagingExtension(), OsExtension(),     MachineExtension(),
+      PermissionsExtension(), ProcessExtension(),   SignalExtension(), TimersExtension(),
+      TlsExtension(),         UrlExtension(),       WebExtension(),
   };
   return kExtensions;
 }

@@ -1,4 +1,5 @@
-// The one list of extensions. Its order is part of the snapshot: mksnapshot and rt link the same list.
+// The one list of extensions. Its order is part of the snapshot: mksnapshot and rt link the same
+// list.
 #pragma once
 
 #include <span>

@@ -54,8 +54,8 @@ void PermissionLog::Observe(const PermissionEvent& event) {
     grants_.Add(event.perm, event.target);
   }
   if (options_.fd < 0 || (options_.only_refused && event.decision.granted())) return;
-  const double now = std::chrono::duration<double>(
-                         std::chrono::system_clock::now().time_since_epoch()).count();
+  const double now =
+      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   char time[32];
   std::snprintf(time, sizeof time, "%.6f", now);
   const std::string location = ScriptLocation();
@@ -69,7 +69,8 @@ void PermissionLog::Observe(const PermissionEvent& event) {
   line.append(event.target.empty() ? "null" : JsonText(RedactCredentials(event.target)));
   line.append(",\"decision\":").append(JsonText(DecisionName(event.decision)));
   line.append(",\"rule\":").append(JsonText(RuleText(event.perm, event.decision)));
-  line.append(",\"location\":").append(location.empty() ? "null" : JsonText(RedactCredentials(location)));
+  line.append(",\"location\":")
+      .append(location.empty() ? "null" : JsonText(RedactCredentials(location)));
   line.append("}\n");
   const std::lock_guard guard(lock_);
   WriteFully(options_.fd, line);

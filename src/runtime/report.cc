@@ -35,7 +35,8 @@ Place PlaceOf(v8::Isolate* isolate, v8::Local<v8::Context> context,
   }
   place.location = url + ":" + std::to_string(line) + ":" + std::to_string(place.column + 1);
   v8::Local<v8::String> source;
-  if (!written && message->GetSourceLine(context).ToLocal(&source)) written = ToUtf8(isolate, source);
+  if (!written && message->GetSourceLine(context).ToLocal(&source))
+    written = ToUtf8(isolate, source);
   if (written && written->size() <= kMaxSourceLine) place.source_line = std::move(*written);
   return place;
 }
@@ -98,7 +99,8 @@ void ReportStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,
   for (v8::Local<v8::Message> message : stalled) {
     const Place place = PlaceOf(isolate, context, message);
     if (!place.source_line.empty()) {
-      text += place.source_line + "\n" + std::string(static_cast<size_t>(place.column), ' ') + "^\n";
+      text +=
+          place.source_line + "\n" + std::string(static_cast<size_t>(place.column), ' ') + "^\n";
     }
     if (!place.location.empty()) text += "    at " + place.location + "\n";
   }

@@ -10,8 +10,9 @@
 
 namespace rt {
 
-// `error: Uncaught (in promise) TypeError: …`, the source line with a caret, the stack without rt's own
-// frames, causes. Uses the `formatUncaught` hook; if even that fails, says what it can without JavaScript.
+// `error: Uncaught (in promise) TypeError: …`, the source line with a caret, the stack without rt's
+// own frames, causes. Uses the `formatUncaught` hook; if even that fails, says what it can without
+// JavaScript.
 void ReportUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost& host,
                     v8::Local<v8::Value> exception, v8::Local<v8::Message> message,
                     bool in_promise);
@@ -21,7 +22,8 @@ void ReportStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,
                          const std::vector<v8::Local<v8::Message>>& stalled,
                          const std::string& main_url);
 
-// The text of an exception, without running user code where that can be avoided; for internal failures.
+// The text of an exception, without running user code where that can be avoided; for internal
+// failures.
 std::string DescribeException(v8::Isolate* isolate, v8::Local<v8::Value> exception);
 
 }  // namespace rt

@@ -38,11 +38,10 @@ Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
 Result<void> Runtime::Initialize() {
   const v8::StartupData* snapshot = BuiltinSnapshot();
   host_.AddExternalReference(BuiltinSource());
-  isolate_ = NewIsolate(
-      {.snapshot = snapshot,
-       .external_references = host_.external_references(),
-       .max_heap_bytes = max_memory_,
-       .allocator = limits_.allocator()});
+  isolate_ = NewIsolate({.snapshot = snapshot,
+                         .external_references = host_.external_references(),
+                         .max_heap_bytes = max_memory_,
+                         .allocator = limits_.allocator()});
   v8::Isolate* isolate = isolate_.get();
   host_.AttachIsolate(isolate);
   isolate->Enter();
@@ -267,8 +266,8 @@ bool Runtime::RunTurn() {
   if (!RunMicrotasks() || !ReportRejections()) return false;
   host_.loop().RunTurnEnd();
 #ifdef RT_GC_STRESS
-  // One full collection, which takes nothing on the stack for a pointer. (LowMemoryNotification collects up to
-  // seven times, until nothing more goes.)
+  // One full collection, which takes nothing on the stack for a pointer. (LowMemoryNotification
+  // collects up to seven times, until nothing more goes.)
   isolate->RequestGarbageCollectionForTesting(v8::Isolate::kFullGarbageCollection,
                                               cppgc::EmbedderStackState::kNoHeapPointers);
 #endif

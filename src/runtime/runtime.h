@@ -1,5 +1,5 @@
-// Runtime: one isolate with its loop, ops, modules and built-ins, put together. The main program has one,
-// and each worker will. Created, run and destroyed on one thread.
+// Runtime: one isolate with its loop, ops, modules and built-ins, put together. The main program
+// has one, and each worker will. Created, run and destroyed on one thread.
 #pragma once
 
 #include <v8.h>
@@ -41,9 +41,10 @@ class Runtime {
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
 
-  // Runs the main module and then the event loop until nothing keeps the program alive. The exit code: what
-  // Deno.exit or Deno.exitCode said, 1 after an uncaught error (which was printed to stderr). `text`
-  // stands in for the file at `url`. With `serve`, the module's default export is served over HTTP.
+  // Runs the main module and then the event loop until nothing keeps the program alive. The exit
+  // code: what Deno.exit or Deno.exitCode said, 1 after an uncaught error (which was printed to
+  // stderr). `text` stands in for the file at `url`. With `serve`, the module's default export is
+  // served over HTTP.
   int RunMain(const std::string& url, const std::optional<std::string>& text = std::nullopt,
               const std::optional<std::string>& serve_options_json = std::nullopt);
 
@@ -60,7 +61,8 @@ class Runtime {
   Result<void> Initialize();
   v8::Local<v8::Context> context() const { return context_.Get(isolate_.get()); }
 
-  // One turn: timers, finished ops, microtasks, rejections, gathered writes. False: stop (exit, fatal).
+  // One turn: timers, finished ops, microtasks, rejections, gathered writes. False: stop (exit,
+  // fatal).
   bool RunTurn();
   // Turns and polls until `until` is settled (if given) or nothing is alive. False: stop.
   bool RunLoop(v8::Local<v8::Promise> until);
@@ -100,8 +102,10 @@ class Runtime {
   v8::Global<v8::Function> fire_timers_;
   std::vector<Rejection> rejections_;
   ModuleOptions module_options_;
-  std::vector<v8::Global<v8::Promise>> reported_rejections_;  // weak: `unhandledrejection` took care of them
-  std::vector<v8::Global<v8::Promise>> handled_rejections_;   // of those, the ones that now have a handler
+  std::vector<v8::Global<v8::Promise>>
+      reported_rejections_;  // weak: `unhandledrejection` took care of them
+  std::vector<v8::Global<v8::Promise>>
+      handled_rejections_;  // of those, the ones that now have a handler
   bool fatal_ = false;
 };
 

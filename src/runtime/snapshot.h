@@ -9,8 +9,8 @@
 
 namespace rt {
 
-// The text of the built-ins, ASCII. V8 refers to it where it is, in the executable, instead of keeping a copy
-// in every heap; so it must live as long as the process.
+// The text of the built-ins, ASCII. V8 refers to it where it is, in the executable, instead of
+// keeping a copy in every heap; so it must live as long as the process.
 class BuiltinSourceText final : public v8::String::ExternalOneByteStringResource {
  public:
   constexpr BuiltinSourceText(const char* data, size_t size) : data_(data), size_(size) {}

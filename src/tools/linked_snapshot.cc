@@ -1,4 +1,5 @@
-// The snapshot, the source text it refers to, and TypeScript's transpiler, as the assembler included them.
+// The snapshot, the source text it refers to, and TypeScript's transpiler, as the assembler
+// included them.
 #include "src/runtime/snapshot.h"
 #include "src/typescript/fallback/fallback.h"
 
@@ -26,9 +27,8 @@ BuiltinSourceText* BuiltinSource() {
 }
 
 const typescript::EmbeddedTypeScript* typescript::BuiltinTypeScript() {
-  static const EmbeddedTypeScript kTypeScript{
-      {rt_typescript_data, rt_typescript_end},
-      {rt_typescript_cache_data, rt_typescript_cache_end}};
+  static const EmbeddedTypeScript kTypeScript{{rt_typescript_data, rt_typescript_end},
+                                              {rt_typescript_cache_data, rt_typescript_cache_end}};
   return &kTypeScript;
 }
 

@@ -1,4 +1,5 @@
-// Build-time: evaluates the bundled built-ins and writes V8's heap to a file, which is linked into rt.
+// Build-time: evaluates the bundled built-ins and writes V8's heap to a file, which is linked into
+// rt.
 //   mksnapshot <bundle> <output>
 //   mksnapshot --emit-ops <folder>      writes the modules that `rt:ops/<extension>` names
 //   mksnapshot --typescript <snapshot> <its bundle> <transpiler> <output>
@@ -14,8 +15,12 @@
 
 namespace rt {
 
-const v8::StartupData* BuiltinSnapshot() { return nullptr; }
-BuiltinSourceText* BuiltinSource() { return nullptr; }
+const v8::StartupData* BuiltinSnapshot() {
+  return nullptr;
+}
+BuiltinSourceText* BuiltinSource() {
+  return nullptr;
+}
 
 }  // namespace rt
 
@@ -45,7 +50,8 @@ rt::Result<std::string> TypeScriptCache(const char* snapshot_path, const char* b
   RT_TRY(auto permissions, rt::Permissions::FromOptions({}));
   rt::OpHost host(rt::AllExtensions(), std::move(loop), std::move(permissions), {}, {});
   host.AddExternalReference(&builtins_text);
-  auto cache = rt::typescript::MakeTypeScriptCodeCache(transpiler, {&blob, host.external_references()});
+  auto cache =
+      rt::typescript::MakeTypeScriptCodeCache(transpiler, {&blob, host.external_references()});
   host.Shutdown();
   return cache;
 }
@@ -56,7 +62,8 @@ int main(int argc, char** argv) {
   if (argc == 6 && std::string_view(argv[1]) == "--typescript") {
     auto cache = rt::InitializePlatform({}).ok() ? TypeScriptCache(argv[2], argv[3], argv[4])
                                                  : rt::Result<std::string>(rt::Error());
-    if (!cache.ok() || !WriteFile(argv[5], cache->data(), static_cast<std::streamsize>(cache->size()))) {
+    if (!cache.ok() ||
+        !WriteFile(argv[5], cache->data(), static_cast<std::streamsize>(cache->size()))) {
       std::fprintf(stderr, "mksnapshot: no code cache for TypeScript: %s\n",
                    cache.ok() ? argv[5] : cache.error().message.c_str());
       return 1;

@@ -1,4 +1,5 @@
-// What a person sees of a syntax error: the place, the line, and a mark below what is wrong. Pure text.
+// What a person sees of a syntax error: the place, the line, and a mark below what is wrong. Pure
+// text.
 #pragma once
 
 #include <string>
@@ -13,8 +14,8 @@ struct FrameRange {
   int end_column = 0;  // the one after the last
 };
 
-// " at <url>:<line>:<column>", an empty line, the source line and "~~~", each after two spaces. Lines of
-// machine-made code, longer than a screen is wide, are cut around the place.
+// " at <url>:<line>:<column>", an empty line, the source line and "~~~", each after two spaces.
+// Lines of machine-made code, longer than a screen is wide, are cut around the place.
 std::string CodeFrame(std::string_view source, std::string_view url, const FrameRange& range);
 
 }  // namespace rt::typescript

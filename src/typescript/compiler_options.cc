@@ -38,8 +38,9 @@ Result<void> CompilerOptions::Apply(const Json& options) {
   } else if (mode == "react-jsxdev") {
     jsx = Jsx::kReactJsxDev;
   } else if (mode == "preserve" || mode == "react-native") {
-    return Error::Type("compilerOptions.jsx \"" + mode +
-                       "\" leaves JSX as it is, which cannot be run; use \"react-jsx\" or \"react\"");
+    return Error::Type(
+        "compilerOptions.jsx \"" + mode +
+        "\" leaves JSX as it is, which cannot be run; use \"react-jsx\" or \"react\"");
   } else if (!mode.empty()) {
     return Error::Type("compilerOptions.jsx \"" + mode +
                        "\" is not known (react, react-jsx, react-jsxdev, precompile)");
@@ -55,9 +56,11 @@ Result<void> CompilerOptions::Apply(const Json& options) {
 }
 
 std::string CompilerOptions::ToJson() const {
-  // Numbers are TypeScript's enums: JsxEmit, ModuleKind.ESNext, ScriptTarget.ES2022 (with decorators and
-  // `accessor` turned into what V8 runs), ModuleDetectionKind.Force.
-  std::string json = "{\"module\":99,\"target\":9,\"moduleDetection\":3,\"sourceMap\":true,\"isolatedModules\":true";
+  // Numbers are TypeScript's enums: JsxEmit, ModuleKind.ESNext, ScriptTarget.ES2022 (with
+  // decorators and `accessor` turned into what V8 runs), ModuleDetectionKind.Force.
+  std::string json =
+      "{\"module\":99,\"target\":9,\"moduleDetection\":3,\"sourceMap\":true,\"isolatedModules\":"
+      "true";
   auto text = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) json += ",\"" + std::string(name) + "\":" + QuoteJson(value);
   };

@@ -1,4 +1,5 @@
-// The `compilerOptions` of deno.json and tsconfig.json that change what JavaScript comes out. Plain data.
+// The `compilerOptions` of deno.json and tsconfig.json that change what JavaScript comes out. Plain
+// data.
 #pragma once
 
 #include <optional>
@@ -22,8 +23,8 @@ struct CompilerOptions {
 
   bool operator==(const CompilerOptions&) const = default;
 
-  // Takes over what a `compilerOptions` object says; the rest stays. TypeError for a value of the wrong
-  // kind, or `jsx: "preserve"`, which leaves what no engine runs.
+  // Takes over what a `compilerOptions` object says; the rest stays. TypeError for a value of the
+  // wrong kind, or `jsx: "preserve"`, which leaves what no engine runs.
   Result<void> Apply(const Json& compiler_options);
 
   // As TypeScript's own JSON (for ts.transpileModule), also the part of a cache key.

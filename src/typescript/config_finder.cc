@@ -67,12 +67,14 @@ Result<bool> ApplyFile(const std::string& file, const std::string& text, int dep
       }
     }
     for (const std::string& name : names) {
-      if (depth == kMaxExtends) return In(file, Error::Type("\"extends\" leads too far, or in a circle"));
+      if (depth == kMaxExtends)
+        return In(file, Error::Type("\"extends\" leads too far, or in a circle"));
       std::string extended_text;
       const auto path = FindExtended(file, name, &extended_text);
-      // Not there and not usable look alike: a configuration may be a script's work, and must not tell it
-      // about files it may not read.
-      auto found = path ? ApplyFile(*path, extended_text, depth + 1, options) : Result<bool>(Error());
+      // Not there and not usable look alike: a configuration may be a script's work, and must not
+      // tell it about files it may not read.
+      auto found =
+          path ? ApplyFile(*path, extended_text, depth + 1, options) : Result<bool>(Error());
       if (!found.ok()) {
         return In(file, Error::Type("cannot use \"" + name + "\", which it extends"));
       }

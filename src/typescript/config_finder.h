@@ -1,5 +1,6 @@
-// Finds the `compilerOptions` for a file: those of the nearest deno.json, deno.jsonc or tsconfig.json that has
-// some, in the file's folder or above. Asked rarely, answered from memory for a folder seen before.
+// Finds the `compilerOptions` for a file: those of the nearest deno.json, deno.jsonc or
+// tsconfig.json that has some, in the file's folder or above. Asked rarely, answered from memory
+// for a folder seen before.
 #pragma once
 
 #include <memory>
@@ -14,8 +15,9 @@ namespace rt::typescript {
 
 class ConfigFinder {
  public:
-  // For an absolute path; "" gives the defaults. A configuration that cannot be read as one is an error that
-  // names it. `extends` of tsconfig.json is followed: relative paths, and packages in node_modules.
+  // For an absolute path; "" gives the defaults. A configuration that cannot be read as one is an
+  // error that names it. `extends` of tsconfig.json is followed: relative paths, and packages in
+  // node_modules.
   Result<CompilerOptions> OptionsFor(std::string_view path);
 
  private:

@@ -48,7 +48,8 @@ size_t SkipOpaque(std::string_view text, size_t at, size_t to) {
 std::optional<size_t> FindDeclaration(std::string_view source, std::string_view stripped,
                                       size_t from, size_t to) {
   if (source.substr(from, to - from) == stripped.substr(from, to - from)) return std::nullopt;
-  int depth = 0;  // of brackets in the blanked types: what begins a line inside them is no statement
+  int depth =
+      0;  // of brackets in the blanked types: what begins a line inside them is no statement
   bool line_start = false;
   for (size_t at = from; at < to;) {
     bool newline = false;

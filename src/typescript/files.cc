@@ -26,7 +26,8 @@ bool MakeFolders(const std::string& folder) {
   if (mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return true;
   if (errno != ENOENT) return false;
   const size_t slash = folder.rfind('/');
-  if (slash == std::string::npos || slash == 0 || !MakeFolders(folder.substr(0, slash))) return false;
+  if (slash == std::string::npos || slash == 0 || !MakeFolders(folder.substr(0, slash)))
+    return false;
   return mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST;
 }
 
@@ -38,7 +39,8 @@ std::optional<std::string> ReadWholeFile(const std::string& path, size_t limit) 
   if (fd < 0) return std::nullopt;
   std::optional<std::string> text;
   struct stat info;
-  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && static_cast<size_t>(info.st_size) <= limit) {
+  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+      static_cast<size_t>(info.st_size) <= limit) {
     text.emplace(static_cast<size_t>(info.st_size), '\0');
     size_t filled = 0;
     while (filled < text->size()) {

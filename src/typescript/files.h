@@ -1,5 +1,6 @@
-// The only place of this layer that touches files: configuration files, read before a script's permissions
-// mean anything to them, and rt's own cache. No script sees what is read here, nor that it is there.
+// The only place of this layer that touches files: configuration files, read before a script's
+// permissions mean anything to them, and rt's own cache. No script sees what is read here, nor that
+// it is there.
 #pragma once
 
 #include <optional>
@@ -11,8 +12,8 @@ namespace rt::typescript {
 // The whole file; nothing if it cannot be read, is not a regular file, or is longer than `limit`.
 std::optional<std::string> ReadWholeFile(const std::string& path, size_t limit);
 
-// Makes the folder `path` is in, writes to a temporary name beside it, and renames: a reader sees the old
-// file, the new one or none. False: it did not work, and nothing is left behind.
+// Makes the folder `path` is in, writes to a temporary name beside it, and renames: a reader sees
+// the old file, the new one or none. False: it did not work, and nothing is left behind.
 bool WriteFileWhole(const std::string& path, std::string_view head, std::string_view body);
 
 }  // namespace rt::typescript

@@ -85,7 +85,8 @@ void ImportList::SeeClause(const Scanner& scanner, const Token& token, const Tok
       name_.start = token.start;
     }
     name_.end = token.end;
-  } else if (token.kind == Kind::kName || (where_ == Where::kNamed && token.kind == Kind::kString)) {
+  } else if (token.kind == Kind::kName ||
+             (where_ == Where::kNamed && token.kind == Kind::kString)) {
     // "import defer * as x", "import source x": names that are none.
     if (where_ == Where::kClause && !star_ && name_.local_end != 0) current_.keep = true;
     if (name_.end == 0) name_.start = token.start;
@@ -140,7 +141,8 @@ void ImportList::FindUses(std::string_view text) {
       const std::string_view word = scanner.TextOf(token);
       if ((bits & BitOf(word)) != 0) {
         const bool member = scanner.Is(before, ".") || scanner.Is(before, "?.");
-        const bool key = scanner.Is(next, ":") && (scanner.Is(before, "{") || scanner.Is(before, ","));
+        const bool key =
+            scanner.Is(next, ":") && (scanner.Is(before, "{") || scanner.Is(before, ","));
         if (!member && !key) {
           std::erase_if(unused, [&](Name* name) {
             if (local(*name) != word) return false;

@@ -1,5 +1,5 @@
-// The import statements of a stripped file and which of their names are used: TypeScript removes names that
-// only types mention. Fed token by token; pure text.
+// The import statements of a stripped file and which of their names are used: TypeScript removes
+// names that only types mention. Fed token by token; pure text.
 #pragma once
 
 #include <string>
@@ -15,8 +15,8 @@ class ImportList {
   // Each token once, in order, with its neighbours (kEnd where there is none).
   void See(const Scanner& scanner, const Token& before, const Token& token, const Token& next);
 
-  // Blanks out names nothing uses; lines and columns stay. `code` is the text whose tokens were seen, with
-  // at most single characters changed since.
+  // Blanks out names nothing uses; lines and columns stay. `code` is the text whose tokens were
+  // seen, with at most single characters changed since.
   std::string RemoveUnused(std::string code);
 
  private:

@@ -15,7 +15,8 @@ enum class MediaType : uint8_t {
   kJsx,
 };
 
-// By the extension of a path or URL path, in any case. A declaration file (.d.ts) counts as TypeScript.
+// By the extension of a path or URL path, in any case. A declaration file (.d.ts) counts as
+// TypeScript.
 MediaType MediaTypeOf(std::string_view path);
 
 // ".ts" and so on, with the dot; also what `--ext` takes, without it.

@@ -20,7 +20,8 @@ bool IsDigit(char c) {
 
 // After these an expression begins.
 constexpr std::string_view kBeforeExpression =
-    " return typeof instanceof in of new delete void throw case do else yield await default extends ";
+    " return typeof instanceof in of new delete void throw case do else yield await default "
+    "extends ";
 // After their parenthesis a statement begins.
 constexpr std::string_view kBeforeStatement = " if while for with ";
 constexpr std::string_view kBeforeBlock = " else do try finally static ";
@@ -257,14 +258,14 @@ Token Scanner::Next() {
   if (at_ >= text_.size()) {
     token.kind = Token::Kind::kEnd;
     if (!brackets_.empty()) lost_ = true;
-  } else if (const char c = text_[at_]; IsDigit(c) || (c == '.' && at_ + 1 < text_.size() &&
-                                                       IsDigit(text_[at_ + 1]))) {
+  } else if (const char c = text_[at_];
+             IsDigit(c) || (c == '.' && at_ + 1 < text_.size() && IsDigit(text_[at_ + 1]))) {
     ScanNumber();
     token.kind = Token::Kind::kNumber;
     regexp_allowed_ = false;
   } else if (IsNameByte(c) || c == '\\') {
-    after_dot = last_.kind == Token::Kind::kPunctuator &&
-                (TextOf(last_) == "." || TextOf(last_) == "?.");
+    after_dot =
+        last_.kind == Token::Kind::kPunctuator && (TextOf(last_) == "." || TextOf(last_) == "?.");
     ScanName();
     token.kind = Token::Kind::kName;
   } else if (c == '#' && at_ + 1 < text_.size() && text_[at_ + 1] == '!' && at_ == 0) {

@@ -1,5 +1,6 @@
-// JavaScript's tokens, for looking over what the TypeScript stripper made. Not a parser: where "/" could
-// begin a regular expression or divide, it decides by the token before, and says when it got lost.
+// JavaScript's tokens, for looking over what the TypeScript stripper made. Not a parser: where "/"
+// could begin a regular expression or divide, it decides by the token before, and says when it got
+// lost.
 #pragma once
 
 #include <cstdint>
@@ -39,14 +40,14 @@ class Scanner {
   bool Is(const Token& token, std::string_view text) const { return TextOf(token) == text; }
   // How many brackets are open after the last token.
   size_t depth() const { return brackets_.size(); }
-  // The text cannot be what the tokens say: an unfinished string, brackets that do not match, an escape
-  // in a name. What follows is not to be trusted.
+  // The text cannot be what the tokens say: an unfinished string, brackets that do not match, an
+  // escape in a name. What follows is not to be trusted.
   bool lost() const { return lost_; }
 
  private:
   struct Bracket {
-    char kind;               // ( [ { or $ for a template's "${"
-    bool regexp_after;       // a "/" after the closing one begins a regular expression
+    char kind;          // ( [ { or $ for a template's "${"
+    bool regexp_after;  // a "/" after the closing one begins a regular expression
   };
   void SkipSpace(Token* token);
   void ScanName();

@@ -30,8 +30,8 @@ Result<SourceMap> SourceMap::Parse(std::string_view json) {
 }
 
 Result<void> SourceMap::Decode(std::string_view mappings) {
-  // Base64 VLQ fields, relative to the last segment's: generated column (within its line), source, original
-  // line, original column, name.
+  // Base64 VLQ fields, relative to the last segment's: generated column (within its line), source,
+  // original line, original column, name.
   int64_t fields[5] = {};
   int field = 0;
   auto finish = [&] {
@@ -74,7 +74,8 @@ Result<void> SourceMap::Decode(std::string_view mappings) {
 }
 
 std::optional<SourcePlace> SourceMap::Original(SourcePlace generated) const {
-  if (generated.line < 1 || static_cast<size_t>(generated.line) >= lines_.size()) return std::nullopt;
+  if (generated.line < 1 || static_cast<size_t>(generated.line) >= lines_.size())
+    return std::nullopt;
   const auto line = static_cast<size_t>(generated.line - 1);
   const auto first = segments_.begin() + lines_[line];
   const auto last = segments_.begin() + lines_[line + 1];

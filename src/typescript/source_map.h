@@ -1,5 +1,6 @@
-// A source map (ECMA-426) of one source, for the question an error asks: which place of the original does
-// this place of the generated code come from? Only maps rt made itself are read. Pure data, no V8.
+// A source map (ECMA-426) of one source, for the question an error asks: which place of the
+// original does this place of the generated code come from? Only maps rt made itself are read. Pure
+// data, no V8.
 #pragma once
 
 #include <cstdint>

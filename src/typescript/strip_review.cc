@@ -47,12 +47,12 @@ bool IsModifierName(const Scanner& scanner, const Token& token) {
 
 bool IsAccessorField(const Scanner& scanner, const Token& before, const Token& next) {
   if (next.newline_before || scanner.Is(before, ".") || scanner.Is(before, "?.")) return false;
-  return next.kind == Kind::kName || next.kind == Kind::kPrivateName || next.kind == Kind::kString ||
-         next.kind == Kind::kNumber || scanner.Is(next, "[");
+  return next.kind == Kind::kName || next.kind == Kind::kPrivateName ||
+         next.kind == Kind::kString || next.kind == Kind::kNumber || scanner.Is(next, "[");
 }
 
-// `source` with filler for the bytes the stripper saved: it blanks a character of several bytes to fewer.
-// Empty if the two do not belong together.
+// `source` with filler for the bytes the stripper saved: it blanks a character of several bytes to
+// fewer. Empty if the two do not belong together.
 std::string Aligned(std::string_view source, std::string_view stripped) {
   std::string aligned;
   aligned.reserve(stripped.size());
@@ -98,7 +98,8 @@ bool MayHaveDecorators(std::string_view code) {
 bool MayMergeDeclarations(std::string_view source) {
   std::vector<std::string_view> names;
   for (const std::string_view word : {"namespace", "module", "enum"}) {
-    for (size_t at = source.find(word); at != std::string_view::npos; at = source.find(word, at + 1)) {
+    for (size_t at = source.find(word); at != std::string_view::npos;
+         at = source.find(word, at + 1)) {
       if (at > 0 && IsNameByte(source[at - 1])) continue;
       const size_t start = source.find_first_not_of(" \t\r\n", at + word.size());
       if (start == std::string_view::npos || start == at + word.size()) continue;
@@ -127,7 +128,8 @@ Review ReviewStripped(std::string_view source, std::string stripped, bool keep_u
   Token token;
   for (;;) {
     const Token next = scanner.Next();
-    if (token.kind == Kind::kPunctuator && scanner.Is(token, "@")) return {Verdict::kTypeScript, {}};
+    if (token.kind == Kind::kPunctuator && scanner.Is(token, "@"))
+      return {Verdict::kTypeScript, {}};
     if (token.kind == Kind::kName) {
       const std::string_view word = scanner.TextOf(token);
       if (word == "accessor" && IsAccessorField(scanner, before, next)) {

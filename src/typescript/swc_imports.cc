@@ -1,6 +1,6 @@
-// The JavaScript amaro's WebAssembly calls through wasm-bindgen, as far as turning a source text into another
-// needs it. What it never calls ends the call as a trap. These functions must keep nothing that has a
-// destructor while they call back into generated code: it may not return.
+// The JavaScript amaro's WebAssembly calls through wasm-bindgen, as far as turning a source text
+// into another needs it. What it never calls ends the call as a trap. These functions must keep
+// nothing that has a destructor while they call back into generated code: it may not return.
 #include <cmath>
 #include <cstring>
 
@@ -77,8 +77,10 @@ u32 AddCopy(State& state, const SwcValue* value) {
 
 #define RT_IMPORT(result, name) result Z___wbindgen_placeholder__Z_##name
 // An import that turning source text never needs.
-#define RT_NO_IMPORT(result, name, ...) \
-  RT_IMPORT(result, name)(__VA_ARGS__) { Trap(); }
+#define RT_NO_IMPORT(result, name, ...)  \
+  RT_IMPORT(result, name)(__VA_ARGS__) { \
+    Trap();                              \
+  }
 
 extern "C" {
 
@@ -143,7 +145,8 @@ RT_IMPORT(u32, __wbindgen_number_new)(Imports* self, f64 value) {
   return self->state->values.Add(SwcValue::Number(value));
 }
 RT_IMPORT(u32, __wbindgen_bigint_from_i64)(Imports* self, u64 value) {
-  return self->state->values.Add(SwcValue::Number(static_cast<double>(static_cast<int64_t>(value))));
+  return self->state->values.Add(
+      SwcValue::Number(static_cast<double>(static_cast<int64_t>(value))));
 }
 RT_IMPORT(u32, __wbindgen_bigint_from_u64)(Imports* self, u64 value) {
   return self->state->values.Add(SwcValue::Number(static_cast<double>(value)));
@@ -171,14 +174,12 @@ RT_IMPORT(void, __wbg_set_3f1d0b984ed272ed)(Imports* self, u32 object, u32 key, 
 RT_IMPORT(u32, __wbg_getwithrefkey_1dc361bd10053bfe)(Imports* self, u32 object, u32 key) {
   SwcValues& values = self->state->values;
   const SwcValue& target = values.Get(object);
-  return AddCopy(*self->state,
-                 target.object ? target.object->Find(values.Get(key).text) : nullptr);
+  return AddCopy(*self->state, target.object ? target.object->Find(values.Get(key).text) : nullptr);
 }
 RT_IMPORT(u32, __wbg_get_67b2ba62fc30de12)(Imports* self, u32 object, u32 key) {
   SwcValues& values = self->state->values;
   const SwcValue& target = values.Get(object);
-  return AddCopy(*self->state,
-                 target.object ? target.object->Find(values.Get(key).text) : nullptr);
+  return AddCopy(*self->state, target.object ? target.object->Find(values.Get(key).text) : nullptr);
 }
 RT_IMPORT(u32, __wbindgen_in)(Imports* self, u32 key, u32 object) {
   SwcValues& values = self->state->values;

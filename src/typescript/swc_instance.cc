@@ -11,7 +11,8 @@ namespace {
 // More than this is given back after the file that needed it.
 constexpr size_t kKeptMemory = size_t{24} << 20;
 
-std::once_flag g_module_initialized;  // fills wasm2c's table of function types, which never changes again
+std::once_flag
+    g_module_initialized;  // fills wasm2c's table of function types, which never changes again
 
 SwcValue OptionsValue(const SwcInstance::Options& options) {
   SwcValue value = SwcValue::Object();
@@ -102,10 +103,12 @@ std::variant<SwcOutput, SwcFailure> SwcInstance::Transform(std::string_view sour
         if (here.fresh) {
           std::call_once(g_module_initialized, Z_swc_init_module);
           Z_swc_instantiate(module, &here.state->imports);
-          // Once: asking for the main thread's stack reads /proc/self/maps, and an instance stays on its thread.
+          // Once: asking for the main thread's stack reads /proc/self/maps, and an instance stays
+          // on its thread.
           module->rt_stack_limit = StackLimit();
         }
-        const uint32_t out = Z_swcZ___wbindgen_add_to_stack_pointer(module, static_cast<uint32_t>(-16));
+        const uint32_t out =
+            Z_swcZ___wbindgen_add_to_stack_pointer(module, static_cast<uint32_t>(-16));
         Z_swcZ_transformSync(module, out, here.input, here.options);
         uint32_t words[3];  // value, error, whether it is the error
         std::memcpy(words, module->w2c_memory.data + out, sizeof words);
@@ -117,7 +120,8 @@ std::variant<SwcOutput, SwcFailure> SwcInstance::Transform(std::string_view sour
   state_->source = {};
   if (trap != TrapKind::kNone) {
     SwcFailure failure;
-    failure.kind = trap == TrapKind::kStack ? SwcFailure::Kind::kTooDeep : SwcFailure::Kind::kInternal;
+    failure.kind =
+        trap == TrapKind::kStack ? SwcFailure::Kind::kTooDeep : SwcFailure::Kind::kInternal;
     failure.message = std::move(state_->panic);
     Reset();
     return failure;

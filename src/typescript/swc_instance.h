@@ -1,6 +1,6 @@
-// One instance of amaro's WebAssembly, compiled to machine code: strips or transforms TypeScript. It is made
-// for the first file (0.4 ms), thrown away after a trap, and given back when a big file made it grow.
-// No V8. One thread at a time; an instance for each runtime.
+// One instance of amaro's WebAssembly, compiled to machine code: strips or transforms TypeScript.
+// It is made for the first file (0.4 ms), thrown away after a trap, and given back when a big file
+// made it grow. No V8. One thread at a time; an instance for each runtime.
 #pragma once
 
 #include <memory>
@@ -27,7 +27,7 @@ struct SwcFailure {
   };
   Kind kind = Kind::kInternal;
   std::string message;
-  int start_line = 0;  // from 1; 0: unknown
+  int start_line = 0;    // from 1; 0: unknown
   int start_column = 0;  // from 0, in characters
   int end_line = 0;
   int end_column = 0;

@@ -1,4 +1,5 @@
-// What lies behind SwcInstance: the generated module, and what its imports see. Private to swc_*.cc.
+// What lies behind SwcInstance: the generated module, and what its imports see. Private to
+// swc_*.cc.
 #pragma once
 
 #include <string>
@@ -10,7 +11,8 @@
 #define WASM_RT_USE_STACK_DEPTH_COUNT 0
 #include "swc.h"
 
-// The imports' side; generated code passes it back to us. Its first and only member says whose it is.
+// The imports' side; generated code passes it back to us. Its first and only member says whose it
+// is.
 struct Z___wbindgen_placeholder___instance_t {
   rt::typescript::SwcInstance::State* state;
 };

@@ -58,7 +58,8 @@ uint32_t SwcValues::Add(SwcValue value) {
 }
 
 const SwcValue& SwcValues::Get(uint32_t index) const {
-  // An index that is not ours reads as undefined: the other side is generated code we do not control.
+  // An index that is not ours reads as undefined: the other side is generated code we do not
+  // control.
   const uint32_t slot = index - kFirstSlot;
   return slot < slots_.size() ? slots_[slot] : slots_[0];
 }

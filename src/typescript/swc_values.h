@@ -1,5 +1,5 @@
-// The few JavaScript values amaro's WebAssembly deals with through wasm-bindgen: an input string, an options
-// object, a result object, an error. They live in numbered slots; no V8.
+// The few JavaScript values amaro's WebAssembly deals with through wasm-bindgen: an input string,
+// an options object, a result object, an error. They live in numbered slots; no V8.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,16 @@ namespace rt::typescript {
 struct SwcObject;
 
 struct SwcValue {
-  enum class Kind : uint8_t { kUndefined, kNull, kBoolean, kNumber, kString, kObject, kArray, kError };
+  enum class Kind : uint8_t {
+    kUndefined,
+    kNull,
+    kBoolean,
+    kNumber,
+    kString,
+    kObject,
+    kArray,
+    kError
+  };
   Kind kind = Kind::kUndefined;
   double number = 0;  // also a boolean's 0 or 1
   std::string text;   // a string's, or an error's message

@@ -28,9 +28,9 @@ Error FailureError(const Transpiler::Input& input, const SwcFailure& failure) {
     if (!failure.message.empty()) message += " (" + failure.message + ")";
     return ParseError(input, message, {});
   }
-  return ParseError(input, failure.message,
-                    {failure.start_line, failure.start_column + 1, failure.end_line,
-                     failure.end_column + 1});
+  return ParseError(
+      input, failure.message,
+      {failure.start_line, failure.start_column + 1, failure.end_line, failure.end_column + 1});
 }
 
 bool NeedsFallback(MediaType type, const CompilerOptions& options, std::string_view source) {
@@ -77,15 +77,16 @@ Result<TranspiledCode> Transpiler::Transpile(const Input& given) {
 }
 
 Result<TranspiledCode> Transpiler::Print(const Input& input, const CompilerOptions& options) {
-  const std::string key = OutputCache::KeyOf(
-      input.source, std::string(kPrinterVersion) + std::string(ExtensionOf(input.type)) +
-                        options.ToJson());
+  const std::string key =
+      OutputCache::KeyOf(input.source, std::string(kPrinterVersion) +
+                                           std::string(ExtensionOf(input.type)) + options.ToJson());
   if (auto cached = cache_.Get(key)) return std::move(*cached);
   if (MayMergeDeclarations(input.source)) return UseFallback(input, options);
-  auto printed = swc_.Transform(input.source, {.mode = SwcInstance::Mode::kTransform,
-                                               .filename = std::string(input.url),
-                                               .source_map = true,
-                                               .keep_unused_imports = options.verbatim_module_syntax});
+  auto printed =
+      swc_.Transform(input.source, {.mode = SwcInstance::Mode::kTransform,
+                                    .filename = std::string(input.url),
+                                    .source_map = true,
+                                    .keep_unused_imports = options.verbatim_module_syntax});
   if (const auto* failure = std::get_if<SwcFailure>(&printed)) {
     if (failure->kind == SwcFailure::Kind::kSyntax) return FailureError(input, *failure);
     return UseFallback(input, options);
@@ -104,21 +105,24 @@ Result<TranspiledCode> Transpiler::UseFallback(const Input& input, const Compile
   const std::string file_name =
       names_file ? std::string(input.url) : "module" + std::string(ExtensionOf(input.type));
   const std::string key =
-      OutputCache::KeyOf(input.source, "typescript 6.0.3" + std::string(kFallbackVersion) + file_name +
-                                           " " + options_json);
+      OutputCache::KeyOf(input.source, "typescript 6.0.3" + std::string(kFallbackVersion) +
+                                           file_name + " " + options_json);
   if (auto cached = cache_.Get(key)) return std::move(*cached);
   if (!fallback_ && options_.make_fallback) fallback_ = options_.make_fallback();
   if (!fallback_) {
-    return Error::Make(ErrorClass::kNotSupported,
-                       "this executable is built without TypeScript's own transpiler, which JSX and "
-                       "decorators need: " + std::string(input.url));
+    return Error::Make(
+        ErrorClass::kNotSupported,
+        "this executable is built without TypeScript's own transpiler, which JSX and "
+        "decorators need: " +
+            std::string(input.url));
   }
   SyntaxProblem problem;
   auto output = fallback_->Transpile(input.source, file_name, options_json, &problem);
   if (!output.ok()) {
     if (problem.message.empty()) return output.TakeError();
-    return ParseError(input, problem.message,
-                      {problem.line, problem.column, problem.line, problem.column + problem.length});
+    return ParseError(
+        input, problem.message,
+        {problem.line, problem.column, problem.line, problem.column + problem.length});
   }
   cache_.Put(key, *output);
   return output;

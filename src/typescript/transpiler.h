@@ -1,7 +1,7 @@
-// TypeScript (and JSX) to JavaScript. Stripping first, since it keeps lines and columns and costs a fraction of
-// a millisecond; printing anew with a source map where types are not all there is; TypeScript's own
-// transpiler for JSX and decorators. One for each runtime, on its thread; makes its parts when first needed.
-// Runs no code of the program.
+// TypeScript (and JSX) to JavaScript. Stripping first, since it keeps lines and columns and costs a
+// fraction of a millisecond; printing anew with a source map where types are not all there is;
+// TypeScript's own transpiler for JSX and decorators. One for each runtime, on its thread; makes
+// its parts when first needed. Runs no code of the program.
 #pragma once
 
 #include <functional>
@@ -30,8 +30,8 @@ struct SyntaxProblem {
 class FallbackTranspiler {
  public:
   virtual ~FallbackTranspiler() = default;
-  // `options_json` as CompilerOptions::ToJson has it. On a syntax error `problem` is filled, and the error
-  // returned has no use beyond its class.
+  // `options_json` as CompilerOptions::ToJson has it. On a syntax error `problem` is filled, and
+  // the error returned has no use beyond its class.
   virtual Result<TranspiledCode> Transpile(std::string_view source, std::string_view file_name,
                                            const std::string& options_json,
                                            SyntaxProblem* problem) = 0;
@@ -56,11 +56,12 @@ class Transpiler {
     std::string_view source;  // invalid UTF-8 reads as U+FFFD, as V8 has it
   };
 
-  // SyntaxError with place and source line, in Deno's words; TypeError for an unusable configuration.
+  // SyntaxError with place and source line, in Deno's words; TypeError for an unusable
+  // configuration.
   Result<TranspiledCode> Transpile(const Input& input);
 
-  // Gives the fallback's memory back; the next file that needs it pays for a new one. For when a graph
-  // has been loaded.
+  // Gives the fallback's memory back; the next file that needs it pays for a new one. For when a
+  // graph has been loaded.
   void ReleaseFallback() { fallback_.reset(); }
 
  private:

@@ -6,7 +6,8 @@
 namespace rt::typescript {
 namespace {
 
-// The bytes of the well-formed character at `at`, or minus the bytes of the broken one (Unicode table 3-7).
+// The bytes of the well-formed character at `at`, or minus the bytes of the broken one (Unicode
+// table 3-7).
 int SizeAt(std::string_view text, size_t at) {
   auto byte = [&](size_t i) -> unsigned {
     return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;

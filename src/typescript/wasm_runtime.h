@@ -1,5 +1,6 @@
-// What wasm2c's output needs from its host (the functions wasm-rt.h declares): linear memory, tables, traps.
-// No signal handler: every access is checked, and so is the stack. A trap jumps back to RunGuarded.
+// What wasm2c's output needs from its host (the functions wasm-rt.h declares): linear memory,
+// tables, traps. No signal handler: every access is checked, and so is the stack. A trap jumps back
+// to RunGuarded.
 #pragma once
 
 #include <cstddef>
@@ -14,16 +15,16 @@ enum class TrapKind : uint8_t {
   kOther,
 };
 
-// Calls `body(data)` and says how it ended. After a trap the frames below are gone without their destructors
-// having run, so `body` and what it calls may own nothing across calls into generated code; and the
-// instance that trapped must be thrown away. Per thread; does not nest.
+// Calls `body(data)` and says how it ended. After a trap the frames below are gone without their
+// destructors having run, so `body` and what it calls may own nothing across calls into generated
+// code; and the instance that trapped must be thrown away. Per thread; does not nest.
 TrapKind RunGuarded(void (*body)(void* data), void* data);
 
 // Ends the running RunGuarded with kUnreachable. Only below one.
 [[noreturn]] void Trap();
 
-// The lowest stack address generated code may still call from: the end of this thread's stack, and some
-// room for what it calls that does not check.
+// The lowest stack address generated code may still call from: the end of this thread's stack, and
+// some room for what it calls that does not check.
 uintptr_t StackLimit();
 
 }  // namespace rt::typescript

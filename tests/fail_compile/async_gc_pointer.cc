@@ -10,7 +10,9 @@ class Thing final : public GcObject {
   Thing() : GcObject(GcTypeIdOf<Thing>()) {}
   const char* GetHumanReadableName() const override { return "Thing"; }
 };
-Task<Result<void>> op_x(OpContext&, Thing*) { co_return Result<void>(); }
+Task<Result<void>> op_x(OpContext&, Thing*) {
+  co_return Result<void>();
+}
 
 constexpr std::array kOps = {
     RT_OP(op_x, NoPerm<"x">),

@@ -5,7 +5,9 @@
 namespace rt {
 namespace {
 
-Task<Result<void>> op_x(OpContext&, std::optional<v8::Local<v8::String>>) { co_return Result<void>(); }
+Task<Result<void>> op_x(OpContext&, std::optional<v8::Local<v8::String>>) {
+  co_return Result<void>();
+}
 
 constexpr std::array kOps = {
     RT_OP(op_x, NoPerm<"x">),

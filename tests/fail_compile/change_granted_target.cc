@@ -5,7 +5,9 @@
 namespace rt {
 namespace {
 
-void Widen(Granted<Perm::kNet, HostPort>& address) { address->host.clear(); }
+void Widen(Granted<Perm::kNet, HostPort>& address) {
+  address->host.clear();
+}
 
 }  // namespace
 }  // namespace rt

@@ -19,16 +19,28 @@ RT_STRUCT(Item, RT_FIELD(name), RT_FIELD(size))
 
 using ReadPath = Granted<Perm::kRead, PathTarget>;
 
-int32_t op_add(OpContext&, int32_t a, int32_t b) { return a + b; }
-Result<std::string> op_text(OpContext&, std::string text, std::vector<Item>) { return text; }
-double op_sum(OpContext&, std::span<uint8_t> bytes) { return static_cast<double>(bytes.size()); }
-v8::Local<v8::Value> op_value(OpContext&, v8::Local<v8::Value> value) { return value; }
-Task<Result<Bytes>> op_wait(OpContext&, Bytes bytes) { co_return bytes; }
+int32_t op_add(OpContext&, int32_t a, int32_t b) {
+  return a + b;
+}
+Result<std::string> op_text(OpContext&, std::string text, std::vector<Item>) {
+  return text;
+}
+double op_sum(OpContext&, std::span<uint8_t> bytes) {
+  return static_cast<double>(bytes.size());
+}
+v8::Local<v8::Value> op_value(OpContext&, v8::Local<v8::Value> value) {
+  return value;
+}
+Task<Result<Bytes>> op_wait(OpContext&, Bytes bytes) {
+  co_return bytes;
+}
 Result<uint32_t> op_open(OpContext&, ReadPath path) {
   RT_TRY(const OwnedFd fd, OpenForRead(path, "open"));
   return static_cast<uint32_t>(fd.get());
 }
-Task<Result<void>> op_move(OpContext&, GrantedReadWrite<PathTarget>) { co_return Result<void>(); }
+Task<Result<void>> op_move(OpContext&, GrantedReadWrite<PathTarget>) {
+  co_return Result<void>();
+}
 void op_use(OpContext&, Ref<Thing>) {}
 Result<void> op_decide(OpContext& cx, std::string path) {
   RT_TRY(const ReadPath granted, GrantAccess::CheckPath<Perm::kRead>(cx.permissions(), path, "x"));

@@ -5,7 +5,9 @@
 namespace rt {
 namespace {
 
-Granted<Perm::kNet, HostPort> Forge() { return Granted<Perm::kNet, HostPort>(); }
+Granted<Perm::kNet, HostPort> Forge() {
+  return Granted<Perm::kNet, HostPort>();
+}
 
 }  // namespace
 }  // namespace rt

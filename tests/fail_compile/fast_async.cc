@@ -5,7 +5,9 @@
 namespace rt {
 namespace {
 
-Task<Result<uint32_t>> op_x(OpContext&, uint32_t n) { co_return n; }
+Task<Result<uint32_t>> op_x(OpContext&, uint32_t n) {
+  co_return n;
+}
 
 constexpr std::array kOps = {
     RT_OP(op_x, NoPerm<"x">, Fast::kRequire),

@@ -5,7 +5,9 @@
 namespace rt {
 namespace {
 
-std::string op_x(OpContext&) { return {}; }
+std::string op_x(OpContext&) {
+  return {};
+}
 
 constexpr std::array kOps = {
     RT_OP(op_x, NoPerm<"x">, Fast::kRequire),

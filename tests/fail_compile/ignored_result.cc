@@ -5,8 +5,12 @@
 namespace rt {
 namespace {
 
-Result<void> MayFail() { return Error::Type("x"); }
-void Careless() { MayFail(); }
+Result<void> MayFail() {
+  return Error::Type("x");
+}
+void Careless() {
+  MayFail();
+}
 
 }  // namespace
 }  // namespace rt

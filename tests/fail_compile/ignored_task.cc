@@ -5,8 +5,12 @@
 namespace rt {
 namespace {
 
-Task<Result<void>> Work() { co_return Result<void>(); }
-void Careless() { Work(); }
+Task<Result<void>> Work() {
+  co_return Result<void>();
+}
+void Careless() {
+  Work();
+}
 
 }  // namespace
 }  // namespace rt

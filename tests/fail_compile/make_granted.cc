@@ -5,7 +5,9 @@
 namespace rt {
 namespace {
 
-Granted<Perm::kRead, PathTarget> Forge() { return Granted<Perm::kRead, PathTarget>(PathTarget()); }
+Granted<Perm::kRead, PathTarget> Forge() {
+  return Granted<Perm::kRead, PathTarget>(PathTarget());
+}
 
 }  // namespace
 }  // namespace rt

@@ -4,7 +4,9 @@
 namespace rt {
 namespace {
 
-GrantedFor<PathTarget> Forge() { return GrantedFor<PathTarget>(PathTarget(), true, true); }
+GrantedFor<PathTarget> Forge() {
+  return GrantedFor<PathTarget>(PathTarget(), true, true);
+}
 
 }  // namespace
 }  // namespace rt

@@ -4,7 +4,9 @@
 namespace rt {
 namespace {
 
-GrantedReadWrite<PathTarget> Forge() { return GrantedReadWrite<PathTarget>(PathTarget()); }
+GrantedReadWrite<PathTarget> Forge() {
+  return GrantedReadWrite<PathTarget>(PathTarget());
+}
 
 }  // namespace
 }  // namespace rt

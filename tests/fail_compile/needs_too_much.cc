@@ -5,7 +5,9 @@
 namespace rt {
 namespace {
 
-Task<Result<void>> op_x(OpContext&, Granted<Perm::kRead, PathTarget>) { co_return Result<void>(); }
+Task<Result<void>> op_x(OpContext&, Granted<Perm::kRead, PathTarget>) {
+  co_return Result<void>();
+}
 
 constexpr std::array kOps = {
     RT_OP(op_x, Needs<Perm::kRead, Perm::kWrite>),

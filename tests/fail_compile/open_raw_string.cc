@@ -6,7 +6,9 @@
 namespace rt {
 namespace {
 
-Result<OwnedFd> Open(std::string path) { return OpenForRead(path, "open"); }
+Result<OwnedFd> Open(std::string path) {
+  return OpenForRead(path, "open");
+}
 
 }  // namespace
 }  // namespace rt

@@ -5,7 +5,9 @@
 namespace rt {
 namespace {
 
-Granted<Perm::kWrite, PathTarget> Convert(const Granted<Perm::kRead, PathTarget>& path) { return path; }
+Granted<Perm::kWrite, PathTarget> Convert(const Granted<Perm::kRead, PathTarget>& path) {
+  return path;
+}
 
 }  // namespace
 }  // namespace rt

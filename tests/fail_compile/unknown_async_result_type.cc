@@ -6,7 +6,9 @@ namespace rt {
 namespace {
 
 struct Unknown {};
-Task<Result<Unknown>> op_x(OpContext&) { co_return Unknown{}; }
+Task<Result<Unknown>> op_x(OpContext&) {
+  co_return Unknown{};
+}
 
 constexpr std::array kOps = {
     RT_OP(op_x, NoPerm<"x">),

@@ -6,7 +6,9 @@ namespace rt {
 namespace {
 
 struct Unknown {};
-Unknown op_x(OpContext&) { return {}; }
+Unknown op_x(OpContext&) {
+  return {};
+}
 
 constexpr std::array kOps = {
     RT_OP(op_x, NoPerm<"x">),

@@ -37,11 +37,11 @@ RT_WEAK int __isoc23_fscanf(FILE* file, const char* format, ...) {
   return count;
 }
 
-// std::string::_M_replace_cold: replaces the `old_size` bytes at `at` by `size` bytes of `source`, which may
-// lie in the same string; `tail` bytes follow. libstdc++ 13 calls it out of line.
-RT_WEAK void rt_string_replace_cold(std::string*, char* at, size_t old_size, const char* source,
-                                    size_t size, size_t tail)
-    __asm__("_ZNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEE15_M_replace_coldEPcmPKcmm");
+// std::string::_M_replace_cold: replaces the `old_size` bytes at `at` by `size` bytes of `source`,
+// which may lie in the same string; `tail` bytes follow. libstdc++ 13 calls it out of line.
+RT_WEAK void
+rt_string_replace_cold(std::string*, char* at, size_t old_size, const char* source, size_t size, size_t tail) __asm__(
+    "_ZNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEE15_M_replace_coldEPcmPKcmm");
 RT_WEAK void rt_string_replace_cold(std::string*, char* at, size_t old_size, const char* source,
                                     size_t size, size_t tail) {
   const std::string copy(source, size);

@@ -108,7 +108,8 @@ void AddDeny(Builder& builder, FlagValues& values) {
   }
   builder.List(0, "ignore-read", values.ignore_read, "[=PATHS]",
                "Reading these finds nothing (NotFound)");
-  builder.List(0, "ignore-env", values.ignore_env, "[=NAMES]", "These variables seem not to be set");
+  builder.List(0, "ignore-env", values.ignore_env, "[=NAMES]",
+               "These variables seem not to be set");
 }
 
 void AddChecking(Builder& builder, FlagValues& values) {
@@ -139,7 +140,8 @@ void AddProgram(Builder& builder, FlagValues& values) {
   builder.List(0, "unsafely-ignore-certificate-errors", values.ignore_certificates, "[=HOSTS]",
                "Do not verify TLS peers, or not these");
   builder.Group(kLimitGroup);
-  builder.Value(0, "max-memory", values.max_memory, "=SIZE", "End the program beyond this (512m, 2g)");
+  builder.Value(0, "max-memory", values.max_memory, "=SIZE",
+                "End the program beyond this (512m, 2g)");
   builder.Value(0, "max-cpu-time", values.max_cpu_time, "=TIME",
                 "End the program when it has computed this long (500ms, 10s, 2m)");
   builder.Value(0, "max-time", values.max_time, "=TIME", "End the program after this time");

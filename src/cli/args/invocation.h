@@ -25,7 +25,7 @@ struct Invocation {
   std::vector<std::string> script_args;  // everything after the operand, untouched
 
   PermissionOptions permissions;
-  std::optional<std::string> trace_patterns;  // --trace-ops: empty text means all
+  std::optional<std::string> trace_patterns;    // --trace-ops: empty text means all
   std::optional<std::string> permission_trace;  // a file, or empty: stderr
   bool permission_audit = false;
   bool os_sandbox = false;
@@ -37,13 +37,13 @@ struct Invocation {
   std::optional<std::string> config_path;      // --config
   bool no_config = false;                      // --no-config
   std::optional<std::string> import_map_path;  // --import-map
-  std::string cert;                  // --cert
+  std::string cert;                            // --cert
   bool ignore_certificates = false;  // --unsafely-ignore-certificate-errors; for these hosts only:
   std::vector<std::string> ignore_certificate_hosts;
 
   // --ext: the main module's language, whatever its name says.
   std::optional<typescript::MediaType> media_type;
-  uint64_t max_memory = 0;    // bytes; 0: no limit, for all three
+  uint64_t max_memory = 0;  // bytes; 0: no limit, for all three
   uint64_t max_cpu_ms = 0;
   uint64_t max_time_ms = 0;
 

@@ -6,9 +6,9 @@
 #include <charconv>
 #include <utility>
 
+#include "src/base/suggest.h"
 #include "src/cli/args/commands.h"
 #include "src/cli/args/grammar.h"
-#include "src/base/suggest.h"
 #include "src/cli/args/quantities.h"
 
 namespace rt::cli {
@@ -156,7 +156,8 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
   invocation.permission_audit = values.permission_audit;
   invocation.os_sandbox = values.os_sandbox;
   if (values.os_sandbox && values.permission_audit) {
-    return Error::Type("--os-sandbox conflicts with --permission-audit: the kernel cannot only log");
+    return Error::Type(
+        "--os-sandbox conflicts with --permission-audit: the kernel cannot only log");
   }
   for (const std::string& flags : values.v8_flags) {
     if (flags.empty()) return Error::Type("--v8-flags needs a value: --v8-flags=--flag,--other");
@@ -223,10 +224,9 @@ Result<void> Fill(const FlagValues& values, Invocation& invocation) {
 
 // The first argument that is no flag, and what follows it.
 Result<void> FillOperand(std::span<const std::string> rest, Invocation& invocation) {
-  const bool takes_program = invocation.command == Command::kRun ||
-                             invocation.command == Command::kEval ||
-                             invocation.command == Command::kServe ||
-                             invocation.command == Command::kRecord;
+  const bool takes_program =
+      invocation.command == Command::kRun || invocation.command == Command::kEval ||
+      invocation.command == Command::kServe || invocation.command == Command::kRecord;
   const std::string name(InfoOf(invocation.command).name);
   if (takes_program && (rest.empty() || rest[0].empty())) {
     // Empty code is a program, an empty file name is none.

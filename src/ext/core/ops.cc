@@ -12,13 +12,16 @@ v8::Local<v8::Value> op_core_pending_marker(OpContext& cx) {
   return marker;
 }
 
-void op_core_set_hooks(OpContext& cx, v8::Local<v8::Object> hooks) { cx.host().SetHooks(hooks); }
+void op_core_set_hooks(OpContext& cx, v8::Local<v8::Object> hooks) {
+  cx.host().SetHooks(hooks);
+}
 
 bool op_core_set_op_referenced(OpContext& cx, uint32_t promise_id, bool referenced) {
   return cx.host().async_calls().SetReferenced(promise_id, referenced);
 }
 
-// Something JavaScript waits for, that no op knows, keeps the program alive: one true, one false each.
+// Something JavaScript waits for, that no op knows, keeps the program alive: one true, one false
+// each.
 void op_core_hold(OpContext& cx, bool on) {
   if (on) {
     cx.loop().AddRef();
@@ -27,25 +30,37 @@ void op_core_hold(OpContext& cx, bool on) {
   }
 }
 
-void op_run_microtasks(OpContext& cx) { cx.isolate()->PerformMicrotaskCheckpoint(); }
+void op_run_microtasks(OpContext& cx) {
+  cx.isolate()->PerformMicrotaskCheckpoint();
+}
 
 std::vector<std::pair<uint32_t, std::string>> op_core_resources(OpContext& cx) {
   return cx.resources().List();
 }
 
-Result<void> op_core_close(OpContext& cx, uint32_t rid) { return cx.resources().Close(rid); }
+Result<void> op_core_close(OpContext& cx, uint32_t rid) {
+  return cx.resources().Close(rid);
+}
 
-void op_core_try_close(OpContext& cx, uint32_t rid) { (void)cx.resources().Close(rid); }
+void op_core_try_close(OpContext& cx, uint32_t rid) {
+  (void)cx.resources().Close(rid);
+}
 
-void op_core_exit(OpContext& cx, int32_t code) { cx.host().RequestExit(code); }
+void op_core_exit(OpContext& cx, int32_t code) {
+  cx.host().RequestExit(code);
+}
 
 void op_core_report_exception(OpContext& cx, v8::Local<v8::Value> exception) {
   cx.host().ReportException(exception);
 }
 
-void op_core_set_exit_code(OpContext& cx, int32_t code) { cx.host().set_exit_code(code); }
+void op_core_set_exit_code(OpContext& cx, int32_t code) {
+  cx.host().set_exit_code(code);
+}
 
-int32_t op_core_add(OpContext&, int32_t a, int32_t b) { return a + b; }
+int32_t op_core_add(OpContext&, int32_t a, int32_t b) {
+  return a + b;
+}
 
 constexpr std::array kOps = {
     RT_OP(op_core_pending_marker, NoPerm<"the runtime's own plumbing">),
@@ -65,6 +80,8 @@ static_assert(UniqueNames(kOps));
 
 }  // namespace
 
-Extension CoreExtension() { return {.name = "core", .ops = kOps}; }
+Extension CoreExtension() {
+  return {.name = "core", .ops = kOps};
+}
 
 }  // namespace rt

@@ -1,5 +1,5 @@
-// Reading and writing any resource by rid. An extension of its own, because the core's ops must all be
-// synchronous: the stubs of async ops are made by JavaScript that imports the core.
+// Reading and writing any resource by rid. An extension of its own, because the core's ops must all
+// be synchronous: the stubs of async ops are made by JavaScript that imports the core.
 #include "src/ext/core/core.h"
 #include "src/op/op.h"
 #include "src/resource/pipe.h"
@@ -22,13 +22,13 @@ Task<Result<void>> op_resource_shutdown(OpContext& cx, Ref<Resource> resource) {
 }
 
 Result<double> op_resource_read_sync(OpContext& cx, Ref<Resource> resource,
-                                 std::span<uint8_t> buffer) {
+                                     std::span<uint8_t> buffer) {
   RT_TRY(const size_t size, resource->ReadSync(buffer));
   return static_cast<double>(size);
 }
 
 Result<double> op_resource_write_sync(OpContext& cx, Ref<Resource> resource,
-                                  std::span<uint8_t> buffer) {
+                                      std::span<uint8_t> buffer) {
   RT_TRY(const size_t size, resource->WriteSync(buffer));
   return static_cast<double>(size);
 }
@@ -50,19 +50,17 @@ bool op_resource_pipe_sink_failed(OpContext& cx, Ref<Pipe> pipe) {
 }
 
 constexpr std::array kOps = {
-    RT_OP(op_resource_read, OnResource),
-    RT_OP(op_resource_write, OnResource),
-    RT_OP(op_resource_shutdown, OnResource),
-    RT_OP(op_resource_read_sync, OnResource),
-    RT_OP(op_resource_write_sync, OnResource),
-    RT_OP(op_resource_pipe, OnResource),
-    RT_OP(op_resource_pipe_run, OnResource),
-    RT_OP(op_resource_pipe_sink_failed, OnResource),
+    RT_OP(op_resource_read, OnResource),       RT_OP(op_resource_write, OnResource),
+    RT_OP(op_resource_shutdown, OnResource),   RT_OP(op_resource_read_sync, OnResource),
+    RT_OP(op_resource_write_sync, OnResource), RT_OP(op_resource_pipe, OnResource),
+    RT_OP(op_resource_pipe_run, OnResource),   RT_OP(op_resource_pipe_sink_failed, OnResource),
 };
 static_assert(UniqueNames(kOps));
 
 }  // namespace
 
-Extension ResourceExtension() { return {.name = "resource", .ops = kOps}; }
+Extension ResourceExtension() {
+  return {.name = "resource", .ops = kOps};
+}
 
 }  // namespace rt

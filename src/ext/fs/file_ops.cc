@@ -151,8 +151,8 @@ Task<Result<void>> op_fs_file_utime(OpContext&, File file, FileTimesArgument tim
 
 constexpr uint64_t kLongestLockPause = 20;
 
-// Asks again and again, since a wait in the kernel would hold a thread of the pool: with all of them
-// waiting, the unlock they wait for might never run. Closing the file ends the wait.
+// Asks again and again, since a wait in the kernel would hold a thread of the pool: with all of
+// them waiting, the unlock they wait for might never run. Closing the file ends the wait.
 Task<Result<void>> op_fs_file_lock(OpContext& cx, File file, bool exclusive) {
   Loop& loop = cx.loop();
   for (uint64_t pause = 1;; pause = std::min(pause * 2, kLongestLockPause)) {

@@ -7,9 +7,9 @@
 
 namespace rt {
 
-Extension FsExtension();      // paths
-Extension FsMetaExtension();  // metadata, links, large folders
+Extension FsExtension();       // paths
+Extension FsMetaExtension();   // metadata, links, large folders
 Extension FsWatchExtension();  // Deno.watchFs
-Extension FsFileExtension();  // open files
+Extension FsFileExtension();   // open files
 
 }  // namespace rt

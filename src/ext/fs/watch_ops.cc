@@ -48,8 +48,8 @@ Result<Rid> op_fs_watch(OpContext& cx, std::vector<std::string> paths, bool recu
   std::vector<Granted<Perm::kRead, PathTarget>> granted;
   // All are judged before the first is looked at.
   for (std::string& path : paths) {
-    RT_TRY(auto one, GrantAccess::CheckPath<Perm::kRead>(cx.permissions(), std::move(path),
-                                                         cx.op_name()));
+    RT_TRY(auto one,
+           GrantAccess::CheckPath<Perm::kRead>(cx.permissions(), std::move(path), cx.op_name()));
     granted.push_back(std::move(one));
   }
   for (const auto& path : granted) RT_TRY_VOID(watcher.Add(path, recursive));

@@ -62,8 +62,7 @@ Result<HttpBinding> Serve(OpContext& cx, const HttpServeOptions& options, Open&&
   return HttpBinding{rid, std::move(hostname), port};
 }
 
-Result<HttpBinding> op_http_serve(OpContext& cx, GrantedListen address,
-                                  HttpServeOptions options) {
+Result<HttpBinding> op_http_serve(OpContext& cx, GrantedListen address, HttpServeOptions options) {
   return Serve(cx, options, [&](Engine& engine, const auto& listen_options, auto callbacks) {
     return ListenTcp(engine, cx.permissions(), address, listen_options, std::move(callbacks));
   });
@@ -88,8 +87,7 @@ Result<HttpBinding> op_http_serve_tls(OpContext& cx, Granted<Perm::kNet, HostPor
 }
 
 Result<HttpBinding> op_http_serve_unix(OpContext& cx, GrantedReadWrite<EntryTarget> path,
-                                       GrantedListenUnix address,
-                                       HttpServeOptions options) {
+                                       GrantedListenUnix address, HttpServeOptions options) {
   return Serve(cx, options, [&](Engine& engine, const auto& listen_options, auto callbacks) {
     return ListenUnix(engine, path, address, listen_options, std::move(callbacks));
   });

@@ -92,7 +92,8 @@ FileResource::FileResource(Loop& loop, int standard_fd, std::string_view name)
             delete fd;
           }),
       name_(name),
-      rights_{.read = true, .write = true, .stat = true, .touch = true, .path = std::string(name)} {}
+      rights_{.read = true, .write = true, .stat = true, .touch = true, .path = std::string(name)} {
+}
 
 void FileResource::Close() {
   fd_.reset();

@@ -11,8 +11,8 @@
 #include <string>
 
 #include "src/ext/io/readiness.h"
-#include "src/loop/turnstile.h"
 #include "src/loop/loop.h"
+#include "src/loop/turnstile.h"
 #include "src/permissions/owned_fd.h"
 #include "src/resource/resource.h"
 

@@ -99,8 +99,8 @@ Result<void> op_net_join_multicast_v4(OpContext& cx, Ref<DatagramSocket> socket,
   return ChangeV4(*socket, IP_ADD_MEMBERSHIP, group, interface);
 }
 
-Result<void> op_net_leave_multicast_v4(OpContext& cx, Ref<DatagramSocket> socket,
-                                       std::string group, std::string interface) {
+Result<void> op_net_leave_multicast_v4(OpContext& cx, Ref<DatagramSocket> socket, std::string group,
+                                       std::string interface) {
   return ChangeV4(*socket, IP_DROP_MEMBERSHIP, group, interface);
 }
 
@@ -109,8 +109,8 @@ Result<void> op_net_join_multicast_v6(OpContext& cx, Ref<DatagramSocket> socket,
   return ChangeV6(*socket, IPV6_JOIN_GROUP, group, interface);
 }
 
-Result<void> op_net_leave_multicast_v6(OpContext& cx, Ref<DatagramSocket> socket,
-                                       std::string group, uint32_t interface) {
+Result<void> op_net_leave_multicast_v6(OpContext& cx, Ref<DatagramSocket> socket, std::string group,
+                                       uint32_t interface) {
   return ChangeV6(*socket, IPV6_LEAVE_GROUP, group, interface);
 }
 

@@ -38,9 +38,9 @@ Task<Result<DatagramSocket::Received>> DatagramSocket::Receive(Bytes buffer) {
     if (!poll_) co_return Closed();
     Received received;
     received.from_length = sizeof received.from;
-    const ssize_t size = recvfrom(poll_->fd(), buffer.data(), buffer.size(), 0,
-                                  reinterpret_cast<sockaddr*>(&received.from),
-                                  &received.from_length);
+    const ssize_t size =
+        recvfrom(poll_->fd(), buffer.data(), buffer.size(), 0,
+                 reinterpret_cast<sockaddr*>(&received.from), &received.from_length);
     if (size >= 0) {
       received.size = static_cast<size_t>(size);
       co_return received;

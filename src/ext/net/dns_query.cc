@@ -1,5 +1,5 @@
-// c-ares on the loop: it opens its own sockets, tells which to watch, and is called when one is ready
-// or time has passed. A query owns its channel; nothing is shared between queries.
+// c-ares on the loop: it opens its own sockets, tells which to watch, and is called when one is
+// ready or time has passed. A query owns its channel; nothing is shared between queries.
 #include "src/ext/net/dns_query.h"
 
 #include <ares.h>
@@ -33,8 +33,8 @@ Error FromStatus(int status, const std::string& name) {
       return Error::Make(ErrorClass::kTimedOut, "DNS request timed out for '" + name + "'",
                          "ETIMEDOUT");
     case ARES_ECONNREFUSED:
-      return Error::Make(ErrorClass::kConnectionRefused, "no DNS server answered for '" + name + "'",
-                         "ECONNREFUSED");
+      return Error::Make(ErrorClass::kConnectionRefused,
+                         "no DNS server answered for '" + name + "'", "ECONNREFUSED");
     case ARES_EBADNAME:
       return Error::Type("Invalid DNS name: '" + name + "'");
     default:
@@ -153,7 +153,8 @@ class Query {
     });
   }
 
-  // Never from inside c-ares: the waiter destroys the channel. Nothing of this object is touched after.
+  // Never from inside c-ares: the waiter destroys the channel. Nothing of this object is touched
+  // after.
   void Finish() {
     if (!answered_ || told_) return;
     told_ = true;

@@ -15,7 +15,8 @@ namespace rt {
 // The servers to ask, each granted; an address and a port.
 using GrantedDnsServers = std::vector<Granted<Perm::kNet, HostPort>>;
 
-// The system's servers (resolv.conf), each to be granted by the caller. NotConnected if there is none.
+// The system's servers (resolv.conf), each to be granted by the caller. NotConnected if there is
+// none.
 Result<std::vector<HostPortRaw>> SystemDnsServers();
 
 // Errors: NotFound (no such name, or no such record), TimedOut, ConnectionRefused, Interrupted when

@@ -10,9 +10,8 @@ namespace rt {
 namespace {
 
 constexpr std::pair<std::string_view, uint16_t> kTypes[] = {
-    {"A", 1},      {"NS", 2},     {"CNAME", 5},  {"SOA", 6},     {"PTR", 12},
-    {"MX", 15},    {"TXT", 16},   {"AAAA", 28},  {"SRV", 33},    {"NAPTR", 35},
-    {"CAA", 257},  {"ANAME", 65305},
+    {"A", 1},    {"NS", 2},    {"CNAME", 5}, {"SOA", 6},    {"PTR", 12},  {"MX", 15},
+    {"TXT", 16}, {"AAAA", 28}, {"SRV", 33},  {"NAPTR", 35}, {"CAA", 257}, {"ANAME", 65305},
 };
 
 Error Malformed() {

@@ -32,8 +32,7 @@ Error LookupError(std::string_view why) {
 }
 
 Result<GrantedAddresses> CheckAll(Permissions& permissions,
-                                  const Granted<Perm::kNet, HostPort>& host,
-                                  const addrinfo* list) {
+                                  const Granted<Perm::kNet, HostPort>& host, const addrinfo* list) {
   GrantedAddresses addresses;
   for (const addrinfo* each = list; each != nullptr; each = each->ai_next) {
     RT_TRY(auto address,

@@ -23,7 +23,6 @@ Task<Result<GrantedAddresses>> LookupHost(Loop& loop, Permissions& permissions,
                                           CancelToken cancel);
 // The same at once, blocking on a name: for listening, which happens once.
 Result<GrantedAddresses> LookupHostSync(Permissions& permissions,
-                                        const Granted<Perm::kNet, HostPort>& host,
-                                        int socket_type);
+                                        const Granted<Perm::kNet, HostPort>& host, int socket_type);
 
 }  // namespace rt

@@ -49,8 +49,7 @@ namespace {
 
 Result<TcpBinding> op_net_listen_tcp(OpContext& cx, Granted<Perm::kNet, HostPort> host,
                                      TcpListenOptions options) {
-  RT_TRY(const GrantedAddresses addresses,
-         LookupHostSync(cx.permissions(), host, SOCK_STREAM));
+  RT_TRY(const GrantedAddresses addresses, LookupHostSync(cx.permissions(), host, SOCK_STREAM));
   const ListenSocketOptions socket_options{.backlog = options.backlog,
                                            .reuse_port = options.reuse_port};
   // A name may have addresses this machine cannot bind: the first that can is taken.
@@ -59,8 +58,8 @@ Result<TcpBinding> op_net_listen_tcp(OpContext& cx, Granted<Perm::kNet, HostPort
     fd = ListenTcpSocket(addresses[i], socket_options);
   }
   if (!fd.ok()) return fd.TakeError();
-  RT_TRY(const auto listener, SocketListener::Create(cx.loop(), std::move(fd).value(),
-                                                     SocketListener::Kind::kTcp));
+  RT_TRY(const auto listener,
+         SocketListener::Create(cx.loop(), std::move(fd).value(), SocketListener::Kind::kTcp));
   InetName name = ToInetName(LocalAddressOf(listener->fd()));
   RT_TRY(const Rid rid, cx.resources().Add(listener));
   return TcpBinding{rid, std::move(name.hostname), name.port};

@@ -1,6 +1,6 @@
-// SocketStream: one connected TCP or unix socket, a resource and a ByteStream. Reading goes straight
-// into the caller's buffer with one system call. Closing it closes the descriptor at once; what was
-// written is still sent by the kernel.
+// SocketStream: one connected TCP or unix socket, a resource and a ByteStream. Reading goes
+// straight into the caller's buffer with one system call. Closing it closes the descriptor at once;
+// what was written is still sent by the kernel.
 #pragma once
 
 #include <memory>
@@ -21,7 +21,9 @@ class SocketStream final : public StreamResource {
   SocketStream(Loop& loop, std::unique_ptr<SocketPoll> poll, Kind kind)
       : StreamResource(TypeIdOf<SocketStream>(), loop), poll_(std::move(poll)), kind_(kind) {}
 
-  std::string_view name() const override { return kind_ == Kind::kTcp ? "tcpStream" : "unixStream"; }
+  std::string_view name() const override {
+    return kind_ == Kind::kTcp ? "tcpStream" : "unixStream";
+  }
   void Close() override;
 
   Moved TryRead(std::span<uint8_t> into) override;

@@ -151,8 +151,7 @@ Result<TlsConnection> op_tls_start(OpContext& cx, Ref<SocketStream> socket, uint
   if (taken.get() != socket.get()) return Error::BadResource();
   const uint32_t port = ToInetName(PeerAddressOf(socket->fd())).port;
   RT_TRY_VOID(cx.resources().Take(rid));
-  return StartClient(cx, socket,
-                     ToClientOptions(std::move(options), static_cast<uint16_t>(port)));
+  return StartClient(cx, socket, ToClientOptions(std::move(options), static_cast<uint16_t>(port)));
 }
 
 Result<TlsBinding> op_tls_listen(OpContext& cx, Granted<Perm::kNet, HostPort> host,
@@ -193,10 +192,8 @@ Task<Result<TlsHandshakeInfo>> op_tls_handshake(OpContext& cx, Ref<TlsStream> st
 }
 
 constexpr std::array kOps = {
-    RT_OP(op_tls_connect, Needs<Perm::kNet>),
-    RT_OP(op_tls_start, OnResource),
-    RT_OP(op_tls_listen, Needs<Perm::kNet>),
-    RT_OP(op_tls_accept, OnResource),
+    RT_OP(op_tls_connect, Needs<Perm::kNet>), RT_OP(op_tls_start, OnResource),
+    RT_OP(op_tls_listen, Needs<Perm::kNet>),  RT_OP(op_tls_accept, OnResource),
     RT_OP(op_tls_handshake, OnResource),
 };
 static_assert(UniqueNames(kOps));

@@ -45,8 +45,7 @@ class TlsClientContext {
     }
     RT_TRY(const std::string alpn, ToAlpnWire(options.alpn));
     if (!alpn.empty()) {
-      RT_CHECK(SSL_CTX_set_alpn_protos(context,
-                                       reinterpret_cast<const unsigned char*>(alpn.data()),
+      RT_CHECK(SSL_CTX_set_alpn_protos(context, reinterpret_cast<const unsigned char*>(alpn.data()),
                                        static_cast<unsigned>(alpn.size())) == 0);
     }
     SSL_CTX_set_session_cache_mode(context,
@@ -63,7 +62,8 @@ class TlsClientContext {
     if (found == sessions_.end()) return nullptr;
     SSL_SESSION* last = found->second.back().get();
     if (SSL_SESSION_get_protocol_version(last) < TLS1_3_VERSION) {
-      // A ticket of TLS 1.2 may be used again; RFC 8446 appendix C.4 wants new ones each of use once.
+      // A ticket of TLS 1.2 may be used again; RFC 8446 appendix C.4 wants new ones each of use
+      // once.
       SSL_SESSION_up_ref(last);
       return SslSessionPtr(last);
     }
@@ -156,8 +156,8 @@ Result<Ref<TlsStream>> TlsClients::Start(Loop& loop, Ref<StreamResource> below,
     }
   }
   TlsPeer peer;
-  peer.session_key = host + ":" + std::to_string(options.port) +
-                     (options.verify_hostname ? "" : " any name");
+  peer.session_key =
+      host + ":" + std::to_string(options.port) + (options.verify_hostname ? "" : " any name");
   peer.host = std::move(host);
   peer.store = context->store();
   if (const SslSessionPtr session = context->TakeSession(peer.session_key)) {

@@ -4,17 +4,15 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-
-
 namespace rt {
 namespace {
 
 int KeylogIndex() {
-  static const int kIndex = CRYPTO_get_ex_new_index(
-      CRYPTO_EX_INDEX_SSL_CTX, 0, nullptr, nullptr, nullptr,
-      [](void*, void* path, CRYPTO_EX_DATA*, int, long, void*) {
-        delete static_cast<std::string*>(path);
-      });
+  static const int kIndex =
+      CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_CTX, 0, nullptr, nullptr, nullptr,
+                              [](void*, void* path, CRYPTO_EX_DATA*, int, long, void*) {
+                                delete static_cast<std::string*>(path);
+                              });
   return kIndex;
 }
 
@@ -103,8 +101,8 @@ Result<std::string> ToAlpnWire(const std::vector<std::string>& names) {
 
 int OnVerify(int ok, X509_STORE_CTX* context) {
   if (ok == 1) return 1;
-  auto* ssl = static_cast<SSL*>(
-      X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx()));
   if (TlsStream* stream = TlsStream::Of(ssl)) stream->NoteFailure(DescribeFailure(context));
   return 0;
 }

@@ -1,7 +1,7 @@
 // TlsClients and TlsServerContext: from what a script asked for to streams that speak TLS. Contexts
 // are made once for each set of options; a session is only resumed by a connection whose every
-// identity option is the same (trust, own certificate, ALPN, verification, name and port), so that a
-// peer accepted under loose rules is never trusted under strict ones.
+// identity option is the same (trust, own certificate, ALPN, verification, name and port), so that
+// a peer accepted under loose rules is never trusted under strict ones.
 #pragma once
 
 #include <map>
@@ -55,8 +55,8 @@ class TlsClients {
 };
 
 struct TlsServerOptions {
-  std::vector<TlsKeyPair> key_pairs;  // the first whose certificate fits the client's SNI is used
-  std::vector<std::string> alpn = {};      // in the server's order of preference
+  std::vector<TlsKeyPair> key_pairs;   // the first whose certificate fits the client's SNI is used
+  std::vector<std::string> alpn = {};  // in the server's order of preference
   // mTLS: certificates that clients must (or may) have.
   std::vector<std::string> client_ca_certs = {};
   bool client_cert_required = false;

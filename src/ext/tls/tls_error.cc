@@ -44,33 +44,60 @@ std::string_view KindOf(int code) {
 // RFC 8446 section 6, in rustls's spelling.
 const char* AlertName(int alert) {
   switch (alert) {
-    case 0: return "CloseNotify";
-    case 10: return "UnexpectedMessage";
-    case 20: return "BadRecordMac";
-    case 22: return "RecordOverflow";
-    case 40: return "HandshakeFailure";
-    case 42: return "BadCertificate";
-    case 43: return "UnsupportedCertificate";
-    case 44: return "CertificateRevoked";
-    case 45: return "CertificateExpired";
-    case 46: return "CertificateUnknown";
-    case 47: return "IllegalParameter";
-    case 48: return "UnknownCA";
-    case 49: return "AccessDenied";
-    case 50: return "DecodeError";
-    case 51: return "DecryptError";
-    case 70: return "ProtocolVersion";
-    case 71: return "InsufficientSecurity";
-    case 80: return "InternalError";
-    case 86: return "InappropriateFallback";
-    case 90: return "UserCanceled";
-    case 109: return "MissingExtension";
-    case 110: return "UnsupportedExtension";
-    case 112: return "UnrecognisedName";
-    case 115: return "UnknownPSKIdentity";
-    case 116: return "CertificateRequired";
-    case 120: return "NoApplicationProtocol";
-    default: return "Unknown";
+    case 0:
+      return "CloseNotify";
+    case 10:
+      return "UnexpectedMessage";
+    case 20:
+      return "BadRecordMac";
+    case 22:
+      return "RecordOverflow";
+    case 40:
+      return "HandshakeFailure";
+    case 42:
+      return "BadCertificate";
+    case 43:
+      return "UnsupportedCertificate";
+    case 44:
+      return "CertificateRevoked";
+    case 45:
+      return "CertificateExpired";
+    case 46:
+      return "CertificateUnknown";
+    case 47:
+      return "IllegalParameter";
+    case 48:
+      return "UnknownCA";
+    case 49:
+      return "AccessDenied";
+    case 50:
+      return "DecodeError";
+    case 51:
+      return "DecryptError";
+    case 70:
+      return "ProtocolVersion";
+    case 71:
+      return "InsufficientSecurity";
+    case 80:
+      return "InternalError";
+    case 86:
+      return "InappropriateFallback";
+    case 90:
+      return "UserCanceled";
+    case 109:
+      return "MissingExtension";
+    case 110:
+      return "UnsupportedExtension";
+    case 112:
+      return "UnrecognisedName";
+    case 115:
+      return "UnknownPSKIdentity";
+    case 116:
+      return "CertificateRequired";
+    case 120:
+      return "NoApplicationProtocol";
+    default:
+      return "Unknown";
   }
 }
 

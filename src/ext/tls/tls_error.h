@@ -1,5 +1,5 @@
-// From what OpenSSL reports to the errors scripts see: classes and first words as in Deno, then what
-// Deno leaves out: the host, the certificate that failed and where trust was looked for.
+// From what OpenSSL reports to the errors scripts see: classes and first words as in Deno, then
+// what Deno leaves out: the host, the certificate that failed and where trust was looked for.
 #pragma once
 
 #include <openssl/x509.h>

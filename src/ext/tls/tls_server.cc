@@ -65,9 +65,9 @@ int TlsServerContext::OnAlpn(SSL*, const unsigned char** out, unsigned char* out
                              const unsigned char* in, unsigned in_size, void* self) {
   const std::string& ours = static_cast<TlsServerContext*>(self)->alpn_;
   unsigned char* chosen = nullptr;
-  const int found = SSL_select_next_proto(
-      &chosen, out_size, reinterpret_cast<const unsigned char*>(ours.data()),
-      static_cast<unsigned>(ours.size()), in, in_size);
+  const int found =
+      SSL_select_next_proto(&chosen, out_size, reinterpret_cast<const unsigned char*>(ours.data()),
+                            static_cast<unsigned>(ours.size()), in, in_size);
   if (found != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_ALERT_FATAL;
   *out = chosen;
   return SSL_TLSEXT_ERR_OK;

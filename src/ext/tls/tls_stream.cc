@@ -15,7 +15,8 @@ size_t IndexOf(IoDirection direction) {
 
 }  // namespace
 
-// --- the stream below as a BIO ---------------------------------------------------------------------
+// --- the stream below as a BIO
+// ---------------------------------------------------------------------
 
 const BIO_METHOD* TlsStream::Method() {
   static const BIO_METHOD* const kMethod = [] {
@@ -79,7 +80,8 @@ long TlsStream::BioControl(BIO* bio, int command, long, void*) {
   }
 }
 
-// --- life ------------------------------------------------------------------------------------------
+// --- life
+// ------------------------------------------------------------------------------------------
 
 TlsStream::TlsStream(Loop& loop, Ref<StreamResource> below, SslPtr ssl, TlsPeer peer)
     : StreamResource(TypeIdOf<TlsStream>(), loop),
@@ -100,8 +102,7 @@ TlsStream::TlsStream(Loop& loop, Ref<StreamResource> below, SslPtr ssl, TlsPeer 
 }
 
 Ref<TlsStream> TlsStream::Start(Loop& loop, Ref<StreamResource> below, SslPtr ssl, TlsPeer peer) {
-  auto stream =
-      MakeResource<TlsStream>(loop, std::move(below), std::move(ssl), std::move(peer));
+  auto stream = MakeResource<TlsStream>(loop, std::move(below), std::move(ssl), std::move(peer));
   stream->Drive();
   return stream;
 }
@@ -132,7 +133,8 @@ void TlsStream::Close() {
   WakeAll();
 }
 
-// --- the handshake -----------------------------------------------------------------------------------
+// --- the handshake
+// -----------------------------------------------------------------------------------
 
 void TlsStream::Drive() {
   ERR_clear_error();
@@ -213,7 +215,8 @@ std::optional<std::string> TlsStream::alpn_protocol() const {
   return std::string(reinterpret_cast<const char*>(name), size);
 }
 
-// --- bytes -------------------------------------------------------------------------------------------
+// --- bytes
+// -------------------------------------------------------------------------------------------
 
 Error TlsStream::Fail(Error error) {
   failure_ = std::move(error);
@@ -301,8 +304,8 @@ Result<bool> TlsStream::TryShutdown() {
 
 void TlsStream::Arm(IoDirection direction) {
   const IoDirection wanted = wants_[IndexOf(direction)];
-  below_->Wait(wanted, wanted == IoDirection::kRead ? static_cast<IoWaiter*>(this)
-                                                    : &write_waiter_);
+  below_->Wait(wanted,
+               wanted == IoDirection::kRead ? static_cast<IoWaiter*>(this) : &write_waiter_);
 }
 
 void TlsStream::Wait(IoDirection direction, IoWaiter* waiter) {

@@ -1,7 +1,8 @@
 // TlsStream: TLS 1.2 or 1.3 over any stream resource, itself a stream resource. OpenSSL reads from
 // and writes to the stream below directly; there is no buffer between them. The handshake starts at
-// once and goes on by itself; reads and writes wait for it. A failure is kept: every later call gets
-// the same error. Closing sends close_notify if that needs no waiting, and closes the stream below.
+// once and goes on by itself; reads and writes wait for it. A failure is kept: every later call
+// gets the same error. Closing sends close_notify if that needs no waiting, and closes the stream
+// below.
 #pragma once
 
 #include <memory>
@@ -17,9 +18,9 @@ namespace rt {
 
 // What one connection needs besides the SSL object; all of it is kept until the stream is gone.
 struct TlsPeer {
-  std::string host;         // for messages; empty on the server's side
-  std::string store;        // what was trusted, for messages
-  std::string session_key;  // client: names the session to resume
+  std::string host;               // for messages; empty on the server's side
+  std::string store;              // what was trusted, for messages
+  std::string session_key;        // client: names the session to resume
   std::shared_ptr<void> context;  // keeps the SSL_CTX's owner, which SSL callbacks refer to
 };
 

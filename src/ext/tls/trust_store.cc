@@ -16,10 +16,10 @@ namespace {
 constexpr const char* kHashedFolders[] = {"/etc/ssl/certs", "/etc/pki/tls/certs",
                                           "/usr/lib/ssl/certs"};
 // Everything in one file.
-constexpr const char* kBundles[] = {
-    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/ssl/cert.pem"};
+constexpr const char* kBundles[] = {"/etc/ssl/certs/ca-certificates.crt",
+                                    "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+                                    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+                                    "/etc/ssl/cert.pem"};
 
 bool HasHashedNames(const char* folder) {
   std::error_code failed;
@@ -37,8 +37,7 @@ void Describe(TrustStore& trust, const std::string& part) {
 Result<void> AddFile(TrustStore& trust, const std::string& label, const std::string& path) {
   ERR_clear_error();
   if (X509_STORE_load_file(trust.store.get(), path.c_str()) != 1) {
-    return Error::Make(ErrorClass::kInvalidData,
-                       label + " '" + path + "': " + TakeOpenSslReason());
+    return Error::Make(ErrorClass::kInvalidData, label + " '" + path + "': " + TakeOpenSslReason());
   }
   Describe(trust, label + " " + path);
   return {};
@@ -73,7 +72,8 @@ Result<void> AddPem(X509_STORE* store, const std::string& pem) {
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   const std::string reason = TakeOpenSslReason();
   if (count == 0 && at_end) {
-    return Error::Make(ErrorClass::kInvalidData, "caCerts: No certificates found in certificate data");
+    return Error::Make(ErrorClass::kInvalidData,
+                       "caCerts: No certificates found in certificate data");
   }
   if (!at_end) return Error::Make(ErrorClass::kInvalidData, "caCerts: " + reason);
   return {};

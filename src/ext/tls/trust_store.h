@@ -17,9 +17,9 @@ struct TrustStore {
   std::string description;  // for messages: "the system's store /etc/ssl/certs, --cert a.pem"
 };
 
-// `extra`: certificates in PEM that a script trusts besides. InvalidData for one that cannot be read,
-// naming it; a --cert or SSL_CERT_FILE that cannot be read is an error too, other missing files are
-// not.
+// `extra`: certificates in PEM that a script trusts besides. InvalidData for one that cannot be
+// read, naming it; a --cert or SSL_CERT_FILE that cannot be read is an error too, other missing
+// files are not.
 Result<TrustStore> MakeTrustStore(const TlsSettings& settings,
                                   const std::vector<std::string>& extra);
 

@@ -24,10 +24,12 @@ struct UIDNAInfo {
 
 UIDNA* RT_ICU(uidna_openUTS46)(uint32_t options, int32_t* error_code);
 void RT_ICU(uidna_close)(UIDNA* idna);
-int32_t RT_ICU(uidna_nameToASCII_UTF8)(const UIDNA* idna, const char* name, int32_t length, char* dest,
-                                  int32_t capacity, UIDNAInfo* info, int32_t* error_code);
-int32_t RT_ICU(uidna_nameToUnicodeUTF8)(const UIDNA* idna, const char* name, int32_t length, char* dest,
-                                   int32_t capacity, UIDNAInfo* info, int32_t* error_code);
+int32_t RT_ICU(uidna_nameToASCII_UTF8)(const UIDNA* idna, const char* name, int32_t length,
+                                       char* dest, int32_t capacity, UIDNAInfo* info,
+                                       int32_t* error_code);
+int32_t RT_ICU(uidna_nameToUnicodeUTF8)(const UIDNA* idna, const char* name, int32_t length,
+                                        char* dest, int32_t capacity, UIDNAInfo* info,
+                                        int32_t* error_code);
 
 }  // extern "C"
 

@@ -22,9 +22,9 @@ const UIDNA* Idna() {
   static const UIDNA* const idna = [] {
     int32_t status = kIcuOk;
     const UIDNA* opened =
-        RT_ICU(uidna_openUTS46)(kUidnaCheckBidi | kUidnaCheckContextJ | kUidnaNontransitionalToAscii |
-                               kUidnaNontransitionalToUnicode,
-                           &status);
+        RT_ICU(uidna_openUTS46)(kUidnaCheckBidi | kUidnaCheckContextJ |
+                                    kUidnaNontransitionalToAscii | kUidnaNontransitionalToUnicode,
+                                &status);
     // ICU's data is linked into the executable: opening can fail only if the build is broken.
     RT_CHECK(status <= kIcuOk && opened != nullptr);
     return opened;

@@ -9,8 +9,8 @@
 
 namespace rt::url {
 
-// Parses into name, value, name, value, ... The strings are bytes that may be ill-formed UTF-8 (after
-// decoding %XX); whoever makes them text decodes with replacement, as the standard asks.
+// Parses into name, value, name, value, ... The strings are bytes that may be ill-formed UTF-8
+// (after decoding %XX); whoever makes them text decodes with replacement, as the standard asks.
 std::vector<std::string> ParseForm(std::string_view input);
 
 // Appends one name or value, encoded.

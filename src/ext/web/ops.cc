@@ -127,8 +127,8 @@ Result<v8::Local<v8::Uint8Array>> op_encoding_encode(OpContext& cx, v8::Local<v8
   return bytes;
 }
 
-// `counts` is a Uint32Array(2): code units read, bytes written. The target may be shared memory; what it gets then
-// was encoded elsewhere.
+// `counts` is a Uint32Array(2): code units read, bytes written. The target may be shared memory;
+// what it gets then was encoded elsewhere.
 Result<void> op_encoding_encode_into(OpContext& cx, v8::Local<v8::String> text,
                                      v8::Local<v8::Uint8Array> target, std::span<uint8_t> counts) {
   EncodedInto done;
@@ -161,8 +161,8 @@ Result<v8::Local<v8::String>> op_encoding_latin1(OpContext& cx, std::span<uint8_
   return text;
 }
 
-// What an error says of itself and where it was made, for ErrorEvent: [message, script, line, column]; the numbers
-// start at 1, or are 0.
+// What an error says of itself and where it was made, for ErrorEvent: [message, script, line,
+// column]; the numbers start at 1, or are 0.
 v8::Local<v8::Value> op_error_place(OpContext& cx, v8::Local<v8::Value> error) {
   v8::Isolate* isolate = cx.isolate();
   v8::Local<v8::Context> context = cx.v8_context();
@@ -171,7 +171,8 @@ v8::Local<v8::Value> op_error_place(OpContext& cx, v8::Local<v8::Value> error) {
   const int line = message->GetLineNumber(context).FromMaybe(0);
   const int column = line > 0 ? message->GetStartColumn(context).FromMaybe(-1) + 1 : 0;
   v8::Local<v8::Value> parts[] = {
-      message->Get(), script->IsString() ? script : v8::Local<v8::Value>(v8::String::Empty(isolate)),
+      message->Get(),
+      script->IsString() ? script : v8::Local<v8::Value>(v8::String::Empty(isolate)),
       v8::Integer::New(isolate, line), v8::Integer::New(isolate, column)};
   return v8::Array::New(isolate, parts, std::size(parts));
 }

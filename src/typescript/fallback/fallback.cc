@@ -20,12 +20,17 @@ class BundleText : public v8::String::ExternalOneByteStringResource {
   std::string_view text_;
 };
 
-// The ECMAScript globals TypeScript uses. All others go: behind them are ops, which belong to another isolate.
+// The ECMAScript globals TypeScript uses. All others go: behind them are ops, which belong to
+// another isolate.
 constexpr std::string_view kGlobals =
-    " Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date "
-    "Promise RegExp Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError "
-    "globalThis JSON Math Intl ArrayBuffer Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array "
-    "Float32Array Float64Array Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set "
+    " Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String "
+    "Symbol Date "
+    "Promise RegExp Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError "
+    "URIError "
+    "globalThis JSON Math Intl ArrayBuffer Uint8Array Int8Array Uint16Array Int16Array Uint32Array "
+    "Int32Array "
+    "Float32Array Float64Array Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt "
+    "Set "
     "Iterator WeakMap WeakSet WeakRef Proxy Reflect decodeURI decodeURIComponent encodeURI "
     "encodeURIComponent escape unescape isFinite isNaN ";
 
@@ -84,9 +89,9 @@ class TypeScriptIsolate final : public FallbackTranspiler {
         text, v8::ScriptOrigin(ToV8String(isolate, "rt:typescript/transpile.js")), cache);
     v8::Local<v8::UnboundScript> script;
     v8::Local<v8::Value> value;
-    if (!v8::ScriptCompiler::CompileUnboundScript(isolate, &source,
-                                                  cache ? v8::ScriptCompiler::kConsumeCodeCache
-                                                        : v8::ScriptCompiler::kNoCompileOptions)
+    if (!v8::ScriptCompiler::CompileUnboundScript(
+             isolate, &source,
+             cache ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions)
              .ToLocal(&script) ||
         script->BindToCurrentContext()->Run(context).IsEmpty() ||
         !context->Global()->Get(context, ToInternalized(isolate, "transpile")).ToLocal(&value) ||
@@ -100,7 +105,8 @@ class TypeScriptIsolate final : public FallbackTranspiler {
   }
 
   Result<TranspiledCode> Transpile(std::string_view source, std::string_view file_name,
-                                   const std::string& options_json, SyntaxProblem* problem) override {
+                                   const std::string& options_json,
+                                   SyntaxProblem* problem) override {
     if (transpile_.IsEmpty()) RT_TRY_VOID(Load());
     v8::Isolate* isolate = isolate_.get();
     v8::Isolate::Scope in_isolate(isolate);
@@ -113,10 +119,12 @@ class TypeScriptIsolate final : public FallbackTranspiler {
     v8::Local<v8::Value> arguments[] = {text, ToV8String(isolate, file_name),
                                         ToV8String(isolate, options_json)};
     v8::Local<v8::Value> result;
-    if (!transpile_.Get(isolate)->Call(context, v8::Undefined(isolate), 3, arguments).ToLocal(&result)) {
+    if (!transpile_.Get(isolate)
+             ->Call(context, v8::Undefined(isolate), 3, arguments)
+             .ToLocal(&result)) {
       v8::Local<v8::Value> exception = caught.Exception();
-      const std::string what = ToUtf8(isolate, exception->ToDetailString(context).FromMaybe(
-                                                   v8::String::Empty(isolate)));
+      const std::string what =
+          ToUtf8(isolate, exception->ToDetailString(context).FromMaybe(v8::String::Empty(isolate)));
       problem->message = what.starts_with("RangeError: Maximum call stack")
                              ? "It is nested too deeply"
                              : "TypeScript gave up (" + what + ")";
@@ -146,10 +154,9 @@ class TypeScriptIsolate final : public FallbackTranspiler {
   Error Failed(const v8::TryCatch& caught) {
     std::string message = "TypeScript's transpiler does not start";
     if (caught.HasCaught()) {
-      message += ": " + ToUtf8(isolate_.get(),
-                               caught.Exception()
-                                   ->ToDetailString(isolate_->GetCurrentContext())
-                                   .FromMaybe(v8::String::Empty(isolate_.get())));
+      message += ": " + ToUtf8(isolate_.get(), caught.Exception()
+                                                   ->ToDetailString(isolate_->GetCurrentContext())
+                                                   .FromMaybe(v8::String::Empty(isolate_.get())));
     }
     return Error::Make(ErrorClass::kError, std::move(message));
   }
@@ -168,7 +175,8 @@ std::unique_ptr<FallbackTranspiler> MakeFallback(const FallbackIsolate& isolate)
   return std::make_unique<TypeScriptIsolate>(*BuiltinTypeScript(), isolate);
 }
 
-Result<std::string> MakeTypeScriptCodeCache(std::string_view bundle, const FallbackIsolate& isolate) {
+Result<std::string> MakeTypeScriptCodeCache(std::string_view bundle,
+                                            const FallbackIsolate& isolate) {
   TypeScriptIsolate typescript({bundle, {}}, isolate);
   // What files of this kind use: their functions are compiled, and so in the cache.
   constexpr std::string_view kTraining = R"(

@@ -1,5 +1,6 @@
-// TypeScript's own transpiler, in an isolate beside the program's: no ops, no permissions, nothing of the
-// program's reaches it but the source text. Takes 70 ms and 60 MB, so it is made late and dropped early.
+// TypeScript's own transpiler, in an isolate beside the program's: no ops, no permissions, nothing
+// of the program's reaches it but the source text. Takes 70 ms and 60 MB, so it is made late and
+// dropped early.
 #pragma once
 
 #include <v8-snapshot.h>
@@ -32,6 +33,7 @@ struct FallbackIsolate {
 std::unique_ptr<FallbackTranspiler> MakeFallback(const FallbackIsolate& isolate);
 
 // For the build: V8's code cache for the bundle, after it has transpiled a few things.
-Result<std::string> MakeTypeScriptCodeCache(std::string_view bundle, const FallbackIsolate& isolate);
+Result<std::string> MakeTypeScriptCodeCache(std::string_view bundle,
+                                            const FallbackIsolate& isolate);
 
 }  // namespace rt::typescript

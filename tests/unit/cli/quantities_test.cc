@@ -26,8 +26,8 @@ TEST(Quantities, WhatIsNone) {
                            "18014398509481984g", "31m", "0"}) {
     EXPECT_FALSE(ParseSize("--m", text).ok()) << text;
   }
-  for (const char* text : {"", "s", "-1s", "1.5s", "1 s", "1d", "0", "0ms",
-                           "99999999999999999999"}) {
+  for (const char* text :
+       {"", "s", "-1s", "1.5s", "1 s", "1d", "0", "0ms", "99999999999999999999"}) {
     EXPECT_FALSE(ParseDuration("--t", text).ok()) << text;
   }
 }

@@ -49,8 +49,7 @@ TEST_P(EachFormat, RoundTrips) {
 TEST_P(EachFormat, SurvivesChangedData) {
   std::string data(5000, 'a');
   data.append("bcd");
-  const auto packed =
-      RunAll(*Codec::MakeCompressor(GetParam()), data, 5003, 900);
+  const auto packed = RunAll(*Codec::MakeCompressor(GetParam()), data, 5003, 900);
   ASSERT_TRUE(packed);
   std::mt19937 random(3);
   for (int round = 0; round < 2000; ++round) {

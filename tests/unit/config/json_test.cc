@@ -12,7 +12,8 @@ std::string ErrorOf(std::string_view text, JsonSyntax syntax = JsonSyntax::kStri
 }
 
 TEST(ParseJson, GivesEveryKind) {
-  auto parsed = ParseJson(R"({"n": null, "b": true, "i": -3, "d": 1.5e3, "s": "a\u00e9\n", "a": [1, "x"]})");
+  auto parsed =
+      ParseJson(R"({"n": null, "b": true, "i": -3, "d": 1.5e3, "s": "a\u00e9\n", "a": [1, "x"]})");
   ASSERT_TRUE(parsed.ok());
   EXPECT_TRUE(parsed->Find("n")->IsNull());
   EXPECT_TRUE(*parsed->Find("b")->AsBool());
@@ -52,7 +53,9 @@ TEST(ParseJson, RefusesBadText) {
   EXPECT_NE(ErrorOf("NaN"), "");
 }
 
-TEST(ParseJson, SkipsAByteOrderMark) { EXPECT_TRUE(ParseJson("\xEF\xBB\xBF{}").ok()); }
+TEST(ParseJson, SkipsAByteOrderMark) {
+  EXPECT_TRUE(ParseJson("\xEF\xBB\xBF{}").ok());
+}
 
 TEST(ParseJson, DepthIsLimited) {
   EXPECT_EQ(ErrorOf(std::string(200, '[') + std::string(200, ']')), "");

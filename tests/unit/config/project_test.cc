@@ -51,8 +51,7 @@ TEST_F(Project, ErrorsNameFileAndPlace) {
   EXPECT_TRUE(result.error().message.starts_with(bad + ":2:")) << result.error().message;
   EXPECT_NE(ReadProjectConfig(Write("list.json", "[]")).error().message.find("object"),
             std::string::npos);
-  EXPECT_EQ(ReadProjectConfig(folder_ + "/absent.json").error().error_class,
-            ErrorClass::kNotFound);
+  EXPECT_EQ(ReadProjectConfig(folder_ + "/absent.json").error().error_class, ErrorClass::kNotFound);
 }
 
 TEST_F(Project, WarnsOfUnknownKeys) {

@@ -203,7 +203,8 @@ TEST(IsolateTasksEnd, IsolatesOnTheirOwnThreadsDoNotMix) {
   for (std::thread& thread : threads) thread.join();
 }
 
-// The heap asks for its runner before there is any JavaScript: its tasks are told from the program's.
+// The heap asks for its runner before there is any JavaScript: its tasks are told from the
+// program's.
 TEST(IsolateTasksPurpose, TheCollectorsTasksAreNoReasonToGoOn) {
   v8::Isolate* const isolate = AllocateIsolate();
   const auto early = GetPlatform()->GetForegroundTaskRunner(isolate);

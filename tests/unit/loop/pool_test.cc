@@ -1,4 +1,5 @@
-// RunOnPool when nobody waits any more: jobs that have not started, that run, and that never return.
+// RunOnPool when nobody waits any more: jobs that have not started, that run, and that never
+// return.
 #include "src/loop/pool.h"
 
 #include <fcntl.h>
@@ -20,7 +21,9 @@ namespace {
 
 constexpr int kPoolThreads = 4;  // libuv's default
 
-std::unique_ptr<Loop> NewLoop() { return std::move(Loop::Create()).value(); }
+std::unique_ptr<Loop> NewLoop() {
+  return std::move(Loop::Create()).value();
+}
 
 // A FIFO without another end: opening it blocks.
 class Fifo {

@@ -81,7 +81,8 @@ TEST(ImportMap, PackagesAreExpandedForDenoJson) {
 }
 
 TEST(ImportMap, RefusesWrongShapes) {
-  for (const char* text : {"[]", R"({"imports": []})", R"({"scopes": 1})", R"({"scopes": {"a": 1}})"}) {
+  for (const char* text :
+       {"[]", R"({"imports": []})", R"({"scopes": 1})", R"({"scopes": {"a": 1}})"}) {
     std::vector<std::string> warnings;
     auto json = ParseJson(text);
     EXPECT_FALSE(ImportMap::Make(*json, kBase, warnings).ok()) << text;

@@ -59,7 +59,8 @@ class PackageResolution : public testing::Test {
           "./list": ["bad", "./ok.js"], "./out": "./../x.js", "./nm": "./node_modules/x.js",
           "./none": {"browser": "./b.js"}}})"},
       {"/app/node_modules/sugar/package.json", R"({"exports": "./only.js"})"},
-      {"/app/node_modules/mixed/package.json", R"({"exports": {".": "./a.js", "import": "./b.js"}})"},
+      {"/app/node_modules/mixed/package.json",
+       R"({"exports": {".": "./a.js", "import": "./b.js"}})"},
       {"/app/node_modules/broken/package.json", "{"},
   }};
   PackageResolver resolver_{files_};
@@ -115,7 +116,9 @@ TEST_F(PackageResolution, PrivateImports) {
   EXPECT_EQ(Import("#"), "!ERR_INVALID_MODULE_SPECIFIER");
 }
 
-TEST_F(PackageResolution, APackageMayNameItself) { EXPECT_EQ(Import("app/x"), "/app/x.js"); }
+TEST_F(PackageResolution, APackageMayNameItself) {
+  EXPECT_EQ(Import("app/x"), "/app/x.js");
+}
 
 TEST_F(PackageResolution, BrokenConfigurations) {
   EXPECT_EQ(Import("mixed"), "!ERR_INVALID_PACKAGE_CONFIG");

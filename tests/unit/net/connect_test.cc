@@ -1,5 +1,5 @@
-// Happy Eyeballs (RFC 8305): the order of addresses, moving on from one that fails or is silent, and
-// cancelling.
+// Happy Eyeballs (RFC 8305): the order of addresses, moving on from one that fails or is silent,
+// and cancelling.
 #include "src/ext/net/connect.h"
 
 #include <arpa/inet.h>
@@ -72,8 +72,8 @@ TEST_F(ConnectTest, WithoutARaceOnlyTheFirst) {
   const OwnedFd listener = Listen();
   ConnectOptions options;
   options.race = false;
-  auto connected = Finish(ConnectToAny(
-      *loop_, {Grant("127.0.0.1", 1), Grant("127.0.0.1", PortOf(listener))}, options));
+  auto connected = Finish(
+      ConnectToAny(*loop_, {Grant("127.0.0.1", 1), Grant("127.0.0.1", PortOf(listener))}, options));
   ASSERT_FALSE(connected.ok());
   EXPECT_EQ(connected.error().error_class, ErrorClass::kConnectionRefused);
 }

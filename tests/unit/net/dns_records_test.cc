@@ -9,10 +9,10 @@ namespace {
 
 // One question for x.test MX, one answer: preference 10, mail.x.test through a pointer.
 const std::vector<uint8_t> kAnswer = {
-    0, 1, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0,            // head
-    1, 'x', 4, 't', 'e', 's', 't', 0, 0, 15, 0, 1,       // question
-    0xc0, 12, 0, 15, 0, 1, 0, 0, 0, 60, 0, 9,            // answer
-    0, 10, 4, 'm', 'a', 'i', 'l', 0xc0, 12};
+    0,    1,   0x81, 0x80, 0,   1,   0,   1,    0, 0,  0, 0,  // head
+    1,    'x', 4,    't',  'e', 's', 't', 0,    0, 15, 0, 1,  // question
+    0xc0, 12,  0,    15,   0,   1,   0,   0,    0, 60, 0, 9,  // answer
+    0,    10,  4,    'm',  'a', 'i', 'l', 0xc0, 12};
 
 TEST(DnsRecords, Reads) {
   auto records = ParseDnsAnswer(kAnswer, 15);

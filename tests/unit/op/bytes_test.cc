@@ -53,7 +53,8 @@ TEST_F(BytesTest, BytesRefusesSharedAndResizableOnes) {
 
 TEST_F(BytesTest, SpansAreNeverOverSharedMemory) {
   constexpr char kRefused[] =
-      "threw: TypeError: op_span_sum: argument 1 must be a buffer that is not shared, not an object";
+      "threw: TypeError: op_span_sum: argument 1 must be a buffer that is not shared, not an "
+      "object";
   EXPECT_EQ(Run("ops.op_span_sum(new Uint8Array(new SharedArrayBuffer(4)), 0)"), kRefused);
   EXPECT_EQ(Run("ops.op_span_sum(new DataView(new SharedArrayBuffer(4), 1), 0)"), kRefused);
   EXPECT_EQ(Run("ops.op_span_sum(new SharedArrayBuffer(4), 0)"), kRefused);

@@ -127,9 +127,9 @@ TEST_F(FastTest, IntegersOutOfRangeAreRefusedAsOnTheSlowPath) {
   }
   EXPECT_EQ(Run("f(-2147483648, 2147483647)"), "-1");
   Optimize("n", "ops.op_span_sum(new Uint8Array(0), n)", "f(1)");
-  for (const char* bad :
-       {"4294967296", "4294967297", "8589934592", "-4294967295", "-1", "-0.5", "0.5", "4294967295.5",
-        "1e300", "9223372036854775808", "18446744073709551616", "NaN", "Infinity", "-Infinity"}) {
+  for (const char* bad : {"4294967296", "4294967297", "8589934592", "-4294967295", "-1", "-0.5",
+                          "0.5", "4294967295.5", "1e300", "9223372036854775808",
+                          "18446744073709551616", "NaN", "Infinity", "-Infinity"}) {
     EXPECT_EQ(Run(std::string("f(") + bad + ")"),
               "threw: TypeError: op_span_sum: argument 2 must be an unsigned 32-bit integer, not a "
               "number")

@@ -1,5 +1,6 @@
-// The kernel's wall, from a process that skips every check of ours on purpose: raw system calls after
-// RaiseOsSandbox must be refused unless a permission needs them. Each case is a child process.
+// The kernel's wall, from a process that skips every check of ours on purpose: raw system calls
+// after RaiseOsSandbox must be refused unless a permission needs them. Each case is a child
+// process.
 #include "src/permissions/os_sandbox.h"
 
 #include <arpa/inet.h>
@@ -139,7 +140,8 @@ TEST_F(OsSandbox, NothingGranted) {
     Expect(report, "kill", kill(getppid(), 0) == 0 ? 0 : errno, EPERM);
     Expect(report, "bpf", syscall(SYS_bpf, 0, nullptr, 0) >= 0 ? 0 : errno, EPERM);
     Expect(report, "keyctl", syscall(SYS_keyctl, 0, 0, 0) >= 0 ? 0 : errno, EPERM);
-    Expect(report, "mount", syscall(SYS_mount, "", "/", "tmpfs", 0, nullptr) == 0 ? 0 : errno, EPERM);
+    Expect(report, "mount", syscall(SYS_mount, "", "/", "tmpfs", 0, nullptr) == 0 ? 0 : errno,
+           EPERM);
     Expect(report, "io_uring", syscall(SYS_io_uring_setup, 1, nullptr) >= 0 ? 0 : errno, EPERM);
     // What rt itself goes on needing.
     Expect(report, "urandom", Open("/dev/urandom", O_RDONLY), 0);
@@ -186,7 +188,8 @@ TEST_F(OsSandbox, PortsOfTheNetRules) {
   const uint16_t port = port_of(listener);
   PermissionOptions rules;
   rules.no_prompt = true;
-  rules[Perm::kNet].allow_list = {"listen:127.0.0.1:0", "connect:127.0.0.1:" + std::to_string(port)};
+  rules[Perm::kNet].allow_list = {"listen:127.0.0.1:0",
+                                  "connect:127.0.0.1:" + std::to_string(port)};
   Behind(rules, {}, [&](int report) {
     Expect(report, "bind any", Bind(0), 0);
     Expect(report, "bind other", Bind(port == 40000 ? 40001 : 40000), EACCES);
@@ -194,9 +197,8 @@ TEST_F(OsSandbox, PortsOfTheNetRules) {
     Expect(report, "connect other", Connect(port == 40000 ? 40001 : 40000), EACCES);
   });
   rules[Perm::kNet].allow_list = {"listen:127.0.0.1"};
-  Behind(rules, {}, [&](int report) {
-    Expect(report, "connect without connect", Connect(port), EACCES);
-  });
+  Behind(rules, {},
+         [&](int report) { Expect(report, "connect without connect", Connect(port), EACCES); });
   close(listener);
 }
 

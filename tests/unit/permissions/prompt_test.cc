@@ -198,7 +198,8 @@ TEST(PromptOrder, S37_TwoAskersWaitForEachOther) {
   const auto ask = [&] {
     Permissions permissions = Make({}, std::make_unique<Shared>(open, asked));
     for (int i = 0; i < 20; ++i) {
-      EXPECT_TRUE(GrantAccess::CheckEnv(permissions, "RT_" + std::to_string(i), "op_os_env_get").ok());
+      EXPECT_TRUE(
+          GrantAccess::CheckEnv(permissions, "RT_" + std::to_string(i), "op_os_env_get").ok());
     }
   };
   std::thread first(ask);

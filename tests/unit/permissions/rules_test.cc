@@ -1,5 +1,5 @@
-// Ignore rules, directions of net rules, what observers are told, workers' permissions, and the path
-// index against a naive model.
+// Ignore rules, directions of net rules, what observers are told, workers' permissions, and the
+// path index against a naive model.
 #include <chrono>
 #include <random>
 
@@ -105,7 +105,8 @@ TEST(PathRules, ThousandRulesCostNoMoreThanAMicrosecond) {
     const auto start = std::chrono::steady_clock::now();
     int granted = 0;
     for (int i = 0; i < kRounds; ++i) {
-      const bool may = deny.Hit(outcome) == nullptr && allow.Containing(outcome.resolved) != nullptr;
+      const bool may =
+          deny.Hit(outcome) == nullptr && allow.Containing(outcome.resolved) != nullptr;
       granted += may && !deny.AnyBelow(outcome) ? 1 : 0;
     }
     ASSERT_EQ(granted, kRounds);
@@ -153,7 +154,8 @@ TEST(NetUse, DenyRulesHitTheirUseAndWhoDoesNotSay) {
 }
 
 TEST(NetUse, UnixSocketsAndNamesCalledListen) {
-  Permissions permissions = ForNet({"listen:unix:/tmp/a.sock", "listen:80", "connect:*.example.com"});
+  Permissions permissions =
+      ForNet({"listen:unix:/tmp/a.sock", "listen:80", "connect:*.example.com"});
   EXPECT_TRUE(GrantAccess::CheckListenUnix(permissions, "/tmp/a.sock", "").ok());
   EXPECT_TRUE(IsNotCapable(GrantAccess::CheckConnectUnix(permissions, "/tmp/a.sock", "")));
   EXPECT_TRUE(GrantAccess::CheckConnect(permissions, {"listen", 80}, "").ok());
@@ -185,8 +187,9 @@ TEST(NetScopeModel, S24_MillionAddressesAgainstNaiveBlocks) {
     const uint32_t base = 0x0a000000 | (random() & 0xffff);
     const int prefix = static_cast<int>(random() % 33);
     std::vector<NetScope> scopes;
-    ASSERT_TRUE(NetScope::Parse(IpAddress::V4(base).ToString() + "/" + std::to_string(prefix),
-                                &scopes).ok());
+    ASSERT_TRUE(
+        NetScope::Parse(IpAddress::V4(base).ToString() + "/" + std::to_string(prefix), &scopes)
+            .ok());
     for (int i = 0; i < 1000; ++i) {
       const uint32_t asked = base ^ (uint32_t{1} << (random() % 32)) ^ (random() % 2 == 0 ? 0 : 1);
       bool naive = true;
@@ -377,10 +380,10 @@ TEST(Restrict, S19_InheritsDenyRulesAndNeverWidens) {
   EXPECT_EQ(StateOf(*child, Perm::kNet, "10.9.2.3:80"), PermState::kPrompt);
 
   const std::pair<Perm, std::string> wider[] = {
-      {Perm::kRead, "/"},           {Perm::kRead, "/usrx"},       {Perm::kNet, "10.0.0.0/7"},
-      {Perm::kNet, "example.org"},  {Perm::kNet, "private"},      {Perm::kNet, "0.0.0.0/0"},
-      {Perm::kEnv, "R*"},           {Perm::kEnv, "HOME"},         {Perm::kWrite, "/usr/lib"},
-      {Perm::kSys, "hostname"},     {Perm::kRun, "/bin/sh"},      {Perm::kNet, "unix:/run/x"}};
+      {Perm::kRead, "/"},          {Perm::kRead, "/usrx"},  {Perm::kNet, "10.0.0.0/7"},
+      {Perm::kNet, "example.org"}, {Perm::kNet, "private"}, {Perm::kNet, "0.0.0.0/0"},
+      {Perm::kEnv, "R*"},          {Perm::kEnv, "HOME"},    {Perm::kWrite, "/usr/lib"},
+      {Perm::kSys, "hostname"},    {Perm::kRun, "/bin/sh"}, {Perm::kNet, "unix:/run/x"}};
   for (const auto& [perm, entry] : wider) {
     RestrictOptions more;
     more[perm] = List({entry});

@@ -39,9 +39,11 @@ TEST_F(ConfigFinderTest, DefaultsWithoutFiles) {
 }
 
 TEST_F(ConfigFinderTest, NearestWithOptionsCounts) {
-  Write("tsconfig.json", R"({"compilerOptions": {"jsx": "React-JSX", "jsxImportSource": "preact"}})");
+  Write("tsconfig.json",
+        R"({"compilerOptions": {"jsx": "React-JSX", "jsxImportSource": "preact"}})");
   Write("a/deno.json", R"({"tasks": {}})");
-  Write("a/b/deno.jsonc", "{ // note\n \"compilerOptions\": {\"experimentalDecorators\": true,}, }");
+  Write("a/b/deno.jsonc",
+        "{ // note\n \"compilerOptions\": {\"experimentalDecorators\": true,}, }");
   EXPECT_EQ(Find("a/x.ts")->jsx, Jsx::kReactJsx);
   EXPECT_EQ(Find("a/x.ts")->jsx_import_source, "preact");
   EXPECT_TRUE(Find("a/b/x.ts")->experimental_decorators);
@@ -50,8 +52,10 @@ TEST_F(ConfigFinderTest, NearestWithOptionsCounts) {
 
 TEST_F(ConfigFinderTest, FollowsExtends) {
   Write("base.json", R"({"compilerOptions": {"jsxFactory": "h", "verbatimModuleSyntax": true}})");
-  Write("node_modules/@x/conf/tsconfig.json", R"({"compilerOptions": {"jsxFragmentFactory": "F"}})");
-  Write("tsconfig.json", R"({"extends": ["./base", "@x/conf"], "compilerOptions": {"jsxFactory": "k"}})");
+  Write("node_modules/@x/conf/tsconfig.json",
+        R"({"compilerOptions": {"jsxFragmentFactory": "F"}})");
+  Write("tsconfig.json",
+        R"({"extends": ["./base", "@x/conf"], "compilerOptions": {"jsxFactory": "k"}})");
   const auto options = Find("x.tsx");
   EXPECT_EQ(options->jsx_factory, "k");
   EXPECT_EQ(options->jsx_fragment_factory, "F");
@@ -59,11 +63,11 @@ TEST_F(ConfigFinderTest, FollowsExtends) {
 }
 
 TEST_F(ConfigFinderTest, ErrorsNameTheFile) {
-  for (const char* text : {"{", R"({"compilerOptions": 1})", R"({"compilerOptions": {"jsx": 1}})",
-                           R"({"compilerOptions": {"jsx": "preserve"}})",
-                           R"({"compilerOptions": {"jsx": "what"}})",
-                           R"({"compilerOptions": {"experimentalDecorators": "yes"}})",
-                           R"({"extends": "./missing.json"})", R"({"extends": "./tsconfig.json"})"}) {
+  for (const char* text :
+       {"{", R"({"compilerOptions": 1})", R"({"compilerOptions": {"jsx": 1}})",
+        R"({"compilerOptions": {"jsx": "preserve"}})", R"({"compilerOptions": {"jsx": "what"}})",
+        R"({"compilerOptions": {"experimentalDecorators": "yes"}})",
+        R"({"extends": "./missing.json"})", R"({"extends": "./tsconfig.json"})"}) {
     Write("tsconfig.json", text);
     const auto options = Find("x.ts");
     ASSERT_FALSE(options.ok()) << text;

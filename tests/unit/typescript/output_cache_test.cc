@@ -30,7 +30,8 @@ class OutputCacheTest : public testing::Test {
   }
   size_t Files() {
     size_t count = 0;
-    for (const auto& entry : fs::recursive_directory_iterator(folder_)) count += entry.is_regular_file();
+    for (const auto& entry : fs::recursive_directory_iterator(folder_))
+      count += entry.is_regular_file();
     return count;
   }
 
@@ -86,8 +87,8 @@ TEST_F(OutputCacheTest, IgnoresChangedEntries) {
 
 TEST_F(OutputCacheTest, NowhereToWriteIsNoError) {
   std::ofstream(folder_ / "file") << "x";
-  for (const std::string& folder : {std::string(), (folder_ / "file/below").string(),
-                                    std::string("/proc/nowhere")}) {
+  for (const std::string& folder :
+       {std::string(), (folder_ / "file/below").string(), std::string("/proc/nowhere")}) {
     const OutputCache cache(folder);
     cache.Put(OutputCache::KeyOf("a", "b"), {"code", ""});
     EXPECT_FALSE(cache.Get(OutputCache::KeyOf("a", "b")));

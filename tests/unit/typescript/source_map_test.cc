@@ -25,9 +25,9 @@ TEST(SourceMap, FindsTheMappingBefore) {
 }
 
 TEST(SourceMap, RefusesWhatIsNone) {
-  for (const char* text : {"", "{}", "[]", "{\"mappings\":1}", "{\"mappings\":\"*\"}",
-                           "{\"mappings\":\"g\"}", "{\"mappings\":\"ggggggggggggA\"}",
-                           "{\"mappings\":\"AAAAAA\"}"}) {
+  for (const char* text :
+       {"", "{}", "[]", "{\"mappings\":1}", "{\"mappings\":\"*\"}", "{\"mappings\":\"g\"}",
+        "{\"mappings\":\"ggggggggggggA\"}", "{\"mappings\":\"AAAAAA\"}"}) {
     EXPECT_FALSE(SourceMap::Parse(text).ok()) << text;
   }
 }

@@ -36,8 +36,7 @@ TEST(StripReview, EndsStatementsBeforeRemovedDeclarations) {
 }
 
 TEST(StripReview, EndsMembersBeforeRemovedMembers) {
-  EXPECT_EQ(Code("class A { a=1\ndeclare b:number\n[\"c\"]=2 }"),
-            "class A { a=1\n; \n[\"c\"]=2 }");
+  EXPECT_EQ(Code("class A { a=1\ndeclare b:number\n[\"c\"]=2 }"), "class A { a=1\n; \n[\"c\"]=2 }");
   EXPECT_EQ(Code("class A { a=1\npublic [\"c\"]=2 }"), "class A { a=1\n; [\"c\"]=2 }");
   EXPECT_EQ(Code("abstract class A { a=1\nabstract x: number\n*g() {} }"),
             "class A { a=1\n; \n*g() {} }");
@@ -61,11 +60,12 @@ TEST(StripReview, RemovesImportsOfTypes) {
 
 TEST(StripReview, KeepsImportsThatAreUsed) {
   for (const char* source :
-       {"import 'm';", "import { a } from 'm'; export { a };", "import a from 'm'; export default a;",
-        "import { a } from 'm'; x = `${a}`;", "import { a } from 'm'; x = { a };",
-        "import { a } from 'm'; x ? a : b;", "import * as a from 'm'; a.b;",
-        "import a, { b } from 'm'; a(b);", "f(a); import { a } from 'm';",
-        "import { a } from 'm'; /[/]'/.test(x) / a;", "const x = import.meta.url; import('y');"}) {
+       {"import 'm';", "import { a } from 'm'; export { a };",
+        "import a from 'm'; export default a;", "import { a } from 'm'; x = `${a}`;",
+        "import { a } from 'm'; x = { a };", "import { a } from 'm'; x ? a : b;",
+        "import * as a from 'm'; a.b;", "import a, { b } from 'm'; a(b);",
+        "f(a); import { a } from 'm';", "import { a } from 'm'; /[/]'/.test(x) / a;",
+        "const x = import.meta.url; import('y');"}) {
     EXPECT_EQ(Of(source).code, source);
   }
 }
@@ -89,8 +89,9 @@ TEST(StripReview, FindsWhatOnlyTypeScriptKnows) {
   EXPECT_EQ(Of("@d class A {}").verdict, Verdict::kTypeScript);
   EXPECT_EQ(Of("class A { accessor x = 1 }").verdict, Verdict::kTypeScript);
   EXPECT_EQ(Of("class A { static accessor #x = 1 }").verdict, Verdict::kTypeScript);
-  EXPECT_EQ(Of("// @d\nconst a = '@d', accessor = `@`; a.accessor; class B { accessor() {} }").verdict,
-            Verdict::kFine);
+  EXPECT_EQ(
+      Of("// @d\nconst a = '@d', accessor = `@`; a.accessor; class B { accessor() {} }").verdict,
+      Verdict::kFine);
 }
 
 TEST(StripReview, MayHaveDecorators) {

@@ -1,4 +1,5 @@
-// The TypeScript parser as machine code: results, failures, traps it must survive, memory it must give back.
+// The TypeScript parser as machine code: results, failures, traps it must survive, memory it must
+// give back.
 #include "src/typescript/swc_instance.h"
 
 #include <gtest/gtest.h>

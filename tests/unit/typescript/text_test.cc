@@ -30,7 +30,8 @@ TEST(CodeFrame, PlacesThatAreNotThere) {
 TEST(Utf8, FindsAndReplaces) {
   EXPECT_TRUE(IsUtf8("plain text, longer than eight bytes"));
   EXPECT_TRUE(IsUtf8("ä€😀"));
-  for (const char* text : {"\x80", "\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE2\x82", "a\xFFz"}) {
+  for (const char* text :
+       {"\x80", "\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE2\x82", "a\xFFz"}) {
     EXPECT_FALSE(IsUtf8(text));
     EXPECT_TRUE(IsUtf8(ReplaceInvalidUtf8(text)));
   }

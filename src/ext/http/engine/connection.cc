@@ -243,7 +243,8 @@ bool Connection::FilterOutput() {
 
 void Connection::Flush() {
   if (destroyed_ || write_in_progress_) return;
-  if (filter_ && !FilterOutput()) [[unlikely]] return Destroy();
+  if (filter_ && !FilterOutput()) [[unlikely]]
+    return Destroy();
   if (!out_.empty()) {
     uv_buf_t buffer{out_.data(), out_.size()};
     int sent = uv_try_write(stream(), &buffer, 1);
