@@ -41,6 +41,7 @@ import {
   setGlobalEventTarget,
 } from "rt:ext/web/events.js";
 import { Navigator, navigator } from "rt:ext/web/navigator.js";
+import { process } from "rt:node/process.js";
 import { Performance, performance } from "rt:ext/web/performance.js";
 import { TextDecoder, TextEncoder } from "rt:ext/web/text_encoding.js";
 import {
@@ -175,6 +176,9 @@ export function installGlobals() {
     });
   }
   define("console", { value: console, writable: true, enumerable: false });
+  // Node's two, as Deno has them.
+  define("process", { value: process, writable: true, enumerable: false });
+  define("global", { value: globalThis, writable: true, enumerable: false });
   define("self", { value: globalThis, writable: true, enumerable: true });
   define(SymbolToStringTag, { value: "Window", writable: false, enumerable: false });
 

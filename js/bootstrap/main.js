@@ -5,6 +5,9 @@ import { formatUncaught } from "rt:ext/console/uncaught.js";
 import { setColors } from "rt:ext/console/styles.js";
 import { serveModule, setQuiet } from "rt:ext/http/serve.js";
 import { deliverMessages } from "rt:ext/messaging/message_port.js";
+import { evaluateCommonJs, importCommonJs } from "rt:ext/module/common_js.js";
+import { importNames, importValues } from "rt:ext/module/builtins.js";
+import "rt:node/all.js";
 import { setBeforeExit } from "rt:ext/os/os.js";
 import { DOMException } from "rt:ext/web/dom_exception.js";
 import { reportException } from "rt:ext/web/report.js";
@@ -66,6 +69,11 @@ op_core_set_hooks({
   reportException,
   /** `rt serve`: (namespace of the main module, options as JSON). */
   serveModule: (exports, options) => serveModule(exports, JSONParse(options)),
+  /** Modules that JavaScript makes (src/module/required.cc). */
+  importCommonJs,
+  evaluateCommonJs,
+  builtinNames: importNames,
+  builtinValues: importValues,
   /** A promise was rejected and nobody listens: true if the program took care of it. */
   onUnhandledRejection,
   /** A promise the program took care of was handled later: (promise, reason). */

@@ -103,9 +103,39 @@ bool ModuleMap::Transpile(const std::string& url, typescript::MediaType type, st
   return true;
 }
 
+v8::MaybeLocal<v8::Module> ModuleMap::MakeCodeModule(v8::Local<v8::Context> context, Entry& entry,
+                                                     const std::string& text, bool is_inline,
+                                                     const Importer& importer) {
+  v8::Local<v8::Module> module;
+  if (auto path = FileUrlToPath(entry.url); path.ok() && !is_inline) {
+    auto format = FormatOf(resolver_.packages(), *path);
+    if (!format.ok()) {
+      ThrowLoadError(format.TakeError(), importer);
+      return {};
+    }
+    if (*format != ModuleFormat::kModule) {
+      v8::TryCatch caught(isolate_);
+      if (MakeCommonJsModule(context, entry, *path, *format, text).ToLocal(&module)) return module;
+      if (caught.HasCaught()) {
+        caught.ReThrow();
+        return {};
+      }
+    }
+  }
+  v8::Local<v8::String> code;
+  if (!TryToV8String(isolate_, text).ToLocal(&code)) {
+    ThrowLoadError(Error::Range("Module is too large: " + entry.url), importer);
+    return {};
+  }
+  v8::ScriptOrigin origin(ToV8String(isolate_, entry.url), 0, 0, false, -1, {}, false, false, true);
+  v8::ScriptCompiler::Source compiled(code, origin);
+  return v8::ScriptCompiler::CompileModule(isolate_, &compiled);
+}
+
 ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, const std::string& url,
                                      ModuleType type, ImportKind kind, const std::string* text,
                                      const Importer& importer) {
+  if (url.starts_with("node:")) return LoadBuiltin(context, url, type, importer);
   ModuleSource source;
   if (text) {
     source.text = *text;
@@ -146,19 +176,18 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, const std::
         !Transpile(url, media, &source.text, importer)) {
       return nullptr;
     }
-    v8::Local<v8::String> code;
-    if (!TryToV8String(isolate_, source.text).ToLocal(&code)) {
-      ThrowLoadError(Error::Range("Module is too large: " + url), importer);
+    if (!MakeCodeModule(context, *entry, source.text, text != nullptr, importer).ToLocal(&module)) {
       return nullptr;
     }
-    v8::ScriptOrigin origin(ToV8String(isolate_, url), 0, 0, false, -1, {}, false, false, true);
-    v8::ScriptCompiler::Source compiled(code, origin);
-    if (!v8::ScriptCompiler::CompileModule(isolate_, &compiled).ToLocal(&module)) return nullptr;
   }
-  entry->module.Reset(isolate_, module);
+  return AddEntry(std::move(entry), module);
+}
+
+ModuleMap::Entry* ModuleMap::AddEntry(std::unique_ptr<Entry> entry, v8::Local<v8::Module> module) {
   Entry* made = entry.get();
+  made->module.Reset(isolate_, module);
   by_hash_.emplace(module->GetIdentityHash(), made);
-  entries_[Key(url, type)] = std::move(entry);
+  entries_[Key(made->url, made->type)] = std::move(entry);
   return made;
 }
 
@@ -168,8 +197,13 @@ ModuleMap::Entry* ModuleMap::LoadGraph(v8::Local<v8::Context> context, const std
   if (auto found = entries_.find(Key(url, type)); found != entries_.end()) {
     return found->second.get();
   }
+  RT_CHECK(!loading_);
+  loading_ = true;
   Entry* root = LoadOne(context, url, type, kind, text, importer);
-  if (!root) return nullptr;
+  if (!root) {
+    loading_ = false;
+    return nullptr;
+  }
   // Not recursive: a chain of imports may be long.
   std::vector<Entry*> to_visit = {root};
   std::vector<Entry*> loaded = {root};
@@ -218,6 +252,7 @@ ModuleMap::Entry* ModuleMap::LoadGraph(v8::Local<v8::Context> context, const std
     to_visit.insert(to_visit.end(), found_here.rbegin(), found_here.rend());
   }
   transpiler_.ReleaseFallback();
+  loading_ = false;
   if (failed) {
     // Nothing half-loaded stays: a later import() of the same graph must fail the same way.
     for (Entry* entry : loaded) {

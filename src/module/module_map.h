@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "src/module/common_js.h"
 #include "src/module/module_source.h"
 #include "src/module/resolver.h"
 #include "src/module/source_positions.h"
@@ -49,6 +50,17 @@ class ModuleMap {
   // The namespace of the evaluated main module.
   v8::Local<v8::Object> MainNamespace();
 
+  // What require() asks for (js/ext/module/common_js.js); `path` is the file's, links followed.
+  Result<std::string> ResolveRequired(const std::string& specifier, const std::string& path);
+  // [kind, value, text]: what is in a file. Kind 0: CommonJS, its function and text; 1: JSON, its
+  // text; 2: an ES module, its namespace if `evaluates`, else undefined. Empty: an exception is
+  // pending.
+  v8::MaybeLocal<v8::Array> LoadRequired(v8::Local<v8::Context> context, const std::string& path,
+                                         bool evaluates);
+  // Evaluates an ES module at once: its namespace. Empty: it threw, or its graph has a top-level
+  // await (ERR_REQUIRE_ASYNC_MODULE).
+  v8::MaybeLocal<v8::Value> RequireModule(v8::Local<v8::Context> context, const std::string& path);
+
   // import() calls wait here for the next turn, so that they are always asynchronous.
   bool HasDynamicImports() const { return !dynamic_imports_.empty(); }
   void RunDynamicImports(v8::Local<v8::Context> context);
@@ -62,6 +74,9 @@ class ModuleMap {
     ModuleType type;
     v8::Global<v8::Module> module;
     v8::Global<v8::Value> data;  // the default export of what is no JavaScript
+    // Of a CommonJS module or a built-in of Node: its file ("node:…"), and what import sees of it.
+    std::string foreign;
+    std::vector<v8::Global<v8::String>> export_names;
     // What its imports turned out to be, by Key(specifier, type).
     std::unordered_map<std::string, Entry*> links;
   };
@@ -98,8 +113,26 @@ class ModuleMap {
   // TypeScript and JSX become JavaScript where they are loaded. False: an exception is pending.
   bool Transpile(const std::string& url, typescript::MediaType type, std::string* text,
                  const Importer& importer);
+  // JavaScript text as a module, of whichever kind its file is.
+  v8::MaybeLocal<v8::Module> MakeCodeModule(v8::Local<v8::Context> context, Entry& entry,
+                                            const std::string& text, bool is_inline,
+                                            const Importer& importer);
+  Entry* LoadBuiltin(v8::Local<v8::Context> context, const std::string& url, ModuleType type,
+                     const Importer& importer);
+  Entry* AddEntry(std::unique_ptr<Entry> entry, v8::Local<v8::Module> module);
   Entry* LoadOne(v8::Local<v8::Context> context, const std::string& url, ModuleType type,
                  ImportKind kind, const std::string* text, const Importer& importer);
+  // A module whose exports JavaScript makes: `names` is the hook's answer, an array of strings.
+  v8::MaybeLocal<v8::Module> MakeForeignModule(v8::Local<v8::Context> context, Entry& entry,
+                                               std::string foreign, v8::Local<v8::Value> names);
+  static v8::MaybeLocal<v8::Value> EvaluateForeign(v8::Local<v8::Context> context,
+                                                   v8::Local<v8::Module> module);
+  // CommonJS text as a module. Empty without a pending exception: it is an ES module after all.
+  v8::MaybeLocal<v8::Module> MakeCommonJsModule(v8::Local<v8::Context> context, Entry& entry,
+                                                const std::string& path, ModuleFormat format,
+                                                const std::string& text);
+  v8::MaybeLocal<v8::Value> CallHook(v8::Local<v8::Context> context, const char* name,
+                                     std::vector<v8::Local<v8::Value>> arguments);
   v8::MaybeLocal<v8::Module> MakeDataModule(v8::Local<v8::Context> context, Entry& entry,
                                             std::string data);
   v8::MaybeLocal<v8::Value> ParseJsonModule(v8::Local<v8::Context> context, const Entry& entry,
@@ -123,6 +156,7 @@ class ModuleMap {
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash
   std::deque<DynamicImport> dynamic_imports_;
   Entry* main_ = nullptr;
+  bool loading_ = false;  // in LoadGraph, which must not be entered again
 };
 
 }  // namespace rt

@@ -116,6 +116,23 @@ bool ModuleSources::IsInstalledPackage(const std::string& resolved) const {
          root_.starts_with(resolved.substr(0, folder + 1));
 }
 
+bool ModuleSources::MayAlwaysRead(const Permissions& permissions,
+                                  const std::string& resolved) const {
+  if (!InsideRoot(resolved) && !IsInstalledPackage(resolved)) return false;
+  // A deny rule wins over being part of the program.
+  auto status = permissions.Query(Perm::kRead, resolved);
+  return status.ok() && status->state != PermState::kDenied;
+}
+
+Result<void> ModuleSources::CheckProbe(Permissions& permissions, const std::string& path) const {
+  const std::string folder = FolderPath(path);
+  const std::string resolved = folder.empty() ? path : folder + path.substr(path.rfind('/') + 1);
+  if (MayAlwaysRead(permissions, resolved)) return {};
+  auto granted = GrantAccess::CheckPath<Perm::kRead>(permissions, path, "require()");
+  if (!granted.ok()) return granted.TakeError();
+  return {};
+}
+
 Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::string& url,
                                          ModuleType wanted, ImportKind kind) {
   if (url.starts_with("data:")) return LoadDataUrl(url, wanted);
@@ -142,7 +159,7 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   const std::string opened_path = anywhere ? std::string()
                                   : fd     ? OpenedPath(fd.get())
                                            : FolderPath(path);
-  const bool allowed = anywhere || InsideRoot(opened_path) || IsInstalledPackage(opened_path);
+  const bool allowed = anywhere || MayAlwaysRead(permissions, opened_path);
   if (!allowed) {
     // Refused alike whether or not there is such a file.
     fd.Reset();

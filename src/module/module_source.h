@@ -44,7 +44,12 @@ class ModuleSources {
   Result<ModuleSource> Load(Permissions& permissions, const std::string& url, ModuleType wanted,
                             ImportKind kind);
 
+  // Whether require() may look for a file at `path`: in the folders imports may read, or with read
+  // permission, so that it finds out no more than Deno.stat.
+  Result<void> CheckProbe(Permissions& permissions, const std::string& path) const;
+
  private:
+  bool MayAlwaysRead(const Permissions& permissions, const std::string& resolved) const;
   bool InsideRoot(const std::string& path) const;
   bool IsInstalledPackage(const std::string& path) const;
   std::string root_;  // resolved; ends with "/"

@@ -124,7 +124,10 @@ Result<const PackageJson*> PackageResolver::ReadPackage(const std::string& folde
   package->folder = folder;
   if (const std::string* name = json->FindString("name")) package->name = *name;
   if (const std::string* main = json->FindString("main")) package->main = *main;
-  if (const std::string* type = json->FindString("type")) package->is_module = *type == "module";
+  if (const std::string* type = json->FindString("type")) {
+    if (*type == "module") package->type = PackageJson::Type::kModule;
+    if (*type == "commonjs") package->type = PackageJson::Type::kCommonJs;
+  }
   package->json = std::move(*json);
   return packages_.emplace(folder, std::move(package)).first->second.get();
 }

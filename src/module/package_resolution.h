@@ -33,8 +33,9 @@ struct PackageJson {
   std::string folder;  // without "/" at its end
   std::string name;
   std::string main;
-  bool is_module = false;  // "type": "module"
-  Json json;               // for `exports`, `imports`, `bin`, `scripts`
+  enum class Type : uint8_t { kUnset, kModule, kCommonJs };
+  Type type = Type::kUnset;  // what its .js files are
+  Json json;                 // for `exports`, `imports`, `bin`, `scripts`
 };
 
 // How a name was written.

@@ -3,6 +3,7 @@
 // files and where packages are.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,16 @@ class ModuleResolver {
   // The same question always has the same answer. TypeError in Deno's words when there is none,
   // with Node's code where it was a package's matter. Parsed: a URL's serialization.
   Result<std::string> Resolve(std::string_view specifier, const std::string& referrer);
+  // What require() of `specifier` means in the file at `path`: a path with links followed, or the
+  // "node:…" name of a built-in. Error with Node's code, MODULE_NOT_FOUND above all. `may_probe` is
+  // asked before anything is looked for at a path of the script's choosing.
+  Result<std::string> ResolveRequired(
+      std::string_view specifier, const std::string& path,
+      const std::function<Result<void>(const std::string&)>& may_probe);
+
+  PackageResolver& packages() { return packages_; }
+  // Every link followed; the path itself if that fails.
+  std::string RealPath(const std::string& path) { return files_.RealPath(path); }
 
  private:
   Result<std::string> ResolvePackage(std::string_view specifier, const std::string& referrer);

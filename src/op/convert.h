@@ -281,6 +281,13 @@ struct ToJs<v8::Local<V>> {
   static v8::MaybeLocal<v8::Value> Make(OpHost&, v8::Local<V> value) { return value; }
 };
 
+// A synchronous op that runs JavaScript: empty when it threw (internal::Trampoline::Slow).
+template <class V>
+requires std::is_base_of_v<v8::Value, V>
+struct ToJs<v8::MaybeLocal<V>> {
+  static constexpr const char* kName = "any";
+};
+
 // ---- optional, list, pair
 // ---------------------------------------------------------------------------
 

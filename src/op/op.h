@@ -99,6 +99,10 @@ constexpr uint16_t GrantedMaskOf() {
 template <class T>
 inline constexpr bool kIsRef = false;
 template <class R>
+inline constexpr bool kIsMaybeLocal = false;
+template <class V>
+inline constexpr bool kIsMaybeLocal<v8::MaybeLocal<V>> = true;
+template <class R>
 inline constexpr bool kIsRef<Ref<R>> = true;
 // A Granted value inside another type: the op table would not know of its permission.
 template <class T>
@@ -243,6 +247,12 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
         return true;
       } else if constexpr (kIsResult<R>) {
         return ReturnResult(info, row, Fn(cx, std::move(argument)...));
+      } else if constexpr (kIsMaybeLocal<R>) {
+        // Empty: the exception is pending already.
+        auto result = Fn(cx, std::move(argument)...);
+        if (result.IsEmpty()) return false;
+        info.GetReturnValue().Set(result.ToLocalChecked());
+        return true;
       } else {
         v8::Local<v8::Value> value;
         if (!ToJs<R>::Make(*row.host, Fn(cx, std::move(argument)...)).ToLocal(&value)) {

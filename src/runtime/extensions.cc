@@ -18,6 +18,7 @@
 #include "src/ext/tls/tls.h"
 #include "src/ext/url/url.h"
 #include "src/ext/web/web.h"
+#include "src/module/modules.h"
 
 namespace rt {
 
@@ -30,7 +31,7 @@ std::span<const Extension> AllExtensions() {
       FsFileExtension(),      HttpExtension(),      NetExtension(),    DatagramExtension(),
       DnsExtension(),         MessagingExtension(), OsExtension(),     MachineExtension(),
       PermissionsExtension(), ProcessExtension(),   SignalExtension(), TimersExtension(),
-      TlsExtension(),         UrlExtension(),       WebExtension(),
+      TlsExtension(),         UrlExtension(),       WebExtension(),    ModulesExtension(),
   };
   return kExtensions;
 }

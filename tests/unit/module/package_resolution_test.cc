@@ -136,7 +136,8 @@ TEST_F(PackageResolution, ScopesEndAtNodeModules) {
   ASSERT_TRUE(scope.ok());
   EXPECT_EQ(*scope, nullptr);
   EXPECT_EQ((*resolver_.ScopeOf("/app/a/b/c.js"))->folder, "/app");
-  EXPECT_TRUE((*resolver_.ScopeOf("/app/node_modules/@s/p/i.mjs"))->is_module);
+  EXPECT_TRUE((*resolver_.ScopeOf("/app/node_modules/@s/p/i.mjs"))->type ==
+              PackageJson::Type::kModule);
 }
 
 TEST(ParsePackageName, NameRangeSubpath) {
