@@ -73,7 +73,10 @@ bool IsNodeBuiltin(std::string_view name) {
 }
 
 Result<ModuleFormat> FormatOf(PackageResolver& packages, const std::string& path) {
-  if (path.ends_with(".cjs") || path.ends_with(".cts")) return ModuleFormat::kCommonJs;
+  if (path.ends_with(".cjs")) return ModuleFormat::kCommonJs;
+  // TypeScript's `export` in such a file would become `exports.x =`: an ES module does as well, for
+  // import and for require().
+  if (path.ends_with(".cts")) return ModuleFormat::kUnset;
   if (!path.ends_with(".js") && !path.ends_with(".ts") && !path.ends_with(".jsx") &&
       !path.ends_with(".tsx")) {
     return ModuleFormat::kModule;

@@ -168,7 +168,8 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, const std::
   const bool is_text = type != ModuleType::kBytes;
   if (is_text && source.text.starts_with("\xEF\xBB\xBF")) source.text.erase(0, 3);
   if (type != ModuleType::kJavaScript) {
-    if (!MakeDataModule(context, *entry, std::move(source.text)).ToLocal(&module)) return nullptr;
+    if (!MakeDataModule(context, *entry, std::move(source.text), importer).ToLocal(&module))
+      return nullptr;
   } else {
     const typescript::MediaType media =
         kind == ImportKind::kMain && main_media_ ? *main_media_ : MediaTypeOfUrl(url);
@@ -385,7 +386,8 @@ void ModuleMap::RunDynamicImports(v8::Local<v8::Context> context) {
 }
 
 v8::MaybeLocal<v8::Value> ModuleMap::ParseJsonModule(v8::Local<v8::Context> context,
-                                                     const Entry& entry, const std::string& text) {
+                                                     const Entry& entry, const std::string& text,
+                                                     const Importer& importer) {
   v8::Local<v8::String> source;
   if (!TryToV8String(isolate_, text).ToLocal(&source)) return {};
   v8::TryCatch caught(isolate_);
@@ -395,16 +397,16 @@ v8::MaybeLocal<v8::Value> ModuleMap::ParseJsonModule(v8::Local<v8::Context> cont
   if (caught.Exception()->IsObject()) message = ToUtf8(isolate_, caught.Message()->Get());
   if (message.starts_with("Uncaught SyntaxError: ")) message = message.substr(22);
   caught.Reset();
-  Throw(Error::Make(ErrorClass::kSyntaxError, entry.url + ": " + message));
+  ThrowLoadError(Error::Make(ErrorClass::kSyntaxError, entry.url + ": " + message), importer);
   caught.ReThrow();
   return {};
 }
 
 v8::MaybeLocal<v8::Module> ModuleMap::MakeDataModule(v8::Local<v8::Context> context, Entry& entry,
-                                                     std::string data) {
+                                                     std::string data, const Importer& importer) {
   v8::Local<v8::Value> value;
   if (entry.type == ModuleType::kJson) {
-    if (!ParseJsonModule(context, entry, data).ToLocal(&value)) return {};
+    if (!ParseJsonModule(context, entry, data, importer).ToLocal(&value)) return {};
   } else if (entry.type == ModuleType::kText) {
     v8::Local<v8::String> text;
     if (!TryToV8String(isolate_, data).ToLocal(&text)) return {};

@@ -134,9 +134,9 @@ class ModuleMap {
   v8::MaybeLocal<v8::Value> CallHook(v8::Local<v8::Context> context, const char* name,
                                      std::vector<v8::Local<v8::Value>> arguments);
   v8::MaybeLocal<v8::Module> MakeDataModule(v8::Local<v8::Context> context, Entry& entry,
-                                            std::string data);
+                                            std::string data, const Importer& importer);
   v8::MaybeLocal<v8::Value> ParseJsonModule(v8::Local<v8::Context> context, const Entry& entry,
-                                            const std::string& text);
+                                            const std::string& text, const Importer& importer);
   v8::MaybeLocal<v8::Promise> LinkAndEvaluate(v8::Local<v8::Context> context, Entry& entry);
   // Reads `with {type: …}`. False: an unknown attribute or type; an exception is pending.
   bool ReadAttributes(v8::Local<v8::Context> context, v8::Local<v8::FixedArray> attributes,

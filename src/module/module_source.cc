@@ -103,6 +103,8 @@ void ModuleSources::SetMainModule(const std::string& url) {
   const std::string folder = path->substr(0, path->rfind('/') + 1);
   root_ = RealPath(folder.empty() ? "/" : folder);
   if (!root_.empty() && !root_.ends_with('/')) root_ += '/';
+  // A program in the root folder is not given the whole disk.
+  if (root_ == "/") root_.clear();
 }
 
 bool ModuleSources::InsideRoot(const std::string& resolved) const {
@@ -119,6 +121,9 @@ bool ModuleSources::IsInstalledPackage(const std::string& resolved) const {
 bool ModuleSources::MayAlwaysRead(const Permissions& permissions,
                                   const std::string& resolved) const {
   if (!InsideRoot(resolved) && !IsInstalledPackage(resolved)) return false;
+  for (const char* kernel : {"/proc/", "/sys/", "/dev/"}) {
+    if (resolved.starts_with(kernel)) return false;
+  }
   // A deny rule wins over being part of the program.
   auto status = permissions.Query(Perm::kRead, resolved);
   return status.ok() && status->state != PermState::kDenied;

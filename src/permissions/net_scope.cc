@@ -292,20 +292,21 @@ bool NetScope::DeniesHost(const CanonicalHost& host, std::optional<uint16_t> por
             (host.ip->EmbeddedV4() && host.ip->EmbeddedV4()->IsLoopback()));
   }
   if (kind_ == Kind::kUnix) return false;
-  const bool reaches_this_machine = host.ip ? host.ip->IsUnspecified() : IsLocalhostName(host.text);
-  if (reaches_this_machine &&
-      (BlockDenies(IpAddress::V4(kLoopbackV4)) || BlockDenies(loopback_v6()))) {
-    return true;
-  }
-  if (!host.ip) return false;
-  const std::optional<IpAddress> embedded = host.ip->EmbeddedV4();
-  if (!embedded) {
-    // A rule for "0.0.0.0" or "::" means this machine as well.
-    return kind_ == Kind::kBlock && prefix_ == 128 && network_.IsUnspecified() &&
-           (host.ip->IsLoopback() || host.ip->IsUnspecified());
-  }
-  return BlockDenies(*embedded) ||
-         (embedded->IsUnspecified() && BlockDenies(IpAddress::V4(kLoopbackV4)));
+  // Every loopback and unspecified address reaches the same servers: a rule that names one of them
+  // means this machine.
+  const bool names_this_machine =
+      BlockDenies(IpAddress::V4(kLoopbackV4)) || BlockDenies(loopback_v6()) ||
+      (kind_ == Kind::kBlock &&
+       (network_.IsLoopback() || (prefix_ == 128 && network_.IsUnspecified())));
+  const std::optional<IpAddress> embedded = host.ip ? host.ip->EmbeddedV4() : std::nullopt;
+  const auto is_this_machine = [](const IpAddress& ip) {
+    return ip.IsLoopback() || ip.IsUnspecified();
+  };
+  const bool reaches_this_machine =
+      host.ip ? is_this_machine(*host.ip) || (embedded && is_this_machine(*embedded))
+              : IsLocalhostName(host.text);
+  if (names_this_machine && reaches_this_machine) return true;
+  return embedded && BlockDenies(*embedded);
 }
 
 bool NetScope::IsPartOf(const CanonicalHost& host) const {

@@ -119,7 +119,10 @@ Result<PermStatus> Permissions::Request(Perm perm, const PermDescriptor& descrip
     state_->DecideOrAsk(perm, target, kApi);
   }
   Recompute();
-  return Query(perm, descriptor);
+  RT_TRY(PermStatus status, Query(perm, descriptor));
+  // A request ends in a decision: where nobody can be asked, it is no.
+  if (status.state == PermState::kPrompt) status.state = PermState::kDenied;
+  return status;
 }
 
 Result<PermStatus> Permissions::Revoke(Perm perm, const PermDescriptor& descriptor) {

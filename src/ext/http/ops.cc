@@ -68,7 +68,7 @@ Result<HttpBinding> op_http_serve(OpContext& cx, GrantedListen address, HttpServ
   });
 }
 
-Result<HttpBinding> op_http_serve_tls(OpContext& cx, Granted<Perm::kNet, HostPort> address,
+Result<HttpBinding> op_http_serve_tls(OpContext& cx, GrantedListen address,
                                       HttpServeOptions options, HttpTlsOptions tls) {
   TlsServerOptions server;
   if (tls.certs.size() != tls.keys.size()) return Error::Type("each certificate needs its key");

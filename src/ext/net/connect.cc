@@ -142,8 +142,7 @@ Task<Result<Ref<SocketStream>>> ConnectToAny(Loop& loop, GrantedAddresses addres
 }
 
 Task<Result<Ref<SocketStream>>> ConnectTcp(Loop& loop, Permissions& permissions,
-                                           Granted<Perm::kNet, HostPort> host,
-                                           ConnectOptions options) {
+                                           GrantedConnect host, ConnectOptions options) {
   RT_CO_TRY(GrantedAddresses addresses,
             co_await LookupHost(loop, permissions, std::move(host), SOCK_STREAM, options.cancel));
   co_return co_await ConnectToAny(loop, std::move(addresses), std::move(options));

@@ -39,8 +39,7 @@ namespace {
 
 // --- UDP -----------------------------------------------------------------------------------------
 
-Result<UdpBinding> op_net_listen_udp(OpContext& cx, Granted<Perm::kNet, HostPort> host,
-                                     UdpListenOptions options) {
+Result<UdpBinding> op_net_listen_udp(OpContext& cx, GrantedListen host, UdpListenOptions options) {
   RT_TRY(const GrantedAddresses addresses, LookupHostSync(cx.permissions(), host, SOCK_DGRAM));
   RT_TRY(OwnedFd fd, BindUdpSocket(addresses[0], {.reuse_address = options.reuse_address,
                                                   .loopback = options.loopback}));
@@ -57,8 +56,8 @@ Task<Result<UdpReceived>> op_net_recv_udp(OpContext& cx, Ref<DatagramSocket> soc
   co_return UdpReceived{static_cast<double>(received.size), std::move(name.hostname), name.port};
 }
 
-Task<Result<double>> op_net_send_udp(OpContext& cx, Ref<DatagramSocket> socket,
-                                     Granted<Perm::kNet, HostPort> host, Bytes data) {
+Task<Result<double>> op_net_send_udp(OpContext& cx, Ref<DatagramSocket> socket, GrantedConnect host,
+                                     Bytes data) {
   RT_CO_TRY(const GrantedAddresses addresses,
             co_await LookupHost(cx.loop(), cx.permissions(), std::move(host), SOCK_DGRAM, {}));
   const auto try_send = [&](int fd) { return SendUdp(fd, data.span(), addresses[0]); };
@@ -153,14 +152,14 @@ Task<Result<UnixReceived>> op_net_recv_unixpacket(OpContext& cx, Ref<DatagramSoc
 Task<Result<double>> op_net_send_unixpacket(OpContext& cx, Ref<DatagramSocket> socket,
                                             std::string path, Bytes data) {
   if (IsAbstractName(path)) {
-    RT_CO_TRY(const auto name, CheckAbstractName(cx, std::move(path)));
+    RT_CO_TRY(const auto name, CheckAbstractName(cx, std::move(path), NetUse::kConnect));
     const auto try_send = [&](int fd) { return SendAbstract(fd, data.span(), name); };
     RT_CO_TRY(const size_t sent, co_await socket->Send(try_send));
     co_return static_cast<double>(sent);
   }
   RT_CO_TRY(const auto file,
             GrantAccess::CheckPath<Perm::kWrite>(cx.permissions(), path, cx.op_name()));
-  RT_CO_TRY(const auto address, CheckUnixFile(cx, path));
+  RT_CO_TRY(const auto address, CheckUnixFile(cx, path, NetUse::kConnect));
   const auto try_send = [&](int fd) { return SendUnix(fd, data.span(), file, address); };
   RT_CO_TRY(const size_t sent, co_await socket->Send(try_send));
   co_return static_cast<double>(sent);

@@ -47,8 +47,7 @@ namespace {
 
 // --- TCP -----------------------------------------------------------------------------------------
 
-Result<TcpBinding> op_net_listen_tcp(OpContext& cx, Granted<Perm::kNet, HostPort> host,
-                                     TcpListenOptions options) {
+Result<TcpBinding> op_net_listen_tcp(OpContext& cx, GrantedListen host, TcpListenOptions options) {
   RT_TRY(const GrantedAddresses addresses, LookupHostSync(cx.permissions(), host, SOCK_STREAM));
   const ListenSocketOptions socket_options{.backlog = options.backlog,
                                            .reuse_port = options.reuse_port};
@@ -80,7 +79,7 @@ Task<Result<TcpConnection>> op_net_accept_tcp(OpContext& cx, Ref<SocketListener>
   co_return AddTcp(cx, stream);
 }
 
-Task<Result<TcpConnection>> op_net_connect_tcp(OpContext& cx, Granted<Perm::kNet, HostPort> host,
+Task<Result<TcpConnection>> op_net_connect_tcp(OpContext& cx, GrantedConnect host,
                                                TcpConnectOptions options,
                                                std::optional<Ref<CancelHandle>> cancel) {
   ConnectOptions connect_options;
@@ -145,11 +144,11 @@ Task<Result<UnixConnection>> op_net_accept_unix(OpContext& cx, Ref<SocketListene
 
 Result<Connecting> ConnectStream(OpContext& cx, std::string path) {
   if (IsAbstractName(path)) {
-    RT_TRY(const auto name, CheckAbstractName(cx, std::move(path)));
+    RT_TRY(const auto name, CheckAbstractName(cx, std::move(path), NetUse::kConnect));
     return ConnectAbstractSocket(name);
   }
   RT_TRY(const auto file, GrantAccess::CheckPathReadWrite(cx.permissions(), path, cx.op_name()));
-  RT_TRY(const auto address, CheckUnixFile(cx, path));
+  RT_TRY(const auto address, CheckUnixFile(cx, path, NetUse::kConnect));
   return ConnectUnixSocket(file, address);
 }
 

@@ -15,25 +15,27 @@ inline bool IsAbstractName(const std::string& path) {
 }
 
 // Only for an abstract name.
-inline Result<Granted<Perm::kNet, UnixPath>> CheckAbstractName(OpContext& cx, std::string path) {
+inline Result<Granted<Perm::kNet, UnixPath>> CheckAbstractName(OpContext& cx, std::string path,
+                                                               NetUse use) {
   path[0] = '@';
-  return GrantAccess::CheckUnix(cx.permissions(), std::move(path), cx.op_name());
+  return GrantAccess::CheckUnix(cx.permissions(), std::move(path), cx.op_name(), use);
 }
 
 // A file that is called "@x" is not the abstract name.
-inline Result<Granted<Perm::kNet, UnixPath>> CheckUnixFile(OpContext& cx, const std::string& path) {
+inline Result<Granted<Perm::kNet, UnixPath>> CheckUnixFile(OpContext& cx, const std::string& path,
+                                                           NetUse use) {
   return GrantAccess::CheckUnix(cx.permissions(), path.starts_with('@') ? "./" + path : path,
-                                cx.op_name());
+                                cx.op_name(), use);
 }
 
 // Binds to the path or the abstract name, after all checks.
 inline Result<BoundUnix> BindChecked(OpContext& cx, std::string path, UnixKind kind) {
   if (IsAbstractName(path)) {
-    RT_TRY(const auto name, CheckAbstractName(cx, std::move(path)));
+    RT_TRY(const auto name, CheckAbstractName(cx, std::move(path), NetUse::kListen));
     return BindAbstractSocket(name, kind);
   }
   RT_TRY(const auto entry, GrantAccess::CheckEntryReadWrite(cx.permissions(), path, cx.op_name()));
-  RT_TRY(const auto address, CheckUnixFile(cx, path));
+  RT_TRY(const auto address, CheckUnixFile(cx, path, NetUse::kListen));
   return BindUnixSocket(entry, address, kind);
 }
 

@@ -128,7 +128,7 @@ Result<TlsConnection> StartClient(OpContext& cx, const Ref<SocketStream>& socket
   return AddTls(cx, *stream, fd);
 }
 
-Task<Result<TlsConnection>> op_tls_connect(OpContext& cx, Granted<Perm::kNet, HostPort> host,
+Task<Result<TlsConnection>> op_tls_connect(OpContext& cx, GrantedConnect host,
                                            TlsConnectOptions options,
                                            std::optional<Ref<CancelHandle>> cancel) {
   ConnectOptions connect_options;
@@ -154,8 +154,7 @@ Result<TlsConnection> op_tls_start(OpContext& cx, Ref<SocketStream> socket, uint
   return StartClient(cx, socket, ToClientOptions(std::move(options), static_cast<uint16_t>(port)));
 }
 
-Result<TlsBinding> op_tls_listen(OpContext& cx, Granted<Perm::kNet, HostPort> host,
-                                 TlsListenOptions options) {
+Result<TlsBinding> op_tls_listen(OpContext& cx, GrantedListen host, TlsListenOptions options) {
   TlsServerOptions server;
   if (options.certs.size() != options.keys.size()) {
     return Error::Type("each certificate needs its key");

@@ -244,8 +244,9 @@ TEST(Permissions, Revoke) {
 
 TEST(Permissions, RequestWithoutTerminalChangesNothing) {
   Permissions none = Make({});
-  EXPECT_EQ(*none.Request(Perm::kEnv, "A"), kPrompt);
-  EXPECT_EQ(*none.Request(Perm::kEnv), kPrompt);
+  EXPECT_EQ(*none.Request(Perm::kEnv, "A"), kDenied);
+  EXPECT_EQ(*none.Request(Perm::kEnv), kDenied);
+  EXPECT_EQ(*none.Query(Perm::kEnv, "A"), kPrompt);
   EXPECT_TRUE(IsNotCapable(GrantAccess::CheckEnv(none, "A", "")));
 }
 
