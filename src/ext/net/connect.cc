@@ -142,7 +142,8 @@ Task<Result<Ref<SocketStream>>> ConnectToAny(Loop& loop, GrantedAddresses addres
 }
 
 Task<Result<Ref<SocketStream>>> ConnectTcp(Loop& loop, Permissions& permissions,
-                                           GrantedConnect host, ConnectOptions options) {
+                                           Granted<Perm::kNet, HostPort> host,
+                                           ConnectOptions options) {
   RT_CO_TRY(GrantedAddresses addresses,
             co_await LookupHost(loop, permissions, std::move(host), SOCK_STREAM, options.cancel));
   co_return co_await ConnectToAny(loop, std::move(addresses), std::move(options));

@@ -19,7 +19,8 @@ struct ConnectOptions {
 
 // The error is that of the attempt that failed last; Interrupted when cancelled.
 Task<Result<Ref<SocketStream>>> ConnectTcp(Loop& loop, Permissions& permissions,
-                                           GrantedConnect host, ConnectOptions options);
+                                           Granted<Perm::kNet, HostPort> host,
+                                           ConnectOptions options);
 
 // To one of these addresses (RFC 8305 section 4 orders them here).
 Task<Result<Ref<SocketStream>>> ConnectToAny(Loop& loop, GrantedAddresses addresses,
