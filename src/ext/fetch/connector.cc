@@ -46,6 +46,7 @@ Task<Result<Ref<StreamResource>>> Connector::Connect(const HttpRequest& request,
   if (proxy == nullptr) {
     ConnectOptions options;
     options.cancel = request.cancel;
+    options.from = options_.from;
     Granted<Perm::kNet, HostPort> host = request.host;
     RT_CO_TRY(const auto socket,
               co_await ConnectTcp(loop_, permissions_, std::move(host), std::move(options)));
@@ -65,6 +66,7 @@ Task<Result<Ref<StreamResource>>> Connector::ConnectProxy(const HttpRequest& req
   RT_CO_TRY(auto host, GrantProxy(request, proxy));
   ConnectOptions options;
   options.cancel = request.cancel;
+  options.from = options_.from;
   RT_CO_TRY(const auto socket,
             co_await ConnectTcp(loop_, permissions_, std::move(host), std::move(options)));
   (void)socket->SetNoDelay(true);

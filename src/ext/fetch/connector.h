@@ -16,6 +16,7 @@ struct ConnectorOptions {
   std::vector<std::string> ca_certs;
   std::optional<TlsKeyPair> key_pair;
   std::vector<std::string> alpn;
+  std::optional<IpAddress> from;
 };
 
 class Connector {

@@ -16,24 +16,24 @@ class H1Body final : public HttpBody {
 
   Task<Result<size_t>> Read(Bytes into) override {
     if (abandoned_) co_return InterruptedError();
-    if (!open()) co_return 0;
+    if (!current()) co_return 0;
     co_return co_await connection_->ReadBody(std::move(into));
   }
   void Cancel() override {
-    if (!open()) return;
+    if (!current()) return;
     abandoned_ = true;
     connection_->AbandonBody();
   }
   std::optional<uint64_t> remaining() const override {
-    return open() ? connection_->BodyRemaining() : 0;
+    return current() ? connection_->BodyRemaining() : 0;
   }
   std::optional<Bytes> TakeArrived(size_t limit) override {
-    if (!open()) return abandoned_ ? std::nullopt : std::optional<Bytes>(Bytes());
+    if (!current()) return abandoned_ ? std::nullopt : std::optional<Bytes>(Bytes());
     return connection_->TakeArrived(limit);
   }
 
  private:
-  bool open() const { return connection_->exchange_ == exchange_; }
+  bool current() const { return connection_->exchange_ == exchange_; }
 
   std::shared_ptr<H1Connection> connection_;
   uint64_t exchange_;

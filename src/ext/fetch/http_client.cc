@@ -26,7 +26,7 @@ struct HttpClient::State {
         HttpClientOptions given)
       : options(std::move(given)),
         connector(loop, permissions, std::move(tls),
-                  {options.ca_certs, options.key_pair, {"http/1.1"}}),
+                  {options.ca_certs, options.key_pair, {"http/1.1"}, options.local_address}),
         pool(std::make_shared<ConnectionPool>(loop, options.max_idle_per_host,
                                               options.idle_timeout_ms)) {}
 

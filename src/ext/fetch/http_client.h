@@ -30,6 +30,8 @@ struct HttpClientOptions {
   // Every request goes through this one; else the environment's proxies decide.
   std::optional<Proxy> proxy = {};
   std::shared_ptr<const ProxySettings> environment = {};
+  // The address of this machine to connect from.
+  std::optional<IpAddress> local_address = {};
   size_t max_idle_per_host = SIZE_MAX;
   std::optional<uint64_t> idle_timeout_ms = 90'000;
 };

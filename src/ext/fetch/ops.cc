@@ -70,11 +70,12 @@ struct FetchClientOptions {
   double pool_max_idle_per_host;  // negative: any number
   double pool_idle_timeout;       // negative: none
   bool allow_host;
+  std::optional<std::string> local_address;
 };
 RT_STRUCT(FetchClientOptions, RT_FIELD(ca_certs), RT_FIELD(cert), RT_FIELD(key),
           RT_FIELD(proxy_url), RT_FIELD(proxy_transport), RT_FIELD(proxy_username),
           RT_FIELD(proxy_password), RT_FIELD(pool_max_idle_per_host), RT_FIELD(pool_idle_timeout),
-          RT_FIELD(allow_host))
+          RT_FIELD(allow_host), RT_FIELD(local_address))
 
 namespace {
 
@@ -177,7 +178,7 @@ void AddDefaults(HeaderFields* headers, std::string_view href, const url::UrlOff
   }
   add("accept", "*/*");
   add("accept-language", "*");
-  add("user-agent", "Deno/" RT_VERSION);
+  add("user-agent", "rt/" RT_VERSION);
   // A part of something compressed cannot be decompressed.
   const bool is_range = FindHeader(*headers, "range") != nullptr;
   add("accept-encoding", is_range ? "identity" : "gzip,br");
@@ -336,6 +337,10 @@ Result<Rid> op_fetch_custom_client(OpContext& cx, FetchClientOptions options) {
       if (!host.ok()) return host.TakeError();
     }
     made.proxy = std::move(proxy);
+  }
+  if (options.local_address) {
+    made.local_address = IpAddress::Parse(*options.local_address);
+    if (!made.local_address) return Error::Type("Invalid localAddress: must be an IP address");
   }
   if (options.pool_max_idle_per_host >= 0) {
     made.max_idle_per_host = static_cast<size_t>(options.pool_max_idle_per_host);

@@ -75,12 +75,12 @@ Task<Result<bool>> OpenSocksTunnel(StreamResource& stream, std::string host, uin
   } else if (chosen[1] != 0) {
     co_return SocksError("it offers no way to log in");
   }
-  std::string connect("\5\1\0", 3);
-  connect += AddressOf(host);
-  connect += static_cast<char>(port >> 8);
-  connect += static_cast<char>(port & 0xff);
+  std::string question("\5\1\0", 3);
+  question += AddressOf(host);
+  question += static_cast<char>(port >> 8);
+  question += static_cast<char>(port & 0xff);
   std::array<uint8_t, 5> reply{};
-  RT_CO_TRY(asked, co_await Ask(stream, std::move(connect), reply));
+  RT_CO_TRY(asked, co_await Ask(stream, std::move(question), reply));
   if (reply[0] != 5) co_return SocksError("it speaks another protocol");
   if (reply[1] != 0) co_return SocksError(ReplyText(reply[1]));
   // The bound address, of which one byte is here already, and the port.
