@@ -2,6 +2,7 @@
 
 import { op_core_close, op_core_resources } from "rt:ops/core";
 import { inspect } from "rt:ext/console/inspect.js";
+import { createHttpClient, HttpClient } from "rt:ext/fetch/http_client.js";
 import { create, createSync, FsFile, open, openSync, SeekMode } from "rt:ext/fs/file.js";
 import * as fs from "rt:ext/fs/fs.js";
 import * as meta from "rt:ext/fs/meta.js";
@@ -66,6 +67,8 @@ export const denoNs = {
   listenDatagram,
   resolveDns,
   connectTls,
+  createHttpClient,
+  HttpClient,
   listenTls,
   startTls,
   refTimer,

@@ -3,6 +3,7 @@
 import { primordials } from "rt:bootstrap/primordials.js";
 import { console } from "rt:ext/console/console.js";
 import { Crypto, crypto } from "rt:ext/crypto/crypto.js";
+import { fetch } from "rt:ext/fetch/fetch.js";
 import { Headers } from "rt:ext/fetch/headers.js";
 import { Request } from "rt:ext/fetch/request.js";
 import { Response } from "rt:ext/fetch/response.js";
@@ -112,6 +113,7 @@ const operations = {
   btoa,
   clearInterval,
   clearTimeout,
+  fetch,
   queueMicrotask,
   reportError,
   setInterval,

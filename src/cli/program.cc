@@ -27,6 +27,7 @@
 #include "src/ext/io/io.h"
 #include "src/ext/url/url.h"
 #include "src/module/specifier.h"
+#include "src/op/proxy_settings.h"
 #include "src/op/tls_settings.h"
 #include "src/permissions/os_sandbox.h"
 #include "src/permissions/prompt.h"
@@ -57,6 +58,22 @@ std::shared_ptr<const TlsSettings> ReadTlsSettings(const Invocation& invocation)
   settings->store_dir = variable("SSL_CERT_DIR");
   settings->extra_file = variable("NODE_EXTRA_CA_CERTS");
   settings->keylog = variable("SSLKEYLOGFILE");
+  return settings;
+}
+
+std::shared_ptr<const ProxySettings> ReadProxySettings() {
+  const auto variable = [](const char* upper, const char* lower) {
+    const char* value = getenv(upper);
+    if (value == nullptr || *value == '\0') value = getenv(lower);
+    return std::string(value == nullptr ? "" : value);
+  };
+  auto settings = std::make_shared<ProxySettings>();
+  // In a CGI program HTTP_PROXY is the header `Proxy:` of whoever asks.
+  const bool is_cgi = getenv("REQUEST_METHOD") != nullptr;
+  settings->http = variable(is_cgi ? "http_proxy" : "HTTP_PROXY", "http_proxy");
+  settings->https = variable("HTTPS_PROXY", "https_proxy");
+  settings->all = variable("ALL_PROXY", "all_proxy");
+  settings->no_proxy = variable("NO_PROXY", "no_proxy");
   return settings;
 }
 
@@ -186,6 +203,7 @@ int RunProgram(const Invocation& invocation, Program program) {
     options.transpiled_folder = cache + "/transpiled";
   }
   options.run_info.tls = ReadTlsSettings(invocation);
+  options.run_info.proxies = ReadProxySettings();
   if (!invocation.location.empty()) {
     const auto location = url::ParseUrl(invocation.location);
     if (!location ||

@@ -39,6 +39,7 @@ struct Extension {
 };
 
 struct TlsSettings;
+struct ProxySettings;
 
 // Facts about this run that ops may ask for. Filled by src/runtime from the command line.
 struct RunInfo {
@@ -48,9 +49,10 @@ struct RunInfo {
   bool color_stdout = false;
   bool color_stderr = false;
   bool is_worker = false;
-  std::string location;                    // --location: an http or https URL, or empty
-  bool quiet = false;                      // --quiet: no lines of rt's own besides errors
-  std::shared_ptr<const TlsSettings> tls;  // null: nothing was said
+  std::string location;                          // --location: an http or https URL, or empty
+  bool quiet = false;                            // --quiet: no lines of rt's own besides errors
+  std::shared_ptr<const TlsSettings> tls;        // null: nothing was said
+  std::shared_ptr<const ProxySettings> proxies;  // the same
 };
 
 class OpHost {

@@ -10,6 +10,8 @@ namespace {
 // Sorted. Ops whose public name does not follow from theirs.
 constexpr std::pair<std::string_view, std::string_view> kNames[] = {
     {"op_dns_resolve", "Deno.resolveDns()"},
+    {"op_fetch", "fetch()"},
+    {"op_fetch_custom_client", "Deno.createHttpClient()"},
     {"op_fs_open_dir", "Deno.readDir()"},
     {"op_fs_watch", "Deno.watchFs()"},
     {"op_http_serve", "Deno.serve()"},

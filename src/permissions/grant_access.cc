@@ -126,6 +126,14 @@ Result<Granted<Perm::kNet, HostPort>> GrantAccess::CheckNet(Permissions& permiss
   return Granted<Perm::kNet, HostPort>(HostPort{std::move(host.text), raw.port, host.ip, use});
 }
 
+Result<GrantedConnect> GrantAccess::CheckImportConnect(Permissions& permissions, HostPortRaw raw,
+                                                       std::string_view api) {
+  RT_TRY(CanonicalHost host, CanonicalHost::Parse(raw.host));
+  RT_TRY_VOID(RequireHost(permissions, Perm::kImport, host, raw.port, NetUse::kConnect, api));
+  return GrantedConnect(Granted<Perm::kNet, HostPort>(
+      HostPort{std::move(host.text), raw.port, host.ip, NetUse::kConnect, Perm::kImport}));
+}
+
 Result<GrantedConnect> GrantAccess::CheckConnect(Permissions& permissions, HostPortRaw raw,
                                                  std::string_view api) {
   RT_TRY(auto granted, CheckNet(permissions, std::move(raw), api, NetUse::kConnect));
@@ -147,10 +155,10 @@ Result<Granted<Perm::kNet, SocketAddress>> GrantAccess::CheckResolved(
     // An address was granted, so only that address may be used.
     const std::optional<IpAddress> ip = IpAddress::FromSockaddr(address);
     if (ip != host->ip) {
-      return NotCapableError(Perm::kNet, ip ? Quoted(FormatHostPort(ip->ToString(), {})) : "");
+      return NotCapableError(host->via, ip ? Quoted(FormatHostPort(ip->ToString(), {})) : "");
     }
   }
-  RT_TRY_VOID(permissions.CheckAddress(address, host->host, host->use));
+  RT_TRY_VOID(permissions.CheckAddress(address, host->host, host->use, host->via));
   std::memcpy(&granted.storage, address, length);
   granted.length = length;
   return Granted<Perm::kNet, SocketAddress>(granted);

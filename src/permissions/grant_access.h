@@ -75,6 +75,9 @@ class GrantAccess {
                                                         NetUse use = NetUse::kEither);
   static Result<GrantedConnect> CheckConnect(Permissions& permissions, HostPortRaw raw,
                                              std::string_view api);
+  // A host that modules are loaded from: `import` allows connecting to it, `net` need not.
+  static Result<GrantedConnect> CheckImportConnect(Permissions& permissions, HostPortRaw raw,
+                                                   std::string_view api);
   static Result<GrantedListen> CheckListen(Permissions& permissions, HostPortRaw raw,
                                            std::string_view api);
   // An address that `host` resolved to (or that it is): the deny rules again, on what will be

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstring>
 
 namespace rt {
 namespace {
@@ -23,8 +24,24 @@ bool SetFlag(int fd, int level, int option, bool on) {
 
 }  // namespace
 
-Result<Connecting> ConnectTcpSocket(const GrantedSocketAddress& address) {
+Result<Connecting> ConnectTcpSocket(const GrantedSocketAddress& address,
+                                    const std::optional<IpAddress>& from) {
   RT_TRY(OwnedFd fd, NewSocket(*address, SOCK_STREAM));
+  if (from) {
+    const bool is_v4 = address->storage.ss_family == AF_INET;
+    if (from->is_v4() != is_v4) return Error::FromErrno(EADDRNOTAVAIL);
+    sockaddr_in v4{};
+    sockaddr_in6 v6{};
+    v4.sin_family = AF_INET;
+    v6.sin6_family = AF_INET6;
+    if (is_v4) {
+      v4.sin_addr.s_addr = htonl(from->v4());
+    } else {
+      std::memcpy(&v6.sin6_addr, from->bytes().data(), from->bytes().size());
+    }
+    const auto* local = is_v4 ? reinterpret_cast<sockaddr*>(&v4) : reinterpret_cast<sockaddr*>(&v6);
+    if (bind(fd.get(), local, is_v4 ? sizeof v4 : sizeof v6) != 0) return Error::FromErrno(errno);
+  }
   const bool done = connect(fd.get(), address->get(), address->length) == 0;
   if (!done && errno != EINPROGRESS) return Error::FromErrno(errno);
   return Connecting{std::move(fd), !done};

@@ -27,7 +27,9 @@ struct Connecting {
   OwnedFd fd;
   bool pending = false;
 };
-Result<Connecting> ConnectTcpSocket(const GrantedSocketAddress& address);
+// `from`: the address of this machine to connect from, of the same family; its port is any.
+Result<Connecting> ConnectTcpSocket(const GrantedSocketAddress& address,
+                                    const std::optional<IpAddress>& from = {});
 // Done, or still pending (false), or why it failed.
 Result<bool> FinishConnect(int fd);
 

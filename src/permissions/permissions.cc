@@ -136,9 +136,9 @@ Result<PermStatus> Permissions::Revoke(Perm perm, const PermDescriptor& descript
   return Query(perm, descriptor);
 }
 
-Result<void> Permissions::CheckAddress(const sockaddr* address, std::string_view name,
-                                       NetUse use) const {
-  if (IsUnscoped(Perm::kNet) || address->sa_family == AF_UNIX) return {};
+Result<void> Permissions::CheckAddress(const sockaddr* address, std::string_view name, NetUse use,
+                                       Perm perm) const {
+  if (IsUnscoped(perm) || address->sa_family == AF_UNIX) return {};
   const std::optional<IpAddress> ip = IpAddress::FromSockaddr(address);
   PermTarget target;
   target.use = use;
@@ -147,9 +147,9 @@ Result<void> Permissions::CheckAddress(const sockaddr* address, std::string_view
     // sin_port and sin6_port are at the same place.
     const auto* in = reinterpret_cast<const sockaddr_in*>(address);
     target.port = ntohs(in->sin_port);
-    const Decision decision = state_->Decide(Perm::kNet, target);
+    const Decision decision = state_->Decide(perm, target);
     if (decision.state != PermState::kDenied) return {};
-    if (Report(Perm::kNet, target, decision, {})) return {};
+    if (Report(perm, target, decision, {})) return {};
   }
   std::string shown;
   if (!name.empty()) {
@@ -157,7 +157,7 @@ Result<void> Permissions::CheckAddress(const sockaddr* address, std::string_view
   } else if (ip) {
     shown = Quoted(FormatHostPort(target.host->text, target.port));
   }
-  return NotCapableError(Perm::kNet, shown);
+  return NotCapableError(perm, shown);
 }
 
 }  // namespace rt

@@ -104,11 +104,11 @@ class Permissions {
   // All eight are unscoped (-A): procfs and raw devices are open too.
   bool IsEverything() const { return everything_; }
 
-  // Deny rules of `net` against an address a name resolved to, or a peer to send to. NotCapable
-  // shows `name` if given, else the address. Allow rules are not consulted: they were, for the
-  // name.
+  // Deny rules of `net` (or of `import`) against an address a name resolved to, or a peer to send
+  // to. NotCapable shows `name` if given, else the address. Allow rules are not consulted: they
+  // were, for the name.
   Result<void> CheckAddress(const sockaddr* address, std::string_view name = {},
-                            NetUse use = NetUse::kEither) const;
+                            NetUse use = NetUse::kEither, Perm perm = Perm::kNet) const;
 
  private:
   friend class GrantAccess;

@@ -16,6 +16,7 @@
 #include "src/permissions/net_scope.h"
 #include "src/permissions/owned_fd.h"
 #include "src/permissions/path_target.h"
+#include "src/permissions/permission.h"
 
 namespace rt {
 
@@ -34,6 +35,9 @@ struct HostPort {
   std::optional<uint16_t> port;
   std::optional<IpAddress> ip;
   NetUse use = NetUse::kEither;  // what it was granted for
+  // Whose deny rules the addresses it resolves to must pass: net, or import for a host that modules
+  // are loaded from.
+  Perm via = Perm::kNet;
 };
 
 // One socket address that passed the deny rules, ready for connect, bind or sendto.

@@ -5,6 +5,7 @@
 #include "src/ext/core/core.h"
 #include "src/ext/crypto/crypto.h"
 #include "src/ext/encoding/encoding.h"
+#include "src/ext/fetch/fetch.h"
 #include "src/ext/form_data/form_data.h"
 #include "src/ext/fs/fs.h"
 #include "src/ext/http/http.h"
@@ -26,12 +27,13 @@ std::span<const Extension> AllExtensions() {
   static const Extension kExtensions[] = {
       CoreExtension(),        ResourceExtension(),
       IoExtension(),  // first to open resources: rids 0, 1 and 2
-      CompressionExtension(), ConsoleExtension(),   CryptoExtension(), EncodingExtension(),
-      FormDataExtension(),    FsExtension(),        FsMetaExtension(), FsWatchExtension(),
-      FsFileExtension(),      HttpExtension(),      NetExtension(),    DatagramExtension(),
-      DnsExtension(),         MessagingExtension(), OsExtension(),     MachineExtension(),
-      PermissionsExtension(), ProcessExtension(),   SignalExtension(), TimersExtension(),
-      TlsExtension(),         UrlExtension(),       WebExtension(),    ModulesExtension(),
+      CompressionExtension(), ConsoleExtension(),     CryptoExtension(),    EncodingExtension(),
+      FetchExtension(),       FormDataExtension(),    FsExtension(),        FsMetaExtension(),
+      FsWatchExtension(),     FsFileExtension(),      HttpExtension(),      NetExtension(),
+      DatagramExtension(),    DnsExtension(),         MessagingExtension(), OsExtension(),
+      MachineExtension(),     PermissionsExtension(), ProcessExtension(),   SignalExtension(),
+      TimersExtension(),      TlsExtension(),         UrlExtension(),       WebExtension(),
+      ModulesExtension(),
   };
   return kExtensions;
 }

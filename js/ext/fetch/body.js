@@ -4,6 +4,7 @@
 import { primordials } from "rt:bootstrap/primordials.js";
 import { createReadableBytes } from "../streams/byte_controller.js";
 import { readableFrom } from "../streams/from.js";
+import { kReadable } from "../streams/readable.js";
 import {
   acquireReader,
   cancelStream,
@@ -143,6 +144,16 @@ function asStreamBody(holder) {
   }
   holder.body = stream;
   return stream;
+}
+
+/** Takes the body away from whoever may still read it: reading gives `reason`. */
+export function abortBody(holder, reason) {
+  if (holder.body === null || holder.bodyUsed) return;
+  const { stream, isText } = asStreamBody(holder);
+  // What was read to its end stays read.
+  if (stream.state !== kReadable) return;
+  stream.controller.error(reason);
+  holder.body = new StreamBody(stream, null, isText);
 }
 
 /** Whether the body was read, wholly or in part. */

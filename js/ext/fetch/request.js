@@ -228,6 +228,7 @@ export class Request {
       inner: (value) => (#inner in value ? value.#inner : undefined),
       list: (request) => request.#list(),
       signal: (request) => request.#signal,
+      hasSignal: (request) => request.#signal !== null || request.#signalSources !== null,
     };
   }
 
@@ -468,6 +469,11 @@ export function toInnerRequest(value) {
 /** Built-in code: the complete header list of a Request. */
 export function requestHeaderList(request) {
   return requestState.list(request);
+}
+
+/** Built-in code: the signal that can abort a Request; null if nobody has one. */
+export function effectiveSignal(request) {
+  return requestState.hasSignal(request) ? request.signal : null;
 }
 
 /** Built-in code: a Request's AbortSignal if it has one already, else null. */

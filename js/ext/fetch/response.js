@@ -51,11 +51,13 @@ export class InnerResponse extends BodyHolder {
   redirected = false;
 }
 
-function isNullBodyStatus(status) {
+/** Whether a status has no body (https://fetch.spec.whatwg.org/#null-body-status). */
+export function isNullBodyStatus(status) {
   return status === 101 || status === 103 || status === 204 || status === 205 || status === 304;
 }
 
-function isRedirectStatus(status) {
+/** Whether a status is a redirect (https://fetch.spec.whatwg.org/#redirect-status). */
+export function isRedirectStatus(status) {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 }
 

@@ -50,7 +50,7 @@ export async function runNatively(source, dest) {
       dest.controller.errorIfNeeded(error);
     } else {
       source.resource.end();
-      source.controller.error(error);
+      source.controller.error(source.resource.explain(error));
     }
   } finally {
     op_core_try_close(pipe);

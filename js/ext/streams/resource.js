@@ -31,11 +31,21 @@ class Backing {
   #rid; // or a function that opens the resource
   #autoClose;
   #onClose;
+  #explain;
 
-  constructor(rid, { autoClose = true, onClose = undefined } = { __proto__: null }) {
+  constructor(
+    rid,
+    { autoClose = true, onClose = undefined, explain = undefined } = { __proto__: null },
+  ) {
     this.#rid = rid;
     this.#autoClose = autoClose;
     this.#onClose = onClose;
+    this.#explain = explain;
+  }
+
+  /** What a failed operation's error is to whoever uses the stream. */
+  explain(error) {
+    return this.#explain === undefined ? error : this.#explain(error);
   }
 
   get rid() {
@@ -86,7 +96,7 @@ class ResourceSource {
       result = op_resource_read(this.#backing.rid, view);
     } catch (error) {
       this.#backing.end();
-      throw error;
+      throw this.#backing.explain(error);
     }
     if (typeof result === "number") {
       this.#deliver(controller, result);
@@ -96,7 +106,7 @@ class ResourceSource {
       this.#onRead = (count) => this.#deliver(controller, count);
       this.#onFailed = (error) => {
         this.#backing.end();
-        throw error;
+        throw this.#backing.explain(error);
       };
     }
     return PromisePrototypeThen(result, this.#onRead, this.#onFailed);
@@ -130,9 +140,9 @@ class ResourceSource {
 /**
  * A readable byte stream of what the resource gives. `autoClose` (the default): the resource is
  * closed at its end, on errors and when the stream is cancelled. `onClose` is told of the same
- * moments.
+ * moments. `explain` turns the error of a failed read into the one to show.
  * @param {number | (() => number)} rid a function opens the resource when it is first needed
- * @param {{ autoClose?: boolean, onClose?: () => void }} [options]
+ * @param {{ autoClose?: boolean, onClose?: () => void, explain?: (error: unknown) => unknown }} [options]
  * @returns {ReadableStream}
  */
 export function readableStreamForRid(rid, options = undefined) {

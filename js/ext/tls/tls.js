@@ -41,7 +41,7 @@ function wrapTls(made) {
 }
 
 /** A list of strings a script may leave out. */
-function toStrings(value, name) {
+export function toStrings(value, name) {
   const list = [];
   if (value === undefined || value === null) return list;
   if (!ArrayIsArray(value)) throw new TypeError(`Invalid ${name}: must be an array of strings`);
@@ -55,7 +55,7 @@ function toStrings(value, name) {
 }
 
 /** `{ cert, key }`, or nothing; one without the other is an error. */
-function toKeyPair(options, api) {
+export function toKeyPair(options, api) {
   const { cert, key, keyFormat } = options;
   if (keyFormat !== undefined && keyFormat !== "pem") {
     throw new TypeError(`If "keyFormat" is specified, it must be "pem": received "${keyFormat}"`);

@@ -54,7 +54,7 @@ class Race {
     const GrantedSocketAddress& address = addresses_[next_++];
     auto attempt = std::make_unique<Attempt>();
     attempt->race = this;
-    auto connecting = ConnectTcpSocket(address);
+    auto connecting = ConnectTcpSocket(address, options_.from);
     if (!connecting.ok()) return Fail(connecting.TakeError());
     attempt->ready = !connecting->pending;
     auto poll = SocketPoll::Create(loop_, connecting->fd.Release());

@@ -15,6 +15,8 @@ struct ConnectOptions {
   // False: only the first address is tried.
   bool race = true;
   CancelToken cancel = {};
+  // The address of this machine to connect from; nothing: whichever the system takes.
+  std::optional<IpAddress> from = {};
 };
 
 // The error is that of the attempt that failed last; Interrupted when cancelled.

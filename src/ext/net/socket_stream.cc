@@ -18,9 +18,11 @@ Result<Ref<SocketStream>> SocketStream::Create(Loop& loop, OwnedFd fd, Kind kind
 
 void SocketStream::Close() {
   if (!poll_) return;
+  const Ref<SocketStream> keep(this);  // whoever is told may drop the last other reference
   // Closed before anybody is told, so that waiters find it so.
-  const std::unique_ptr<SocketPoll> poll = std::move(poll_);
-  poll->WakeAll();
+  closing_ = std::move(poll_);
+  closing_->WakeAll();
+  closing_.reset();
 }
 
 ByteStream::Moved SocketStream::TryRead(std::span<uint8_t> into) {
@@ -64,6 +66,8 @@ void SocketStream::Wait(IoDirection direction, IoWaiter* waiter) {
   // Trying a closed stream fails, so nobody has a reason to wait for one.
   RT_CHECK(poll_ || waiter == nullptr);
   if (poll_) poll_->Wait(direction, waiter);
+  // One waiter that is told may take back the other.
+  if (closing_) closing_->Wait(direction, nullptr);
 }
 
 Result<void> SocketStream::SetOption(int level, int option, bool on) {

@@ -44,6 +44,7 @@ class SocketStream final : public StreamResource {
   Result<void> SetOption(int level, int option, bool on);
 
   std::unique_ptr<SocketPoll> poll_;
+  std::unique_ptr<SocketPoll> closing_;  // while its waiters are told
   Kind kind_;
   // The last read left nothing behind, so the next one waits first instead of asking in vain.
   bool drained_ = false;

@@ -1,0 +1,35 @@
+// What fetch costs: one line a measure, "name value". Arguments: URL of a small answer, URL of a
+// large one (or "-"), seconds.
+const args = globalThis.Deno?.args ?? process.argv.slice(2);
+const [small, large, seconds] = [args[0], args[1], Number(args[2])];
+
+async function get() {
+  const response = await fetch(small);
+  if ((await response.text()).length === 0) throw new Error("nothing came");
+}
+
+// Requests a second with so many under way at once.
+async function rate(parallel, milliseconds) {
+  let count = 0;
+  const end = performance.now() + milliseconds;
+  const start = performance.now();
+  await Promise.all(
+    Array.from({ length: parallel }, async () => {
+      while (performance.now() < end) {
+        await get();
+        count++;
+      }
+    }),
+  );
+  return Math.round((count * 1000) / (performance.now() - start));
+}
+
+await rate(8, 300);
+console.log(`sequential ${await rate(1, seconds * 1000)}`);
+console.log(`parallel ${await rate(64, seconds * 1000)}`);
+if (large !== "-") {
+  const start = performance.now();
+  let size = 0;
+  for await (const chunk of (await fetch(large)).body) size += chunk.length;
+  console.log(`download ${Math.round(size / 1000 / (performance.now() - start))}`);
+}

@@ -1,0 +1,54 @@
+// ConnectionPool: connections of one HttpClient that rest between two exchanges, by what they are
+// good for. One that dies, or rests too long, is closed and forgotten. Never keeps the program
+// alive. Runtime's thread.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "src/ext/fetch/h1_connection.h"
+#include "src/loop/loop_timer.h"
+
+namespace rt {
+
+class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
+ public:
+  // No timeout: they rest as long as the peer lets them.
+  ConnectionPool(Loop& loop, size_t max_idle_per_key, std::optional<uint64_t> idle_timeout_ms)
+      : loop_(loop), max_idle_(max_idle_per_key), timeout_ms_(idle_timeout_ms), timer_(loop) {}
+
+  // The one used last; null if there is none.
+  std::shared_ptr<H1Connection> Take(const std::string& key);
+  // Takes a connection that is free, or closes it.
+  void Put(const std::string& key, const std::shared_ptr<H1Connection>& connection);
+  // Closes what rests, and from now on what comes back.
+  void Close();
+
+  size_t idle() const { return idle_.size(); }
+
+ private:
+  struct Idle {
+    std::string key;
+    std::shared_ptr<H1Connection> connection;
+    uint64_t since_ms;
+  };
+  using Entry = std::list<Idle>::iterator;
+
+  std::shared_ptr<H1Connection> Remove(Entry entry);
+  void Expire();
+  void StartTimer();
+
+  Loop& loop_;
+  size_t max_idle_;
+  std::optional<uint64_t> timeout_ms_;
+  LoopTimer timer_;
+  bool closed_ = false;
+  std::list<Idle> idle_;  // the one that rests longest first
+  std::map<std::string, std::vector<Entry>, std::less<>> by_key_;
+};
+
+}  // namespace rt

@@ -1,0 +1,68 @@
+// data:, blob: and file: URLs.
+import { assert, assertEquals, test } from "../harness.js";
+
+test("data:", async () => {
+  const response = await fetch("data:text/plain;charset=x,h%20i#f");
+  assertEquals(response.status, 200);
+  assertEquals(response.statusText, "OK");
+  assertEquals(response.url, "data:text/plain;charset=x,h%20i");
+  assertEquals(response.headers.get("content-type"), "text/plain;charset=x");
+  assertEquals(await response.text(), "h i");
+  assertEquals(await (await fetch("data:;base64,aGk=")).text(), "hi");
+  assertEquals((await fetch("data:,x")).headers.get("content-type"), "text/plain;charset=US-ASCII");
+  assertEquals(
+    (await fetch("data:;charset=utf-8,x")).headers.get("content-type"),
+    "text/plain;charset=utf-8",
+  );
+  for (const bad of ["data:xx", "data:;base64,@"]) {
+    assert((await fetch(bad).catch((e) => e)) instanceof TypeError);
+  }
+});
+
+test("blob:", async () => {
+  const url = URL.createObjectURL(new Blob(["abc"], { type: "x/y" }));
+  const response = await fetch(url);
+  assertEquals(response.headers.get("content-type"), "x/y");
+  assertEquals(response.headers.get("content-length"), "3");
+  assertEquals(await response.text(), "abc");
+  const post = await fetch(url, { method: "POST" }).catch((e) => e);
+  assertEquals(post.message, "Blob URL fetch only supports GET method");
+  URL.revokeObjectURL(url);
+  const error = await fetch(url).catch((e) => e);
+  assert(error instanceof TypeError);
+  assertEquals(error.message, "Blob for the given URL not found.");
+});
+
+test("file:", async () => {
+  const path = Deno.makeTempFileSync({ suffix: " x.txt" });
+  Deno.writeTextFileSync(path, "content");
+  const url = new URL(`file://${path}`);
+  const response = await fetch(url);
+  assertEquals(response.url, url.href);
+  assertEquals(await response.text(), "content");
+  const unread = await fetch(url);
+  await unread.body.cancel();
+  const post = await fetch(url, { method: "POST" }).catch((e) => e);
+  assertEquals(post.message, "Fetching files only supports the GET method: received POST");
+  Deno.removeSync(path);
+  const error = await fetch(url).catch((e) => e);
+  assert(error instanceof TypeError);
+  assert(
+    error.message.startsWith(`Error fetching file '${url.href}': No such file`),
+    error.message,
+  );
+});
+
+test("other schemes", async () => {
+  for (const url of ["about:blank", "mailto:a@b", "ws://x/"]) {
+    const error = await fetch(url).catch((e) => e);
+    assertEquals(error.message, `Url scheme '${url.split(":")[0]}' not supported`);
+  }
+});
+
+test("an aborted body", async () => {
+  const controller = new AbortController();
+  const response = await fetch("data:,x", { signal: controller.signal });
+  controller.abort("enough");
+  assertEquals(await response.text().catch((e) => e), "enough");
+});
