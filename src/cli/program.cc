@@ -22,6 +22,7 @@
 #include "src/cli/messages.h"
 #include "src/cli/permission_set.h"
 #include "src/cli/project_option.h"
+#include "src/cli/remote_option.h"
 #include "src/cli/trace_option.h"
 #include "src/engine/platform.h"
 #include "src/ext/io/io.h"
@@ -242,6 +243,10 @@ int RunProgram(const Invocation& invocation, Program program) {
     auto added = AddPermissionSet(project->config, *invocation.permission_set, options.permissions);
     if (!added.ok()) return PrintError(added.error().message, kExitUsage);
   }
+  auto remote = MakeRemoteOptions(invocation, *project);
+  if (!remote.ok()) return PrintError(remote.error().message, kExitError);
+  AllowUsualImports(invocation, program.url, remote->jsr_url, options.permissions);
+  options.remote = std::move(*remote);
   // Before V8 starts its threads: the wall holds for the calling thread and those it makes.
   if (invocation.os_sandbox) {
     RaiseWall(options.permissions, program, options.prompt_tty != nullptr, invocation.quiet);

@@ -26,14 +26,16 @@ ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
       resolver_(std::move(options.import_map)),
       positions_(host),
       transpiler_(std::move(options.transpiler)),
-      main_media_(options.main_media) {
+      main_media_(options.main_media),
+      remote_(host, std::move(options.remote)) {
   isolate_->SetData(kIsolateModuleMap, this);
   isolate_->SetHostImportModuleDynamicallyCallback(OnDynamicImport);
   isolate_->SetHostInitializeImportMetaObjectCallback(OnImportMeta);
 }
 
 ModuleMap::~ModuleMap() {
-  for (size_t i = 0; i < dynamic_imports_.size(); ++i) host_.loop().ReleaseRef();
+  const size_t imports = dynamic_imports_.size() + loads_.size();
+  for (size_t i = 0; i < imports; ++i) host_.loop().ReleaseRef();
   isolate_->SetData(kIsolateModuleMap, nullptr);
 }
 
@@ -132,21 +134,20 @@ v8::MaybeLocal<v8::Module> ModuleMap::MakeCodeModule(v8::Local<v8::Context> cont
   return v8::ScriptCompiler::CompileModule(isolate_, &compiled);
 }
 
-ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, const std::string& url,
-                                     ModuleType type, ImportKind kind, const std::string* text,
-                                     const Importer& importer) {
-  if (url.starts_with("node:")) return LoadBuiltin(context, url, type, importer);
-  ModuleSource source;
-  if (text) {
-    source.text = *text;
-  } else {
+ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& load,
+                                     const std::string& url, ModuleType type, ImportKind kind,
+                                     std::optional<ModuleSource> given, const Importer& importer) {
+  if (url.starts_with("node:")) return LoadBuiltin(context, load, url, type, importer);
+  const bool is_inline = given && !RemoteModules::IsRemote(url);
+  if (!given) {
     auto loaded = sources_.Load(host_.permissions(), url, type, kind);
     if (!loaded.ok()) {
       ThrowLoadError(loaded.TakeError(), importer);
       return nullptr;
     }
-    source = std::move(loaded).value();
+    given = std::move(loaded).value();
   }
+  ModuleSource source = std::move(*given);
   if (source.type == ModuleType::kJson && type == ModuleType::kJavaScript) {
     ThrowLoadError(
         Error::Type("Attempted to load JSON module without specifying \"type\": \"json\" "
@@ -171,104 +172,26 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, const std::
     if (!MakeDataModule(context, *entry, std::move(source.text), importer).ToLocal(&module))
       return nullptr;
   } else {
-    const typescript::MediaType media =
-        kind == ImportKind::kMain && main_media_ ? *main_media_ : MediaTypeOfUrl(url);
+    const typescript::MediaType media = kind == ImportKind::kMain && main_media_
+                                            ? *main_media_
+                                            : source.media.value_or(MediaTypeOfUrl(url));
     if (media != typescript::MediaType::kJavaScript &&
         !Transpile(url, media, &source.text, importer)) {
       return nullptr;
     }
-    if (!MakeCodeModule(context, *entry, source.text, text != nullptr, importer).ToLocal(&module)) {
+    if (!MakeCodeModule(context, *entry, source.text, is_inline, importer).ToLocal(&module)) {
       return nullptr;
     }
   }
-  return AddEntry(std::move(entry), module);
+  return AddEntry(load, std::move(entry), module);
 }
 
-ModuleMap::Entry* ModuleMap::AddEntry(std::unique_ptr<Entry> entry, v8::Local<v8::Module> module) {
+ModuleMap::Entry* ModuleMap::AddEntry(GraphLoad& load, std::unique_ptr<Entry> entry,
+                                      v8::Local<v8::Module> module) {
   Entry* made = entry.get();
   made->module.Reset(isolate_, module);
-  by_hash_.emplace(module->GetIdentityHash(), made);
-  entries_[Key(made->url, made->type)] = std::move(entry);
+  load.staged[Key(made->url, made->type)] = std::move(entry);
   return made;
-}
-
-ModuleMap::Entry* ModuleMap::LoadGraph(v8::Local<v8::Context> context, const std::string& url,
-                                       ModuleType type, ImportKind kind, const std::string* text,
-                                       const Importer& importer) {
-  if (auto found = entries_.find(Key(url, type)); found != entries_.end()) {
-    return found->second.get();
-  }
-  RT_CHECK(!loading_);
-  loading_ = true;
-  Entry* root = LoadOne(context, url, type, kind, text, importer);
-  if (!root) {
-    loading_ = false;
-    return nullptr;
-  }
-  // Not recursive: a chain of imports may be long.
-  std::vector<Entry*> to_visit = {root};
-  std::vector<Entry*> loaded = {root};
-  bool failed = false;
-  while (!to_visit.empty() && !failed) {
-    Entry* entry = to_visit.back();
-    to_visit.pop_back();
-    if (entry->type != ModuleType::kJavaScript) continue;
-    v8::HandleScope handles(isolate_);
-    v8::Local<v8::Module> module = entry->module.Get(isolate_);
-    v8::Local<v8::FixedArray> requests = module->GetModuleRequests();
-    std::vector<Entry*> found_here;
-    for (int i = 0; i < requests->Length(); ++i) {
-      auto request = requests->Get(context, i).As<v8::ModuleRequest>();
-      v8::Location at = module->SourceOffsetToLocation(request->GetSourceOffset());
-      const Importer here{entry, at.GetLineNumber() + 1, at.GetColumnNumber() + 1};
-      ModuleType requested;
-      if (!ReadAttributes(context, request->GetImportAttributes(), kStaticStride, &requested)) {
-        failed = true;
-        break;
-      }
-      const std::string specifier = ToUtf8(isolate_, request->GetSpecifier());
-      auto resolved = resolver_.Resolve(specifier, entry->url);
-      if (!resolved.ok()) {
-        ThrowLoadError(resolved.TakeError(), here);
-        failed = true;
-        break;
-      }
-      Entry*& link = entry->links[Key(specifier, requested)];
-      if (auto known = entries_.find(Key(*resolved, requested)); known != entries_.end()) {
-        link = known->second.get();
-        continue;
-      }
-      // What a dynamically imported module imports in turn is no more trusted than itself.
-      const ImportKind child_kind =
-          kind == ImportKind::kDynamic ? ImportKind::kDynamic : ImportKind::kStatic;
-      Entry* child = LoadOne(context, *resolved, requested, child_kind, nullptr, here);
-      if (!child) {
-        failed = true;
-        break;
-      }
-      link = child;
-      found_here.push_back(child);
-      loaded.push_back(child);
-    }
-    to_visit.insert(to_visit.end(), found_here.rbegin(), found_here.rend());
-  }
-  transpiler_.ReleaseFallback();
-  loading_ = false;
-  if (failed) {
-    // Nothing half-loaded stays: a later import() of the same graph must fail the same way.
-    for (Entry* entry : loaded) {
-      auto [begin, end] = by_hash_.equal_range(entry->module.Get(isolate_)->GetIdentityHash());
-      for (; begin != end; ++begin) {
-        if (begin->second == entry) {
-          by_hash_.erase(begin);
-          break;
-        }
-      }
-      entries_.erase(Key(entry->url, entry->type));
-    }
-    return nullptr;
-  }
-  return root;
 }
 
 v8::MaybeLocal<v8::Module> ModuleMap::OnResolve(v8::Local<v8::Context> context,
@@ -300,7 +223,7 @@ v8::MaybeLocal<v8::Promise> ModuleMap::EvaluateMain(v8::Local<v8::Context> conte
                                                     const std::string& url,
                                                     const std::string* text) {
   sources_.SetMainModule(url);
-  main_ = LoadGraph(context, url, ModuleType::kJavaScript, ImportKind::kMain, text, {});
+  main_ = LoadGraph(context, url, ImportKind::kMain, text);
   if (!main_) return {};
   return LinkAndEvaluate(context, *main_);
 }
@@ -333,56 +256,6 @@ v8::MaybeLocal<v8::Promise> ModuleMap::OnDynamicImport(v8::Local<v8::Context> co
                                                type});
   map.host_.loop().AddRef();
   return resolver->GetPromise();
-}
-
-void ModuleMap::RunDynamicImports(v8::Local<v8::Context> context) {
-  std::deque<DynamicImport> imports = std::move(dynamic_imports_);
-  dynamic_imports_.clear();
-  for (DynamicImport& import : imports) {
-    host_.loop().ReleaseRef();
-    v8::HandleScope handles(isolate_);
-    v8::TryCatch caught(isolate_);
-    v8::Local<v8::Promise::Resolver> resolver = import.resolver.Get(isolate_);
-    auto url = resolver_.Resolve(import.specifier, import.referrer);
-    if (!url.ok()) host_.errors().Throw(isolate_, url.error());
-    Entry* entry = url.ok()
-                       ? LoadGraph(context, *url, import.type, ImportKind::kDynamic, nullptr, {})
-                       : nullptr;
-    v8::Local<v8::Promise> evaluated;
-    if (!entry || !LinkAndEvaluate(context, *entry).ToLocal(&evaluated)) {
-      if (caught.HasTerminated()) return;
-      std::ignore = resolver->Reject(context, caught.Exception());
-      continue;
-    }
-    // When it has run: the namespace, or its error. Promise::Then is V8's own, whatever a script
-    // did to Promise.prototype.
-    v8::Local<v8::Value> pair[] = {resolver, entry->module.Get(isolate_)->GetModuleNamespace()};
-    v8::Local<v8::Array> data = v8::Array::New(isolate_, pair, 2);
-    auto settle = [](const v8::FunctionCallbackInfo<v8::Value>& info, bool fulfilled) {
-      v8::Local<v8::Context> current = info.GetIsolate()->GetCurrentContext();
-      v8::Local<v8::Array> both = info.Data().As<v8::Array>();
-      auto waiting = both->Get(current, 0).ToLocalChecked().As<v8::Promise::Resolver>();
-      if (fulfilled) {
-        std::ignore = waiting->Resolve(current, both->Get(current, 1).ToLocalChecked());
-      } else {
-        std::ignore = waiting->Reject(current, info[0]);
-      }
-    };
-    static const auto kSettle = settle;
-    v8::Local<v8::Function> on_fulfilled;
-    v8::Local<v8::Function> on_rejected;
-    if (!v8::Function::New(
-             context, [](const v8::FunctionCallbackInfo<v8::Value>& info) { kSettle(info, true); },
-             data)
-             .ToLocal(&on_fulfilled) ||
-        !v8::Function::New(
-             context, [](const v8::FunctionCallbackInfo<v8::Value>& info) { kSettle(info, false); },
-             data)
-             .ToLocal(&on_rejected) ||
-        evaluated->Then(context, on_fulfilled, on_rejected).IsEmpty()) {
-      return;  // terminated
-    }
-  }
 }
 
 v8::MaybeLocal<v8::Value> ModuleMap::ParseJsonModule(v8::Local<v8::Context> context,

@@ -12,6 +12,7 @@
 
 #include "src/module/common_js.h"
 #include "src/module/module_source.h"
+#include "src/module/remote/remote_modules.h"
 #include "src/module/resolver.h"
 #include "src/module/source_positions.h"
 #include "src/op/op_host.h"
@@ -23,6 +24,7 @@ namespace rt {
 struct ModuleOptions {
   ImportMap import_map = {};
   typescript::Transpiler::Options transpiler;
+  RemoteOptions remote = {};
   std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
 };
 
@@ -62,7 +64,9 @@ class ModuleMap {
   v8::MaybeLocal<v8::Value> RequireModule(v8::Local<v8::Context> context, const std::string& path);
 
   // import() calls wait here for the next turn, so that they are always asynchronous.
-  bool HasDynamicImports() const { return !dynamic_imports_.empty(); }
+  bool HasDynamicImports() const {
+    return !dynamic_imports_.empty() || (!loads_.empty() && (retry_loads_ || remote_.has_news()));
+  }
   void RunDynamicImports(v8::Local<v8::Context> context);
 
   // Where top-level awaits that will never settle stand: "file:///a.js:3:1" each.
@@ -107,9 +111,50 @@ class ModuleMap {
   static v8::MaybeLocal<v8::Value> EvaluateData(v8::Local<v8::Context> context,
                                                 v8::Local<v8::Module> module);
 
-  // Loads a module and everything it imports. Null: an exception is pending.
-  Entry* LoadGraph(v8::Local<v8::Context> context, const std::string& url, ModuleType type,
-                   ImportKind kind, const std::string* text, const Importer& importer);
+  // ---- graph_load.cc
+  // A module and everything it imports, on its way. What is loaded of it is nobody else's until all
+  // of it is: then it moves to entries_, or, after a failure, goes.
+  struct GraphLoad {
+    // A module that another host serves, and where a pointer to it goes.
+    struct Waiting {
+      std::string url;
+      ModuleType type;
+      ImportKind kind;
+      Importer importer;
+      Entry** slot;
+    };
+    std::string url;
+    ModuleType type;
+    ImportKind kind;
+    const std::string* text = nullptr;                // stands in for the root's file
+    v8::Global<v8::Promise::Resolver> resolver = {};  // that of import()
+    bool started = false;
+    Entry* root = nullptr;
+    std::unordered_map<std::string, std::unique_ptr<Entry>> staged = {};  // by Key
+    std::unordered_map<std::string, std::string> remote_urls = {};
+    std::vector<Entry*> to_visit = {};
+    std::vector<Waiting> waiting = {};
+  };
+  enum class GraphState : uint8_t {
+    kLoaded,
+    kWaiting,  // for other hosts
+    kBlocked,  // another load has a module this one needs: to be started again when that has ended
+    kFailed,   // an exception is pending
+  };
+  // One step further: as far as it gets without waiting.
+  GraphState Advance(v8::Local<v8::Context> context, GraphLoad& load);
+  GraphState Visit(v8::Local<v8::Context> context, GraphLoad& load, Entry* entry);
+  GraphState Request(v8::Local<v8::Context> context, GraphLoad& load, GraphLoad::Waiting wanted);
+  // What an import statement in another host's code may not do. False: an exception is pending.
+  bool CheckReferrer(const std::string& url, const Importer& importer);
+  void Commit(GraphLoad& load);
+  void AfterLoads();
+  // Waits, without running JavaScript, until all is there. Null: an exception is pending.
+  Entry* LoadGraph(v8::Local<v8::Context> context, const std::string& url, ImportKind kind,
+                   const std::string* text);
+  // Evaluates what an import() loaded and settles its promise. False: JavaScript was terminated.
+  bool FinishImport(v8::Local<v8::Context> context, GraphLoad& load);
+
   // TypeScript and JSX become JavaScript where they are loaded. False: an exception is pending.
   bool Transpile(const std::string& url, typescript::MediaType type, std::string* text,
                  const Importer& importer);
@@ -117,11 +162,13 @@ class ModuleMap {
   v8::MaybeLocal<v8::Module> MakeCodeModule(v8::Local<v8::Context> context, Entry& entry,
                                             const std::string& text, bool is_inline,
                                             const Importer& importer);
-  Entry* LoadBuiltin(v8::Local<v8::Context> context, const std::string& url, ModuleType type,
-                     const Importer& importer);
-  Entry* AddEntry(std::unique_ptr<Entry> entry, v8::Local<v8::Module> module);
-  Entry* LoadOne(v8::Local<v8::Context> context, const std::string& url, ModuleType type,
-                 ImportKind kind, const std::string* text, const Importer& importer);
+  Entry* LoadBuiltin(v8::Local<v8::Context> context, GraphLoad& load, const std::string& url,
+                     ModuleType type, const Importer& importer);
+  Entry* AddEntry(GraphLoad& load, std::unique_ptr<Entry> entry, v8::Local<v8::Module> module);
+  // Null: an exception is pending.
+  Entry* LoadOne(v8::Local<v8::Context> context, GraphLoad& load, const std::string& url,
+                 ModuleType type, ImportKind kind, std::optional<ModuleSource> given,
+                 const Importer& importer);
   // A module whose exports JavaScript makes: `names` is the hook's answer, an array of strings.
   v8::MaybeLocal<v8::Module> MakeForeignModule(v8::Local<v8::Context> context, Entry& entry,
                                                std::string foreign, v8::Local<v8::Value> names);
@@ -155,8 +202,13 @@ class ModuleMap {
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash
   std::deque<DynamicImport> dynamic_imports_;
+  std::vector<std::unique_ptr<GraphLoad>> loads_;  // of import(), not finished
+  bool retry_loads_ = false;
+  RemoteModules remote_;
+  // Where redirects and registries led, for what is in entries_.
+  std::unordered_map<std::string, std::string> remote_urls_;
   Entry* main_ = nullptr;
-  bool loading_ = false;  // in LoadGraph, which must not be entered again
+  bool loading_ = false;  // in Advance, which must not be entered again
 };
 
 }  // namespace rt

@@ -164,7 +164,8 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   const std::string opened_path = anywhere ? std::string()
                                   : fd     ? OpenedPath(fd.get())
                                            : FolderPath(path);
-  const bool allowed = anywhere || MayAlwaysRead(permissions, opened_path);
+  const bool allowed =
+      anywhere || (kind != ImportKind::kForeign && MayAlwaysRead(permissions, opened_path));
   if (!allowed) {
     // Refused alike whether or not there is such a file.
     fd.Reset();

@@ -2,11 +2,13 @@
 // may read without read permission.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "src/base/result.h"
 #include "src/permissions/permissions.h"
+#include "src/typescript/media_type.h"
 
 namespace rt {
 
@@ -21,6 +23,8 @@ enum class ModuleType : uint8_t {
 struct ModuleSource {
   std::string text;
   ModuleType type = ModuleType::kJavaScript;
+  // The code's language; nothing: what its name says.
+  std::optional<typescript::MediaType> media = {};
 };
 
 // How the import was written; it decides what may be read.
@@ -28,6 +32,7 @@ enum class ImportKind : uint8_t {
   kMain,     // named on the command line
   kStatic,   // part of the main module's static graph: code is readable, it is the program itself
   kDynamic,  // import() at run time: a script may compute the target
+  kForeign,  // import() by code from another host: no file is its own
 };
 
 class ModuleSources {

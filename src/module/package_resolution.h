@@ -13,6 +13,7 @@
 
 #include "src/base/result.h"
 #include "src/config/json.h"
+#include "src/config/package_name.h"
 
 namespace rt {
 
@@ -86,15 +87,5 @@ class PackageResolver {
   // By folder; null where there is none.
   std::unordered_map<std::string, std::unique_ptr<PackageJson>> packages_;
 };
-
-// A name from a registry as npm: and jsr: specifiers and bare names have it:
-// "@scope/name@range/sub".
-struct PackageName {
-  std::string name;     // "@scope/name"
-  std::string range;    // empty if none was given
-  std::string subpath;  // "." or "./sub"
-};
-// Nothing: no valid name.
-std::optional<PackageName> ParsePackageName(std::string_view text);
 
 }  // namespace rt

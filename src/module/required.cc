@@ -103,8 +103,7 @@ v8::MaybeLocal<v8::Array> ModuleMap::LoadRequired(v8::Local<v8::Context> context
 v8::MaybeLocal<v8::Value> ModuleMap::RequireModule(v8::Local<v8::Context> context,
                                                    const std::string& path) {
   const std::string url = PathToFileUrl(path);
-  Entry* entry =
-      LoadGraph(context, url, ModuleType::kJavaScript, ImportKind::kDynamic, nullptr, {});
+  Entry* entry = LoadGraph(context, url, ImportKind::kDynamic, nullptr);
   if (!entry) return {};
   v8::Local<v8::Module> module = entry->module.Get(isolate_);
   if (module->GetStatus() == v8::Module::kUninstantiated &&
@@ -166,8 +165,9 @@ v8::MaybeLocal<v8::Module> ModuleMap::MakeCommonJsModule(v8::Local<v8::Context> 
   return MakeForeignModule(context, entry, real_path, names);
 }
 
-ModuleMap::Entry* ModuleMap::LoadBuiltin(v8::Local<v8::Context> context, const std::string& url,
-                                         ModuleType type, const Importer& importer) {
+ModuleMap::Entry* ModuleMap::LoadBuiltin(v8::Local<v8::Context> context, GraphLoad& load,
+                                         const std::string& url, ModuleType type,
+                                         const Importer& importer) {
   if (type != ModuleType::kJavaScript) {
     ThrowLoadError(Error::Type("A built-in module takes no attribute \"type\": " + url), importer);
     return nullptr;
@@ -190,7 +190,7 @@ ModuleMap::Entry* ModuleMap::LoadBuiltin(v8::Local<v8::Context> context, const s
   entry->type = type;
   v8::Local<v8::Module> module;
   if (!MakeForeignModule(context, *entry, url, names).ToLocal(&module)) return nullptr;
-  return AddEntry(std::move(entry), module);
+  return AddEntry(load, std::move(entry), module);
 }
 
 v8::MaybeLocal<v8::Module> ModuleMap::MakeForeignModule(v8::Local<v8::Context> context,

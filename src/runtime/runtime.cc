@@ -20,6 +20,7 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
       module_options_{.import_map = std::move(options.import_map),
                       .transpiler = {.cache_folder = std::move(options.transpiled_folder),
                                      .compiler_options = std::move(options.compiler_options)},
+                      .remote = std::move(options.remote),
                       .main_media = options.main_media} {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {

@@ -28,6 +28,7 @@ struct RuntimeOptions {
   std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
   RuntimeLimits limits;
   PermissionObserver* permission_observer = nullptr;  // told of every check; outlives the runtime
+  RemoteOptions remote = {};                          // modules of other hosts
   bool permission_audit = false;                      // do what is not granted all the same
   // For every file; nothing: those of the deno.json or tsconfig.json nearest to it.
   std::optional<typescript::CompilerOptions> compiler_options;

@@ -59,14 +59,16 @@ std::optional<std::string> ReadWholeFile(const std::string& path, size_t limit) 
   return text;
 }
 
-bool WriteFileWhole(const std::string& path, std::string_view head, std::string_view body) {
+bool WriteFileWhole(const std::string& path, std::string_view head, std::string_view body,
+                    bool sync) {
   const size_t slash = path.rfind('/');
   if (slash == std::string::npos || !MakeFolders(path.substr(0, slash))) return false;
   std::string temporary = path + ".XXXXXX";
   const int fd = mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) return false;
-  // Not synced: what a crash of the machine tears is found by the checksum when it is read.
-  const bool written = WriteAll(fd, head) && WriteAll(fd, body);
+  // Unsynced, what a crash of the machine tears is found by the checksum when it is read.
+  const bool written =
+      WriteAll(fd, head) && WriteAll(fd, body) && (!sync || fdatasync(fd) == 0);
   const bool closed = close(fd) == 0;
   if (written && closed && rename(temporary.c_str(), path.c_str()) == 0) return true;
   unlink(temporary.c_str());

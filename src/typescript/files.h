@@ -13,7 +13,9 @@ namespace rt::typescript {
 std::optional<std::string> ReadWholeFile(const std::string& path, size_t limit);
 
 // Makes the folder `path` is in, writes to a temporary name beside it, and renames: a reader sees
-// the old file, the new one or none. False: it did not work, and nothing is left behind.
-bool WriteFileWhole(const std::string& path, std::string_view head, std::string_view body);
+// the old file, the new one or none. False: it did not work, and nothing is left behind. `sync`:
+// the content is on the disk before it has its name; what can be made anew cheaply does without.
+bool WriteFileWhole(const std::string& path, std::string_view head, std::string_view body,
+                    bool sync = false);
 
 }  // namespace rt::typescript

@@ -9,6 +9,7 @@ namespace {
 constexpr const char* kPermissionGroup = "Permissions";
 constexpr const char* kServeGroup = "Server";
 constexpr const char* kLimitGroup = "Limits";
+constexpr const char* kModuleGroup = "Modules of other hosts";
 constexpr const char* kRunGroup = "Flags";
 constexpr const char* kOtherGroup = "Other";
 
@@ -149,7 +150,16 @@ void AddProgram(Builder& builder, FlagValues& values) {
   builder.Value(0, "location", values.location, "=URL",
                 "What `location` is, for web APIs that need an origin");
   builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
-  builder.Switch(0, "cached-only", values.cached_only, "Not implemented yet");
+  builder.Group(kModuleGroup);
+  builder.List('r', "reload", values.reload, "[=PREFIXES]",
+               "Ask again for modules of other hosts, or those that begin so");
+  builder.Switch(0, "cached-only", values.cached_only,
+                 "Load nothing from other hosts that is not in the cache");
+  builder.Switch(0, "no-remote", values.no_remote, "Refuse modules of other hosts");
+  builder.List(0, "lock", values.lock, "[=FILE]",
+               "Check downloads against this lock file (default: deno.lock)");
+  builder.Switch(0, "no-lock", values.no_lock, "Do not use the project's lock file");
+  builder.Switch(0, "frozen", values.frozen, "Fail if the lock file would change");
 }
 
 }  // namespace

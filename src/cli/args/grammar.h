@@ -36,6 +36,11 @@ struct FlagValues {
   std::string location;
   bool quiet = false;
   bool cached_only = false;
+  bool no_remote = false;
+  std::vector<std::string> reload;
+  std::vector<std::string> lock;
+  bool no_lock = false;
+  bool frozen = false;
   std::string config;
   bool no_config = false;
   std::string import_map;

@@ -34,7 +34,13 @@ struct Invocation {
   std::optional<uint64_t> seed;
   std::string location;  // --location: http or https URL, or empty
   bool quiet = false;
-  std::optional<std::string> config_path;      // --config
+  std::optional<std::string> config_path;  // --config
+  bool cached_only = false;
+  bool no_remote = false;
+  std::optional<std::vector<std::string>> reload;  // --reload; empty: everything
+  std::optional<std::string> lock;                 // --lock; empty: the default name
+  bool no_lock = false;
+  bool frozen = false;
   bool no_config = false;                      // --no-config
   std::optional<std::string> import_map_path;  // --import-map
   std::string cert;                            // --cert

@@ -131,8 +131,27 @@ Result<typescript::MediaType> ParseExtension(const std::string& text) {
 }
 
 Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
-  if (values.cached_only) {
-    return Error::Make(ErrorClass::kNotSupported, "not implemented: --cached-only");
+  invocation.cached_only = values.cached_only;
+  invocation.no_remote = values.no_remote;
+  bool reload_all = false;
+  for (const std::string& prefixes : values.reload) {
+    if (!invocation.reload) invocation.reload.emplace();
+    if (prefixes.empty()) {
+      reload_all = true;
+      continue;
+    }
+    RT_TRY(const auto entries, SplitList("reload", prefixes));
+    invocation.reload->insert(invocation.reload->end(), entries.begin(), entries.end());
+  }
+  if (reload_all) invocation.reload->clear();
+  if (values.cached_only && invocation.reload) {
+    return Error::Type("--cached-only conflicts with --reload");
+  }
+  for (const std::string& file : values.lock) invocation.lock = file;
+  invocation.no_lock = values.no_lock;
+  invocation.frozen = values.frozen;
+  if (values.no_lock && (invocation.lock || values.frozen)) {
+    return Error::Type("--no-lock conflicts with --lock and --frozen");
   }
   for (const std::string& patterns : values.trace_ops) {
     // Everything, however many patterns came besides.

@@ -315,8 +315,19 @@ TEST(Parse, NothingToRun) {
   }
 }
 
-TEST(Parse, CachedOnlyIsNotImplemented) {
-  EXPECT_EQ(ErrorOf({"run", "--cached-only", "x"}), "not implemented: --cached-only");
+TEST(Parse, ModulesOfOtherHosts) {
+  const Invocation all = *Parse({"run", "-r", "--reload=https://a/,https://b/", "--frozen", "x"});
+  ASSERT_TRUE(all.reload);
+  EXPECT_TRUE(all.reload->empty());
+  EXPECT_TRUE(all.frozen);
+  const Invocation some =
+      *Parse({"run", "--reload=https://a/,https://b/", "--lock", "--no-remote", "x"});
+  EXPECT_EQ(*some.reload, (std::vector<std::string>{"https://a/", "https://b/"}));
+  EXPECT_EQ(some.lock, "");
+  EXPECT_TRUE(some.no_remote);
+  EXPECT_EQ(ErrorOf({"run", "--cached-only", "-r", "x"}), "--cached-only conflicts with --reload");
+  EXPECT_EQ(ErrorOf({"run", "--no-lock", "--frozen", "x"}),
+            "--no-lock conflicts with --lock and --frozen");
 }
 
 TEST(Help, NamesEveryFlagAndCommand) {

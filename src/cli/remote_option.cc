@@ -1,0 +1,100 @@
+#include "src/cli/remote_option.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "src/cli/cache_folder.h"
+#include "src/ext/url/url.h"
+
+namespace rt::cli {
+namespace {
+
+// https://docs.deno.com/runtime/fundamentals/security/#importing-from-the-web
+constexpr const char* kUsualHosts[] = {
+    "deno.land:443",
+    "jsr.io:443",
+    "esm.sh:443",
+    "cdn.jsdelivr.net:443",
+    "raw.githubusercontent.com:443",
+    "gist.githubusercontent.com:443",
+};
+
+// "example.com:443" of an http or https URL; empty for others.
+std::string HostAndPort(const std::string& url) {
+  const auto record = url::ParseUrl(url);
+  if (!record || (record->scheme != url::Scheme::kHttp && record->scheme != url::Scheme::kHttps)) {
+    return {};
+  }
+  const uint32_t port =
+      record->at.port == url::kNoPort ? url::DefaultPort(record->scheme) : record->at.port;
+  return std::string(record->Hostname()) + ":" + std::to_string(port);
+}
+
+Result<std::string> Absolute(const std::string& path) {
+  if (path.starts_with('/')) return path;
+  char* folder = getcwd(nullptr, 0);
+  if (folder == nullptr) return Error::FromErrno(errno, "getcwd");
+  std::string absolute = std::string(folder) + "/" + path;
+  free(folder);
+  return absolute;
+}
+
+// The path of the lock file; empty: none. `frozen` may come from deno.json too.
+Result<std::string> LockPath(const Invocation& invocation, const Project& project, bool& frozen) {
+  if (invocation.no_lock) return std::string();
+  if (invocation.lock && !invocation.lock->empty()) return Absolute(*invocation.lock);
+  if (!project.config) {
+    return invocation.lock || frozen ? Absolute("deno.lock") : Result<std::string>(std::string());
+  }
+  const std::string& folder = project.config->folder;
+  const Json* setting = project.config->json.Find("lock");
+  if (setting && setting->AsBool() && !*setting->AsBool() && !invocation.lock) return std::string();
+  std::string name = "deno.lock";
+  if (setting && setting->AsString()) name = *setting->AsString();
+  if (setting && setting->AsObject()) {
+    if (const std::string* path = setting->FindString("path")) name = *path;
+    const Json* flag = setting->Find("frozen");
+    if (flag && flag->AsBool() && *flag->AsBool()) frozen = true;
+  }
+  return name.starts_with('/') ? name : folder + "/" + name;
+}
+
+}  // namespace
+
+Result<RemoteOptions> MakeRemoteOptions(const Invocation& invocation, const Project& project) {
+  RemoteOptions options;
+  options.folder = CacheFolder();
+  options.cached_only = invocation.cached_only;
+  options.no_remote = invocation.no_remote;
+  options.reload = invocation.reload;
+  options.progress = !invocation.quiet && isatty(STDERR_FILENO);
+  if (const char* jsr_url = getenv("JSR_URL"); jsr_url != nullptr && *jsr_url != '\0') {
+    const auto record = url::ParseUrl(jsr_url);
+    if (!record || HostAndPort(record->href).empty()) {
+      return Error::Type(std::string("JSR_URL=") + jsr_url + ": not an http or https URL");
+    }
+    options.jsr_url = record->href;
+    if (!options.jsr_url.ends_with('/')) options.jsr_url += '/';
+  }
+  bool frozen = invocation.frozen;
+  RT_TRY(std::string lock_path, LockPath(invocation, project, frozen));
+  if (!lock_path.empty()) {
+    RT_TRY(LockFile lock, LockFile::Read(std::move(lock_path), frozen));
+    options.lock = std::make_shared<LockFile>(std::move(lock));
+  }
+  return options;
+}
+
+void AllowUsualImports(const Invocation& invocation, const std::string& main_url,
+                       const std::string& jsr_url, PermissionOptions& permissions) {
+  PermRules& rules = permissions[Perm::kImport];
+  if (rules.allow_all) return;
+  const bool is_said = !rules.allow_list.empty();
+  if (const std::string own = HostAndPort(main_url); !own.empty()) rules.allow_list.push_back(own);
+  if (is_said || invocation.os_sandbox) return;
+  for (const char* host : kUsualHosts) rules.allow_list.emplace_back(host);
+  rules.allow_list.push_back(HostAndPort(jsr_url));
+}
+
+}  // namespace rt::cli

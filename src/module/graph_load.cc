@@ -1,0 +1,304 @@
+// How ModuleMap loads graphs: files at once, modules of other hosts as they arrive, several at a
+// time. import() runs from here, and never within the call.
+#include "src/engine/strings.h"
+#include "src/module/module_map.h"
+
+namespace rt {
+namespace {
+
+constexpr int kStaticStride = 3;
+
+bool IsHttp(std::string_view url) {
+  return url.starts_with("https:") || url.starts_with("http:");
+}
+
+// Settles import()'s promise; data is [its resolver, the namespace].
+void SettleImport(const v8::FunctionCallbackInfo<v8::Value>& info, bool fulfilled) {
+  v8::Local<v8::Context> context = info.GetIsolate()->GetCurrentContext();
+  v8::Local<v8::Array> both = info.Data().As<v8::Array>();
+  auto waiting = both->Get(context, 0).ToLocalChecked().As<v8::Promise::Resolver>();
+  if (fulfilled) {
+    std::ignore = waiting->Resolve(context, both->Get(context, 1).ToLocalChecked());
+  } else {
+    std::ignore = waiting->Reject(context, info[0]);
+  }
+}
+
+}  // namespace
+
+bool ModuleMap::CheckReferrer(const std::string& url, const Importer& importer) {
+  if (!importer.entry || !IsHttp(importer.entry->url)) return true;
+  if (url.starts_with("file:")) {
+    ThrowLoadError(Error::Type("Remote modules are not allowed to import local modules. Consider "
+                               "using a dynamic import instead.\n  Importing: " +
+                               url),
+                   importer);
+    return false;
+  }
+  if (importer.entry->url.starts_with("https:") && url.starts_with("http:")) {
+    ThrowLoadError(Error::Type("Modules imported via https are not allowed to import http "
+                               "modules.\n  Importing: " +
+                               url),
+                   importer);
+    return false;
+  }
+  return true;
+}
+
+ModuleMap::GraphState ModuleMap::Request(v8::Local<v8::Context> context, GraphLoad& load,
+                                         GraphLoad::Waiting wanted) {
+  std::string url = wanted.url;
+  std::optional<ModuleSource> source;
+  if (!load.started && load.text) source = ModuleSource{.text = *load.text};
+  if (RemoteModules::IsRemote(url) && !source) {
+    const auto known = remote_urls_.find(url);
+    if (known != remote_urls_.end() && entries_.contains(Key(known->second, wanted.type))) {
+      url = known->second;
+    } else {
+      remote_.Want(wanted.url);
+      Result<RemoteModule>* loaded = remote_.Find(wanted.url);
+      if (!loaded) {
+        load.waiting.push_back(std::move(wanted));
+        return GraphState::kWaiting;
+      }
+      if (!loaded->ok()) {
+        ThrowLoadError(loaded->error(), wanted.importer);
+        return GraphState::kFailed;
+      }
+      const RemoteModule& module = **loaded;
+      url = module.url;
+      load.remote_urls.emplace(wanted.url, url);
+      source = ModuleSource{.text = module.text,
+                            .type = module.is_json ? ModuleType::kJson : ModuleType::kJavaScript,
+                            .media = module.media};
+      if (wanted.type == ModuleType::kText || wanted.type == ModuleType::kBytes) {
+        source->type = wanted.type;
+      }
+    }
+  }
+  const std::string key = Key(url, wanted.type);
+  if (auto found = entries_.find(key); found != entries_.end()) {
+    *wanted.slot = found->second.get();
+    return GraphState::kLoaded;
+  }
+  if (auto found = load.staged.find(key); found != load.staged.end()) {
+    *wanted.slot = found->second.get();
+    return GraphState::kLoaded;
+  }
+  for (const auto& other : loads_) {
+    if (other.get() != &load && other->staged.contains(key)) return GraphState::kBlocked;
+  }
+  Entry* made =
+      LoadOne(context, load, url, wanted.type, wanted.kind, std::move(source), wanted.importer);
+  if (!made) return GraphState::kFailed;
+  *wanted.slot = made;
+  load.to_visit.push_back(made);
+  return GraphState::kLoaded;
+}
+
+ModuleMap::GraphState ModuleMap::Visit(v8::Local<v8::Context> context, GraphLoad& load,
+                                       Entry* entry) {
+  if (entry->type != ModuleType::kJavaScript) return GraphState::kLoaded;
+  v8::HandleScope handles(isolate_);
+  v8::Local<v8::Module> module = entry->module.Get(isolate_);
+  if (module->IsSyntheticModule()) return GraphState::kLoaded;
+  v8::Local<v8::FixedArray> requests = module->GetModuleRequests();
+  const size_t before = load.to_visit.size();
+  for (int i = 0; i < requests->Length(); ++i) {
+    auto request = requests->Get(context, i).As<v8::ModuleRequest>();
+    v8::Location at = module->SourceOffsetToLocation(request->GetSourceOffset());
+    const Importer here{entry, at.GetLineNumber() + 1, at.GetColumnNumber() + 1};
+    ModuleType type;
+    if (!ReadAttributes(context, request->GetImportAttributes(), kStaticStride, &type)) {
+      return GraphState::kFailed;
+    }
+    const std::string specifier = ToUtf8(isolate_, request->GetSpecifier());
+    auto url = resolver_.Resolve(specifier, entry->url);
+    if (!url.ok()) {
+      ThrowLoadError(url.TakeError(), here);
+      return GraphState::kFailed;
+    }
+    if (!CheckReferrer(*url, here)) return GraphState::kFailed;
+    // What a dynamically imported module imports in turn is no more trusted than itself.
+    const ImportKind kind = load.kind == ImportKind::kMain ? ImportKind::kStatic : load.kind;
+    Entry** slot = &entry->links[Key(specifier, type)];
+    const GraphState state = Request(
+        context, load,
+        {.url = std::move(*url), .type = type, .kind = kind, .importer = here, .slot = slot});
+    if (state == GraphState::kBlocked || state == GraphState::kFailed) return state;
+  }
+  // The first import first: files are read in the order in which they will run.
+  std::reverse(load.to_visit.begin() + static_cast<std::ptrdiff_t>(before), load.to_visit.end());
+  return GraphState::kLoaded;
+}
+
+ModuleMap::GraphState ModuleMap::Advance(v8::Local<v8::Context> context, GraphLoad& load) {
+  RT_CHECK(!loading_);
+  loading_ = true;
+  const auto end = [&](GraphState state) {
+    loading_ = false;
+    if (state == GraphState::kFailed || state == GraphState::kBlocked) {
+      // Nothing half-loaded stays: a later import() of the same graph must fail the same way.
+      load.staged.clear();
+      load.remote_urls.clear();
+      load.to_visit.clear();
+      load.waiting.clear();
+      load.root = nullptr;
+      load.started = false;
+    }
+    return state;
+  };
+  if (!load.started) {
+    const GraphState state = Request(context, load,
+                                     {.url = load.url,
+                                      .type = load.type,
+                                      .kind = load.kind,
+                                      .importer = {},
+                                      .slot = &load.root});
+    load.started = true;
+    if (state == GraphState::kBlocked || state == GraphState::kFailed) return end(state);
+  } else {
+    std::vector<GraphLoad::Waiting> waiting = std::move(load.waiting);
+    load.waiting.clear();
+    for (GraphLoad::Waiting& wanted : waiting) {
+      const GraphState state = Request(context, load, std::move(wanted));
+      if (state == GraphState::kBlocked || state == GraphState::kFailed) return end(state);
+    }
+  }
+  // Not recursive: a chain of imports may be long.
+  while (!load.to_visit.empty()) {
+    Entry* entry = load.to_visit.back();
+    load.to_visit.pop_back();
+    const GraphState state = Visit(context, load, entry);
+    if (state != GraphState::kLoaded) return end(state);
+  }
+  return end(load.waiting.empty() ? GraphState::kLoaded : GraphState::kWaiting);
+}
+
+void ModuleMap::Commit(GraphLoad& load) {
+  for (auto& [key, entry] : load.staged) {
+    by_hash_.emplace(entry->module.Get(isolate_)->GetIdentityHash(), entry.get());
+  }
+  entries_.merge(load.staged);
+  remote_urls_.merge(load.remote_urls);
+}
+
+void ModuleMap::AfterLoads() {
+  retry_loads_ = !loads_.empty();
+  if (!loads_.empty()) return;
+  transpiler_.ReleaseFallback();
+  remote_.ForgetEnded();
+  if (auto settled = remote_.Settle(); !settled.ok()) {
+    std::fprintf(stderr, "warning: %s\n", settled.error().message.c_str());
+  }
+}
+
+ModuleMap::Entry* ModuleMap::LoadGraph(v8::Local<v8::Context> context, const std::string& url,
+                                       ImportKind kind, const std::string* text) {
+  if (auto found = entries_.find(Key(url, ModuleType::kJavaScript)); found != entries_.end()) {
+    return found->second.get();
+  }
+  GraphLoad load{.url = url, .type = ModuleType::kJavaScript, .kind = kind, .text = text};
+  GraphState state = Advance(context, load);
+  while (state == GraphState::kWaiting) {
+    host_.loop().Poll(true);
+    // A load of an import() may wait for the same.
+    if (!remote_.TakeNews()) continue;
+    retry_loads_ = true;
+    state = Advance(context, load);
+  }
+  if (state == GraphState::kBlocked) {
+    Throw(Error::Make(ErrorClass::kError, "An import() of the same modules is under way: " + url,
+                      "ERR_REQUIRE_CYCLE_MODULE"));
+    return nullptr;
+  }
+  if (state == GraphState::kFailed) {
+    if (loads_.empty()) AfterLoads();
+    return nullptr;
+  }
+  Entry* root = load.root;
+  Commit(load);
+  if (loads_.empty()) AfterLoads();
+  return root;
+}
+
+bool ModuleMap::FinishImport(v8::Local<v8::Context> context, GraphLoad& load) {
+  v8::TryCatch caught(isolate_);
+  v8::Local<v8::Promise::Resolver> resolver = load.resolver.Get(isolate_);
+  Entry& entry = *load.root;
+  Commit(load);
+  v8::Local<v8::Promise> evaluated;
+  if (!LinkAndEvaluate(context, entry).ToLocal(&evaluated)) {
+    if (caught.HasTerminated()) return false;
+    std::ignore = resolver->Reject(context, caught.Exception());
+    return true;
+  }
+  // When it has run: the namespace, or its error. Promise::Then is V8's own, whatever a script did
+  // to Promise.prototype.
+  v8::Local<v8::Value> pair[] = {resolver, entry.module.Get(isolate_)->GetModuleNamespace()};
+  v8::Local<v8::Array> data = v8::Array::New(isolate_, pair, 2);
+  v8::Local<v8::Function> on_fulfilled;
+  v8::Local<v8::Function> on_rejected;
+  const auto fulfilled = [](const v8::FunctionCallbackInfo<v8::Value>& info) {
+    SettleImport(info, true);
+  };
+  const auto rejected = [](const v8::FunctionCallbackInfo<v8::Value>& info) {
+    SettleImport(info, false);
+  };
+  return v8::Function::New(context, fulfilled, data).ToLocal(&on_fulfilled) &&
+         v8::Function::New(context, rejected, data).ToLocal(&on_rejected) &&
+         !evaluated->Then(context, on_fulfilled, on_rejected).IsEmpty();
+}
+
+void ModuleMap::RunDynamicImports(v8::Local<v8::Context> context) {
+  remote_.TakeNews();
+  retry_loads_ = false;
+  std::deque<DynamicImport> imports = std::move(dynamic_imports_);
+  dynamic_imports_.clear();
+  for (DynamicImport& import : imports) {
+    v8::HandleScope handles(isolate_);
+    v8::TryCatch caught(isolate_);
+    auto url = resolver_.Resolve(import.specifier, import.referrer);
+    const bool is_downgrade =
+        url.ok() && import.referrer.starts_with("https:") && url->starts_with("http:");
+    if (url.ok() && !is_downgrade) {
+      loads_.push_back(std::make_unique<GraphLoad>(
+          GraphLoad{.url = std::move(*url),
+                    .type = import.type,
+                    .kind = IsHttp(import.referrer) ? ImportKind::kForeign : ImportKind::kDynamic,
+                    .resolver = std::move(import.resolver)}));
+      continue;
+    }
+    Throw(url.ok() ? Error::Type("Modules imported via https are not allowed to import http "
+                                 "modules.\n  Importing: " +
+                                 *url)
+                   : url.error());
+    host_.loop().ReleaseRef();
+    std::ignore = import.resolver.Get(isolate_)->Reject(context, caught.Exception());
+  }
+  bool ended = false;
+  for (size_t i = 0; i < loads_.size();) {
+    v8::HandleScope handles(isolate_);
+    v8::TryCatch caught(isolate_);
+    const GraphState state = Advance(context, *loads_[i]);
+    if (state == GraphState::kWaiting || state == GraphState::kBlocked) {
+      ++i;
+      continue;
+    }
+    // Out of the list first: evaluating it may start other loads.
+    const std::unique_ptr<GraphLoad> load = std::move(loads_[i]);
+    loads_.erase(loads_.begin() + static_cast<std::ptrdiff_t>(i));
+    host_.loop().ReleaseRef();
+    ended = true;
+    if (state == GraphState::kLoaded) {
+      if (!FinishImport(context, *load)) return;
+    } else {
+      if (caught.HasTerminated()) return;
+      std::ignore = load->resolver.Get(isolate_)->Reject(context, caught.Exception());
+    }
+  }
+  if (ended || loads_.empty()) AfterLoads();
+  if (retry_loads_) host_.loop().NoteWork();
+}
+
+}  // namespace rt

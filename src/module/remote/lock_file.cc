@@ -1,0 +1,166 @@
+#include "src/module/remote/lock_file.h"
+
+#include <algorithm>
+
+#include "src/config/project.h"
+#include "src/module/remote/store.h"
+#include "src/typescript/files.h"
+
+namespace rt {
+namespace {
+
+constexpr std::string_view kVersion = "5";
+
+void WriteJson(const Json& value, std::string indent, std::string& out) {
+  const std::string inner = indent + "  ";
+  if (const Json::Object* object = value.AsObject()) {
+    if (object->empty()) {
+      out += "{}";
+      return;
+    }
+    std::string separator = "{\n";
+    for (const auto& [key, member] : *object) {
+      out += separator + inner + QuoteJson(key) + ": ";
+      WriteJson(member, inner, out);
+      separator = ",\n";
+    }
+    out += "\n" + indent + "}";
+  } else if (const Json::Array* array = value.AsArray()) {
+    if (array->empty()) {
+      out += "[]";
+      return;
+    }
+    std::string separator = "[\n";
+    for (const Json& item : *array) {
+      out += separator + inner;
+      WriteJson(item, inner, out);
+      separator = ",\n";
+    }
+    out += "\n" + indent + "]";
+  } else if (const std::string* text = value.AsString()) {
+    out += QuoteJson(*text);
+  } else if (const bool* flag = value.AsBool()) {
+    out += *flag ? "true" : "false";
+  } else if (const double* number = value.AsNumber()) {
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.17g", *number);
+    out += digits;
+  } else {
+    out += "null";
+  }
+}
+
+Error Mismatch(const std::string& what, const std::string& lock) {
+  return Error::Make(ErrorClass::kError,
+                     "Integrity check failed for \"" + what + "\": it is not what \"" + lock +
+                         "\" says it was. It changed, or somebody changed it; if that is expected, "
+                         "delete its line from the lock file");
+}
+
+}  // namespace
+
+Result<LockFile> LockFile::Read(std::string path, bool frozen) {
+  LockFile lock(std::move(path), frozen);
+  RT_TRY(std::optional<std::string> text, ReadConfigText(lock.path_));
+  if (!text) {
+    lock.root_.emplace_back("version", Json(std::string(kVersion)));
+    return lock;
+  }
+  auto json = ParseJson(*text);
+  if (!json.ok()) {
+    return Error::Type("The lock file " + lock.path_ + " is no JSON: " + json.error().message);
+  }
+  const std::string* version = json->FindString("version");
+  if (!json->AsObject() || !version || (*version != "5" && *version != "4" && *version != "3")) {
+    return Error::Type("The lock file " + lock.path_ +
+                       " is of a version rt does not read (it reads 3 to 5)");
+  }
+  lock.root_ = *json->AsObject();
+  return lock;
+}
+
+Json::Object& LockFile::Section(std::string_view name) {
+  for (auto& [key, value] : root_) {
+    if (key != name) continue;
+    if (!value.AsObject()) value = Json(Json::Object());
+    return const_cast<Json::Object&>(*value.AsObject());
+  }
+  root_.emplace_back(std::string(name), Json(Json::Object()));
+  return const_cast<Json::Object&>(*root_.back().second.AsObject());
+}
+
+const std::string* LockFile::Get(std::string_view section, std::string_view key) const {
+  for (const auto& [name, value] : root_) {
+    if (name == section) return value.FindString(key);
+  }
+  return nullptr;
+}
+
+Result<void> LockFile::Add(std::string_view section, const std::string& key, Json value) {
+  if (frozen_) {
+    return Error::Make(ErrorClass::kError, "The lock file " + path_ + " is out of date: \"" + key +
+                                               "\" is not in it, and --frozen forbids changing it");
+  }
+  Json::Object& members = Section(section);
+  auto place =
+      std::lower_bound(members.begin(), members.end(), key,
+                       [](const Json::Member& a, const std::string& b) { return a.first < b; });
+  members.emplace(place, key, std::move(value));
+  changed_ = true;
+  return {};
+}
+
+Result<void> LockFile::CheckRemote(const std::string& url, std::string_view body) {
+  const std::string hash = Sha256Hex(body);
+  if (const std::string* known = Get("remote", url)) {
+    if (*known != hash) return Mismatch(url, path_);
+    return {};
+  }
+  return Add("remote", url, Json(hash));
+}
+
+Result<void> LockFile::CheckJsr(const std::string& package, std::string_view meta) {
+  const std::string hash = Sha256Hex(meta);
+  for (const auto& [name, section] : root_) {
+    const Json* entry = name == "jsr" ? section.Find(package) : nullptr;
+    if (!entry) continue;
+    const std::string* known = entry->FindString("integrity");
+    if (known && *known != hash) return Mismatch("jsr:" + package, path_);
+    return {};
+  }
+  return Add("jsr", package, Json(Json::Object{{"integrity", Json(hash)}}));
+}
+
+Result<void> LockFile::AddRedirect(const std::string& from, const std::string& to) {
+  if (const std::string* known = Get("redirects", from); known && *known == to) return {};
+  if (Get("redirects", from)) {
+    return Error::Make(
+        ErrorClass::kError,
+        "\"" + from + "\" leads to \"" + to + "\" now, not where the lock file " + path_ + " says");
+  }
+  return Add("redirects", from, Json(to));
+}
+
+std::optional<std::string> LockFile::VersionOf(const std::string& specifier) const {
+  const std::string* version = Get("specifiers", specifier);
+  return version ? std::optional<std::string>(*version) : std::nullopt;
+}
+
+Result<void> LockFile::AddSpecifier(const std::string& specifier, const std::string& version) {
+  if (Get("specifiers", specifier)) return {};
+  return Add("specifiers", specifier, Json(version));
+}
+
+Result<void> LockFile::Save() {
+  if (!changed_) return {};
+  std::string text;
+  WriteJson(Json(root_), "", text);
+  text += '\n';
+  if (!typescript::WriteFileWhole(path_, "", text, /*sync=*/true)) {
+    return Error::Make(ErrorClass::kError, "The lock file " + path_ + " cannot be written");
+  }
+  changed_ = false;
+  return {};
+}
+
+}  // namespace rt

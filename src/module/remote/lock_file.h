@@ -1,0 +1,43 @@
+// deno.lock, version 5: what every download was, so that it is the same next time. Parts rt does
+// not know are kept as they are. Runtime's thread only.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "src/base/result.h"
+#include "src/config/json.h"
+
+namespace rt {
+
+class LockFile {
+ public:
+  // TypeError if the file is no lock file of a version rt reads. `frozen`: it must not change.
+  static Result<LockFile> Read(std::string path, bool frozen);
+
+  // The hash of a download: an error if it is not the one in the file, else remembered.
+  Result<void> CheckRemote(const std::string& url, std::string_view body);
+  // That of the meta file of a package's version (its name and version: "@std/path@1.0.0").
+  Result<void> CheckJsr(const std::string& package, std::string_view meta);
+  // Where a URL led.
+  Result<void> AddRedirect(const std::string& from, const std::string& to);
+  // The version a "jsr:@std/path@1" was; nothing if the file does not say.
+  std::optional<std::string> VersionOf(const std::string& specifier) const;
+  Result<void> AddSpecifier(const std::string& specifier, const std::string& version);
+
+  // Writes the file if it changed.
+  Result<void> Save();
+
+ private:
+  explicit LockFile(std::string path, bool frozen) : path_(std::move(path)), frozen_(frozen) {}
+  Json::Object& Section(std::string_view name);
+  const std::string* Get(std::string_view section, std::string_view key) const;
+  Result<void> Add(std::string_view section, const std::string& key, Json value);
+
+  std::string path_;
+  bool frozen_;
+  bool changed_ = false;
+  Json::Object root_;
+};
+
+}  // namespace rt

@@ -1,0 +1,462 @@
+#include "src/module/remote/remote_modules.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "src/base/redact.h"
+#include "src/config/package_name.h"
+#include "src/ext/fetch/decoded_body.h"
+#include "src/ext/url/parser.h"
+#include "src/ext/url/percent.h"
+#include "src/module/remote/semver.h"
+#include "src/permissions/grant_access.h"
+
+namespace rt {
+namespace {
+
+constexpr size_t kMaxBody = size_t{512} << 20;
+constexpr size_t kMaxDownloads = 32;
+constexpr int kMaxRedirects = 10;
+constexpr uint64_t kHeadTimeoutMs = 60'000;
+constexpr uint64_t kBodyTimeoutMs = 300'000;
+constexpr uint64_t kProgressAfterMs = 400;
+constexpr std::string_view kApi = "import";
+
+Error NotFound(const std::string& url) {
+  return Error::Make(ErrorClass::kTypeError, "Module not found \"" + RedactCredentials(url) + "\"",
+                     "ERR_MODULE_NOT_FOUND");
+}
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return lower;
+}
+
+std::string HeaderOf(const HttpResponse& response, std::string_view name) {
+  const std::string* value = FindHeader(response.headers, name);
+  return value ? *value : std::string();
+}
+
+std::string_view PathnameOf(std::string_view url) {
+  return url.substr(0, url.find_first_of("?#"));
+}
+
+// What a response is: by its media type where that says something, else by the URL's path.
+void Classify(const StoredResponse& response, RemoteModule& module) {
+  const std::string type = Lower(response.content_type.substr(0, response.content_type.find(';')));
+  const auto is = [&](std::initializer_list<std::string_view> names) {
+    return std::find(names.begin(), names.end(), type) != names.end();
+  };
+  using typescript::MediaType;
+  const MediaType by_path = typescript::MediaTypeOf(PathnameOf(response.url));
+  if (is({"application/json", "text/json"}) || type.ends_with("+json")) {
+    module.is_json = true;
+  } else if (is({"application/typescript", "text/typescript", "video/vnd.dlna.mpeg-tts",
+                 "video/mp2t", "application/x-typescript"})) {
+    const bool is_typescript =
+        by_path == MediaType::kMts || by_path == MediaType::kCts || by_path == MediaType::kTsx;
+    module.media = is_typescript ? by_path : MediaType::kTypeScript;
+  } else if (is({"application/javascript", "text/javascript", "application/ecmascript",
+                 "text/ecmascript", "application/x-javascript", "application/node"})) {
+    module.media = by_path == MediaType::kJsx ? by_path : MediaType::kJavaScript;
+  } else if (is({"text/jsx"})) {
+    module.media = MediaType::kJsx;
+  } else if (is({"text/tsx"})) {
+    module.media = MediaType::kTsx;
+  } else {
+    module.media = by_path;
+    module.is_json = PathnameOf(response.url).ends_with(".json");
+  }
+}
+
+// Cancels what takes too long.
+class Deadline {
+ public:
+  explicit Deadline(Loop& loop) : timer_(loop) {}
+  void Start(uint64_t delay_ms) {
+    timer_.Start(delay_ms, [this] {
+      passed_ = true;
+      source_.Cancel();
+    });
+  }
+  CancelToken token() const { return source_.token(); }
+  bool passed() const { return passed_; }
+
+ private:
+  LoopTimer timer_;
+  CancelSource source_;
+  bool passed_ = false;
+};
+
+}  // namespace
+
+struct RemoteModules::Download final : Task<Result<RemoteModule>>::Listener {
+  Download(RemoteModules& owner_in, std::string url_in) : owner(owner_in), url(std::move(url_in)) {}
+  void OnTaskDone() override { owner.Ended(this); }
+
+  RemoteModules& owner;
+  std::string url;
+  std::optional<Task<Result<RemoteModule>>> task;
+  std::optional<Result<RemoteModule>> result;
+};
+
+RemoteModules::RemoteModules(OpHost& host, RemoteOptions options)
+    : host_(host),
+      options_(std::move(options)),
+      store_(options_.folder.empty() ? "" : options_.folder + "/remote"),
+      progress_timer_(host.loop()) {}
+
+RemoteModules::~RemoteModules() {
+  HideProgress();
+  for (size_t i = 0; i < active_ + waiting_.size(); ++i) host_.loop().ReleaseRef();
+}
+
+bool RemoteModules::IsRemote(std::string_view url) {
+  return url.starts_with("https:") || url.starts_with("http:") || url.starts_with("jsr:");
+}
+
+void RemoteModules::Want(const std::string& url) {
+  auto [place, is_new] = downloads_.try_emplace(url);
+  if (!is_new) return;
+  place->second = std::make_unique<Download>(*this, url);
+  host_.loop().AddRef();
+  waiting_.push_back(place->second.get());
+  StartNext();
+}
+
+void RemoteModules::StartNext() {
+  while (active_ < kMaxDownloads && !waiting_.empty()) {
+    Download* download = waiting_.front();
+    waiting_.pop_front();
+    ++active_;
+    if (options_.progress && active_ == 1 && !progress_shown_) {
+      progress_timer_.Start(kProgressAfterMs, [this] { ShowProgress(); });
+    }
+    latest_ = download->url;
+    download->task.emplace(Load(download->url));
+    download->task->Start(download);
+    // Told by the listener only if it had to wait.
+    if (download->task->done()) Ended(download);
+  }
+}
+
+void RemoteModules::Ended(Download* download) {
+  download->result.emplace(download->task->TakeValue());
+  download->task.reset();
+  --active_;
+  host_.loop().ReleaseRef();
+  news_ = true;
+  host_.loop().NoteWork();
+  if (active_ == 0 && waiting_.empty()) HideProgress();
+  StartNext();
+}
+
+Result<RemoteModule>* RemoteModules::Find(const std::string& url) {
+  const auto found = downloads_.find(url);
+  return found == downloads_.end() || !found->second->result ? nullptr : &*found->second->result;
+}
+
+void RemoteModules::ForgetEnded() {
+  std::erase_if(downloads_, [](const auto& each) { return each.second->result.has_value(); });
+}
+
+Result<void> RemoteModules::Settle() {
+  return options_.lock ? options_.lock->Save() : Result<void>();
+}
+
+void RemoteModules::ShowProgress() {
+  progress_shown_ = true;
+  const size_t total = active_ + waiting_.size();
+  if (total == 0) return;
+  std::string line = "Downloading " + std::to_string(total) +
+                     (total == 1 ? " module: " : " modules: ") + RedactCredentials(latest_);
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  if (line.size() > 78) line = line.substr(0, 75) + "...";
+  std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
+  std::fflush(stderr);
+  progress_timer_.Start(kProgressAfterMs, [this] { ShowProgress(); });
+}
+
+void RemoteModules::HideProgress() {
+  progress_timer_.Stop();
+  if (!progress_shown_) return;
+  progress_shown_ = false;
+  std::fprintf(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+}
+
+bool RemoteModules::MustReload(const std::string& url) const {
+  if (reloaded_.contains(url)) return false;
+  if (outdated_.contains(url)) return true;
+  if (!options_.reload) return false;
+  if (options_.reload->empty()) return true;
+  return std::any_of(options_.reload->begin(), options_.reload->end(),
+                     [&](const std::string& prefix) { return url.starts_with(prefix); });
+}
+
+Task<Result<RemoteModule>> RemoteModules::Load(std::string url) {
+  if (options_.no_remote) {
+    co_return Error::Make(ErrorClass::kTypeError, "A remote specifier was requested: \"" +
+                                                      RedactCredentials(url) +
+                                                      "\", but --no-remote is specified");
+  }
+  if (url.starts_with("jsr:")) {
+    std::string specifier = url;
+    RT_CO_TRY(url, co_await ResolveJsr(std::move(specifier)));
+  }
+  for (int hop = 0; hop <= kMaxRedirects; ++hop) {
+    RT_CO_TRY(StoredResponse response, co_await Get(url, /*may_be_absent=*/false));
+    if (response.redirect.empty()) {
+      if (url.starts_with(options_.jsr_url + "@")) {
+        auto checked = co_await CheckJsrFile(url, response.body);
+        if (!checked.ok()) co_return checked.TakeError();
+      } else if (options_.lock) {
+        auto checked = options_.lock->CheckRemote(url, response.body);
+        if (!checked.ok()) co_return checked.TakeError();
+      }
+      RemoteModule module;
+      module.url = std::move(url);
+      Classify(response, module);
+      module.text = std::move(response.body);
+      co_return module;
+    }
+    if (url.starts_with("https:") && !response.redirect.starts_with("https:")) {
+      co_return Error::Make(ErrorClass::kTypeError, "\"" + url + "\" redirects from https to \"" +
+                                                        RedactCredentials(response.redirect) +
+                                                        "\", which is not allowed");
+    }
+    if (options_.lock) {
+      auto added = options_.lock->AddRedirect(url, response.redirect);
+      if (!added.ok()) co_return added.TakeError();
+    }
+    url = std::move(response.redirect);
+  }
+  co_return Error::Make(ErrorClass::kHttp,
+                        "Too many redirects while loading \"" + RedactCredentials(url) + "\"");
+}
+
+Task<Result<StoredResponse>> RemoteModules::Get(std::string url, bool may_be_absent) {
+  const auto record = url::ParseUrl(url);
+  if (!record || (record->scheme != url::Scheme::kHttp && record->scheme != url::Scheme::kHttps)) {
+    co_return Error::Type("\"" + RedactCredentials(url) + "\" is no http or https URL");
+  }
+  if (record->HasCredentials()) {
+    co_return Error::Make(
+        ErrorClass::kNotSupported,
+        "not implemented: credentials in the URL of a module (" + RedactCredentials(url) + ")");
+  }
+  // Asked also for what is in the cache: whether a host may be imported from does not depend on it.
+  const auto port = static_cast<uint16_t>(
+      record->at.port == url::kNoPort ? url::DefaultPort(record->scheme) : record->at.port);
+  RT_CO_TRY(GrantedConnect host,
+            GrantAccess::CheckImportConnect(host_.permissions(),
+                                            {std::string(record->Hostname()), port}, kApi));
+  std::optional<StoredResponse> stored = store_.Get(url);
+  if (stored && (options_.cached_only || !MustReload(url))) co_return std::move(*stored);
+  if (options_.cached_only) {
+    co_return Error::Make(ErrorClass::kTypeError, "Specifier not found in cache: \"" +
+                                                      RedactCredentials(url) +
+                                                      "\", --cached-only is specified");
+  }
+  auto response = co_await Fetch(url, std::move(host), std::move(stored));
+  if (!response.ok()) {
+    if (may_be_absent && response.error().code == "ERR_MODULE_NOT_FOUND") {
+      StoredResponse absent;
+      absent.url = url;
+      co_return absent;
+    }
+    co_return response.TakeError();
+  }
+  reloaded_.insert(url);
+  // One that cannot be kept is loaded again the next time.
+  (void)store_.Put(*response);
+  co_return std::move(response).value();
+}
+
+Task<Result<StoredResponse>> RemoteModules::Fetch(std::string url, GrantedConnect host,
+                                                  std::optional<StoredResponse> stored) {
+  if (!client_) {
+    client_ = std::make_unique<HttpClient>(
+        host_.loop(), host_.permissions(), std::make_shared<TlsClients>(host_.run_info().tls),
+        HttpClientOptions{.environment = host_.run_info().proxies});
+  }
+  const auto record = url::ParseUrl(url);
+  const auto deadline = std::make_unique<Deadline>(host_.loop());
+  deadline->Start(kHeadTimeoutMs);
+  HttpRequest request{
+      .host = std::move(host),
+      .tls = record->scheme == url::Scheme::kHttps,
+      .target = std::string(record->Pathname()) + std::string(record->Search()),
+      .authority = std::string(record->Host()),
+      .headers = {{"accept", "*/*"}, {"accept-encoding", "gzip, br, zstd"}, {"user-agent", "rt"}},
+      .cancel = deadline->token()};
+  if (stored && !stored->etag.empty()) {
+    request.headers.push_back({"if-none-match", stored->etag});
+  } else if (stored && !stored->last_modified.empty()) {
+    request.headers.push_back({"if-modified-since", stored->last_modified});
+  }
+  const auto failed = [&](std::string why) {
+    if (deadline->passed()) why = "no answer in time";
+    return Error::Make(ErrorClass::kTypeError,
+                       "Import '" + RedactCredentials(url) + "' failed: " + why);
+  };
+  auto sent = co_await client_->Send(std::move(request));
+  if (!sent.ok()) {
+    if (sent.error().error_class == ErrorClass::kNotCapable) co_return sent.TakeError();
+    co_return failed(sent.error().message);
+  }
+  HttpResponse response = std::move(sent).value();
+  if (response.status == 304 && stored) co_return std::move(*stored);
+  StoredResponse answer;
+  answer.url = url;
+  if (response.status >= 300 && response.status < 400 && response.status != 304) {
+    const std::string location = HeaderOf(response, "location");
+    const auto target = url::ParseUrl(location, &*record);
+    if (location.empty() || !target) co_return failed("a redirect that leads nowhere");
+    answer.redirect = target->href;
+    co_return answer;
+  }
+  if (response.status == 404 || response.status == 410) co_return NotFound(url);
+  if (response.status != 200) {
+    co_return failed("the server answered " + std::to_string(response.status) +
+                     (response.reason.empty() ? "" : " " + response.reason));
+  }
+  answer.content_type = HeaderOf(response, "content-type");
+  answer.etag = HeaderOf(response, "etag");
+  answer.last_modified = HeaderOf(response, "last-modified");
+  answer.types = HeaderOf(response, "x-typescript-types");
+  auto decoded = DecodeContent(response);
+  if (!decoded.ok()) co_return failed(decoded.error().message);
+  if (response.body) {
+    deadline->Start(kBodyTimeoutMs);
+    const auto registration = deadline->token().OnCancel([&] { response.body->Cancel(); });
+    auto body = co_await ReadAll(*response.body, kMaxBody);
+    if (!body.ok()) co_return failed(body.error().message);
+    answer.body = std::move(body).value();
+  }
+  co_return answer;
+}
+
+// ---- JSR ----------------------------------------------------------------------------------------
+// https://jsr.io/docs/api: <registry>/@scope/name/meta.json names the versions,
+// <registry>/@scope/name/<version>_meta.json the exports and the hash of every file.
+
+Task<Result<const Json*>> RemoteModules::LoadJson(std::string url, bool reload_once) {
+  if (auto known = json_.find(url); known != json_.end() && !reload_once) {
+    co_return known->second.get();
+  }
+  RT_CO_TRY(StoredResponse response, co_await Get(url, false));
+  if (!response.redirect.empty()) {
+    co_return Error::Type("The registry's \"" + url + "\" is a redirect");
+  }
+  auto json = ParseJson(response.body);
+  if (!json.ok() || !json->AsObject()) {
+    co_return Error::Type("The registry's \"" + url + "\" is no JSON object");
+  }
+  auto& place = json_[url];
+  place = std::make_unique<Json>(std::move(json).value());
+  co_return place.get();
+}
+
+Task<Result<std::string>> RemoteModules::ChooseJsrVersion(std::string name, std::string range) {
+  const std::string specifier = "jsr:" + name + "@" + (range.empty() ? "*" : range);
+  if (options_.lock) {
+    if (auto locked = options_.lock->VersionOf(specifier)) co_return std::move(*locked);
+  }
+  const std::string url = options_.jsr_url + name + "/meta.json";
+  const auto wanted = VersionRange::Parse(range);
+  if (!wanted)
+    co_return Error::Type("\"" + range + "\" is no range of versions (" + specifier + ")");
+  // What is cached may be older than the version that is asked for.
+  for (const bool again : {false, true}) {
+    if (again) {
+      if (options_.cached_only || reloaded_.contains(url)) break;
+      outdated_.insert(url);
+    }
+    RT_CO_TRY(const Json* meta, co_await LoadJson(url, again));
+    const Json* versions = meta->Find("versions");
+    const Json::Object* members = versions ? versions->AsObject() : nullptr;
+    if (!members) co_return Error::Type("The registry's \"" + url + "\" names no versions");
+    std::optional<Version> best;
+    for (const auto& [text, about] : *members) {
+      auto version = Version::Parse(text);
+      const Json* yanked = about.Find("yanked");
+      if (!version || (yanked && yanked->AsBool() && *yanked->AsBool())) continue;
+      if (wanted->Contains(*version) && (!best || *best < *version)) best = std::move(version);
+    }
+    if (best) {
+      const std::string text = best->ToString();
+      if (options_.lock) {
+        auto added = options_.lock->AddSpecifier(specifier, text);
+        if (!added.ok()) co_return added.TakeError();
+      }
+      co_return text;
+    }
+  }
+  co_return Error::Make(ErrorClass::kTypeError,
+                        "Could not find a version of \"" + name + "\" that matches \"" +
+                            (range.empty() ? "*" : range) + "\"",
+                        "ERR_MODULE_NOT_FOUND");
+}
+
+Task<Result<std::string>> RemoteModules::ResolveJsr(std::string specifier) {
+  // As a URL it has "^" and the like percent-encoded.
+  const std::string decoded = url::PercentDecode(std::string_view(specifier).substr(4));
+  std::string_view text = decoded;
+  if (text.starts_with('/')) text.remove_prefix(1);
+  const auto package = ParsePackageName(text);
+  if (!package || !package->name.starts_with('@')) {
+    co_return Error::Type("\"" + specifier +
+                          "\" is no jsr: specifier (jsr:@scope/name[@version][/path])");
+  }
+  std::string range = package->range;
+  RT_CO_TRY(const std::string version, co_await ChooseJsrVersion(package->name, std::move(range)));
+  const std::string base = options_.jsr_url + package->name + "/" + version;
+  RT_CO_TRY(const Json* meta, co_await LoadJson(base + "_meta.json", false));
+  const Json* exports = meta->Find("exports");
+  const std::string* path = exports ? exports->FindString(package->subpath) : nullptr;
+  if (exports && !path && package->subpath == ".") path = exports->AsString();
+  if (!path || !path->starts_with("./") || path->find("/../") != std::string::npos) {
+    co_return Error::Make(
+        ErrorClass::kTypeError,
+        "Unknown export '" + package->subpath + "' for '" + package->name + "@" + version + "'",
+        "ERR_PACKAGE_PATH_NOT_EXPORTED");
+  }
+  co_return base + path->substr(1);
+}
+
+Task<Result<void>> RemoteModules::CheckJsrFile(const std::string& url, const std::string& body) {
+  // <registry>/@scope/name/version/path
+  const std::string file = url;
+  size_t slash = options_.jsr_url.size();
+  for (int i = 0; i < 2 && slash != std::string::npos; ++i) slash = file.find('/', slash + 1);
+  const size_t version_end = slash == std::string::npos ? slash : file.find('/', slash + 1);
+  if (version_end == std::string::npos) co_return {};
+  const std::string base = file.substr(0, version_end);
+  const std::string hash = Sha256Hex(body);
+  const size_t name_start = options_.jsr_url.size();
+  const std::string package = file.substr(name_start, slash - name_start) + "@" +
+                              file.substr(slash + 1, version_end - slash - 1);
+  RT_CO_TRY(const Json* meta, co_await LoadJson(base + "_meta.json", false));
+  if (options_.lock) {
+    const auto stored = store_.Get(base + "_meta.json");
+    auto checked = stored ? options_.lock->CheckJsr(package, stored->body) : Result<void>();
+    if (!checked.ok()) co_return checked.TakeError();
+  }
+  const Json* manifest = meta->Find("manifest");
+  const Json* entry = manifest ? manifest->Find(file.substr(version_end)) : nullptr;
+  const std::string* expected = entry ? entry->FindString("checksum") : nullptr;
+  if (!expected || *expected != "sha256-" + hash) {
+    co_return Error::Make(ErrorClass::kError, "Integrity check failed for \"" + file +
+                                                  "\": it is not the file that was published");
+  }
+  co_return {};
+}
+
+}  // namespace rt
