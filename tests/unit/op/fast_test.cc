@@ -144,8 +144,8 @@ TEST_F(FastTest, SharedMemoryIsRefusedHereToo) {
   Optimize("b, n", "ops.op_span_sum(b, n)", "f(own, 1)");
   EXPECT_EQ(Traced("f(shared, 1)"), "Dispatched Fast;Threw Fast;");
   EXPECT_EQ(outcome_,
-            "threw: TypeError: op_span_sum: argument 1 must be a buffer that is not shared, not an "
-            "object");
+            "threw: TypeError: op_span_sum: argument 1 must be a buffer that is not shared, not a "
+            "shared buffer");
 }
 
 TEST_F(FastTest, VoidResults) {
