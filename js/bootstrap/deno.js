@@ -23,6 +23,7 @@ import { Command, spawn, spawnAndWait, spawnAndWaitSync } from "rt:ext/process/c
 import { addSignalListener, removeSignalListener } from "rt:ext/process/signals.js";
 import { refTimer, unrefTimer } from "rt:ext/web/timers.js";
 import { errors } from "./errors.js";
+import { bench, test } from "./test_stubs.js";
 
 /** The open resources, by rid: `{ 0: "stdin", 1: "stdout", 2: "stderr", … }`. */
 function resources() {
@@ -87,6 +88,8 @@ export const denoNs = {
   addSignalListener,
   removeSignalListener,
   consoleSize,
+  test,
+  bench,
 };
 
 /** Properties that are computed when they are read. */

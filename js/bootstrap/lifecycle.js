@@ -50,6 +50,12 @@ export function onRejectionHandled(promise, reason) {
 }
 
 let reporting = false;
+let uncaught = op_core_report_exception;
+
+/** What becomes of an error no listener took: it ends the program, unless the test runner has it. */
+export function setUncaught(action) {
+  uncaught = action;
+}
 
 /** Makes errors of listeners, timers and microtasks uncaught errors of the program. */
 export function setReporter() {
@@ -74,6 +80,6 @@ export function setReporter() {
         reporting = false;
       }
     }
-    op_core_report_exception(error);
+    uncaught(error);
   });
 }

@@ -1,17 +1,19 @@
 // The root of the built-ins: imports all of them, fills the global object and gives C++ the functions it
 // calls (the hooks). Runs once, when the snapshot is built.
 import { op_core_set_hooks } from "rt:ops/core";
-import { formatUncaught } from "rt:ext/console/uncaught.js";
-import { setColors } from "rt:ext/console/styles.js";
+import { op_console_now, op_console_print } from "rt:ops/console";
+import { inspect } from "rt:ext/console/inspect.js";
+import { formatError, formatUncaught } from "rt:ext/console/uncaught.js";
+import { setColors, stdoutTakesColors } from "rt:ext/console/styles.js";
 import { serveModule, setQuiet } from "rt:ext/http/serve.js";
 import { deliverMessages } from "rt:ext/messaging/message_port.js";
 import { evaluateCommonJs, importCommonJs } from "rt:ext/module/common_js.js";
 import { importNames, importValues } from "rt:ext/module/builtins.js";
 import "rt:node/all.js";
-import { setBeforeExit } from "rt:ext/os/os.js";
+import { exitCode, setBeforeExit, setExitCode, setExitGuard } from "rt:ext/os/os.js";
 import { DOMException } from "rt:ext/web/dom_exception.js";
 import { reportException } from "rt:ext/web/report.js";
-import { fireTimers } from "rt:ext/web/timers.js";
+import { activeTimers, fireTimers, startTimer, stopTimer, trackTimers } from "rt:ext/web/timers.js";
 import { installAtomics } from "./atomics.js";
 import { denoNs } from "./deno.js";
 import { errorPrototypes } from "./errors.js";
@@ -23,6 +25,7 @@ import {
   onRejectionHandled,
   onUnhandledRejection,
   setReporter,
+  setUncaught,
 } from "./lifecycle.js";
 import { primordials } from "./primordials.js";
 import { deliver, PENDING } from "./ring.js";
@@ -58,6 +61,33 @@ op_core_set_hooks({
   errorToString: (error) => ErrorPrototypeToString(error),
   /** The text for an error nobody caught: (error, inPromise, sourceLine, column, location). */
   formatUncaught,
+  /** The same for a test that failed: (error, sourceLine, column, location). */
+  formatFailure: (error, sourceLine, column, location) =>
+    formatError(error, {
+      __proto__: null,
+      colors: stdoutTakesColors(),
+      sourceLine,
+      column,
+      location,
+    }),
+  /** What bundles that are loaded later (js/testing) need of this one. */
+  internals: {
+    __proto__: null,
+    activeTimers,
+    denoNs,
+    exitCode,
+    inspect,
+    now: op_console_now,
+    print: (text) => op_console_print(text, false),
+    primordials,
+    setExitCode,
+    setExitGuard,
+    setUncaught,
+    startTimer,
+    stdoutTakesColors,
+    stopTimer,
+    trackTimers,
+  },
   /** Before the main module is evaluated: (stdout has colours, stderr has colours, --quiet). */
   start(stdoutColors, stderrColors, quiet) {
     setColors(stdoutColors, stderrColors);

@@ -26,6 +26,12 @@ int Main(int argc, char** argv) {
       return ServeCommand(*invocation);
     case Command::kRecord:
       return RecordCommand(*invocation);
+    case Command::kTest:
+      return TestCommand(*invocation);
+    case Command::kBench:
+      return BenchCommand(*invocation);
+    case Command::kCoverage:
+      return CoverageCommand(*invocation);
     case Command::kOps:
       return OpsCommand(*invocation);
     case Command::kVersion:

@@ -24,6 +24,7 @@
 #include "src/cli/project_option.h"
 #include "src/cli/remote_option.h"
 #include "src/cli/trace_option.h"
+#include "src/cli/watch.h"
 #include "src/engine/platform.h"
 #include "src/ext/io/io.h"
 #include "src/ext/url/url.h"
@@ -88,6 +89,8 @@ void WarnOfIgnoredCertificates(const Invocation& invocation) {
                (hosts.empty() ? std::string(" for any host") : " for" + hosts));
 }
 
+}  // namespace
+
 Result<std::string> CurrentFolder() {
   char* folder = getcwd(nullptr, 0);
   if (folder == nullptr) return Error::FromErrno(errno, "getcwd");
@@ -95,6 +98,8 @@ Result<std::string> CurrentFolder() {
   free(folder);
   return text;
 }
+
+namespace {
 
 void SetUpProcess() {
   // A peer that closes its end is an error of that write, not of the process.
@@ -150,6 +155,8 @@ Result<std::unique_ptr<PermissionLog>> OpenPermissionLog(const Invocation& invoc
   return std::make_unique<PermissionLog>(options);
 }
 
+}  // namespace
+
 int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code) {
   std::fflush(nullptr);
   RestoreTerminals();
@@ -161,8 +168,6 @@ int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code) {
 #endif
   _exit(exit_code);
 }
-
-}  // namespace
 
 Result<Program> FileProgram(const std::string& file) {
   RT_TRY(const std::string cwd, CurrentFolder());
@@ -191,13 +196,15 @@ Result<Program> TextProgram(const std::string& name, const Invocation& invocatio
   return program;
 }
 
-int RunProgram(const Invocation& invocation, Program program) {
-  RuntimeOptions options;
+std::optional<int> SetUpProgram(const Invocation& invocation, const Program& program,
+                                ProgramSetup* setup) {
+  RuntimeOptions& options = setup->options;
   if (invocation.trace_patterns) {
     auto trace = MakeTraceFilter(*invocation.trace_patterns);
     if (!trace.ok()) return PrintError(trace.error().message, kExitUsage);
     options.trace = std::move(*trace);
   }
+  options.on_module = ReportModulesTo(invocation.module_report_fd);
   options.run_info.quiet = invocation.quiet;
   options.main_media = invocation.media_type;
   if (const std::string cache = CacheFolder(); !cache.empty()) {
@@ -216,11 +223,10 @@ int RunProgram(const Invocation& invocation, Program program) {
   }
   WarnOfIgnoredCertificates(invocation);
   SetUpProcess();
-  std::unique_ptr<PermissionLog> log;
   if (invocation.permission_trace || invocation.permission_audit) {
     auto opened = OpenPermissionLog(invocation);
     if (!opened.ok()) return PrintError(opened.error().message, kExitUsage);
-    log = std::move(*opened);
+    setup->log = std::move(*opened);
   }
   // An audit asks nobody: it wants to know what would have been refused.
   if (!invocation.permissions.no_prompt && !invocation.permission_audit) {
@@ -247,6 +253,7 @@ int RunProgram(const Invocation& invocation, Program program) {
   if (!remote.ok()) return PrintError(remote.error().message, kExitError);
   AllowUsualImports(invocation, program.url, remote->jsr_url, options.permissions);
   options.remote = std::move(*remote);
+  setup->config = std::move(project->config);
   // Before V8 starts its threads: the wall holds for the calling thread and those it makes.
   if (invocation.os_sandbox) {
     RaiseWall(options.permissions, program, options.prompt_tty != nullptr, invocation.quiet);
@@ -265,8 +272,8 @@ int RunProgram(const Invocation& invocation, Program program) {
                     .max_cpu_ms = invocation.max_cpu_ms,
                     .max_time_ms = invocation.max_time_ms};
   options.permission_observer = program.observer;
-  if (log != nullptr) {
-    options.permission_observer = log.get();
+  if (setup->log != nullptr) {
+    options.permission_observer = setup->log.get();
     options.permission_audit = invocation.permission_audit;
   }
   options.run_info.main_module = program.url;
@@ -274,7 +281,13 @@ int RunProgram(const Invocation& invocation, Program program) {
   options.run_info.seed = seed;
   options.run_info.color_stdout = WantsColor(STDOUT_FILENO);
   options.run_info.color_stderr = WantsColor(STDERR_FILENO);
-  auto runtime = Runtime::Create(std::move(options));
+  return std::nullopt;
+}
+
+int RunProgram(const Invocation& invocation, Program program) {
+  ProgramSetup setup;
+  if (auto failed = SetUpProgram(invocation, program, &setup)) return *failed;
+  auto runtime = Runtime::Create(std::move(setup.options));
   if (!runtime.ok()) {
     // A TypeError names the flag it could not read.
     const Error& error = runtime.error();

@@ -7,6 +7,9 @@
 
 #include "src/base/result.h"
 #include "src/cli/args/invocation.h"
+#include "src/config/project.h"
+#include "src/runtime/permission_log.h"
+#include "src/runtime/runtime.h"
 
 namespace rt::cli {
 
@@ -25,6 +28,23 @@ Result<Program> FileProgram(const std::string& file);
 // to the current folder.
 Result<Program> TextProgram(const std::string& name, const Invocation& invocation,
                             std::string text);
+
+// Everything a runtime of this command line needs.
+struct ProgramSetup {
+  RuntimeOptions options;
+  std::unique_ptr<PermissionLog> log;  // outlives the runtime
+  std::optional<ProjectConfig> config;
+};
+
+// Sets the process up: signals, V8's platform, the kernel's wall; reads the project. Once a
+// process. An exit code: something is wrong, and was said.
+std::optional<int> SetUpProgram(const Invocation& invocation, const Program& program,
+                                ProgramSetup* setup);
+
+// Ends the process. (See RunProgram.)
+int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code);
+
+Result<std::string> CurrentFolder();
 
 // Runs it to its end. Does not return in ordinary builds: leaves the process at once, since taking
 // V8's heap down costs milliseconds and frees nothing the kernel does not. Under AddressSanitizer

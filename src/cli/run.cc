@@ -8,6 +8,7 @@
 #include "src/cli/commands.h"
 #include "src/cli/messages.h"
 #include "src/cli/program.h"
+#include "src/cli/watch.h"
 
 namespace rt::cli {
 namespace {
@@ -46,6 +47,17 @@ bool LooksLikeCommand(const Invocation& invocation) {
 }  // namespace
 
 int RunCommand(const Invocation& invocation) {
+  if (invocation.watch) {
+    if (invocation.operand == "-") {
+      return PrintError("--watch: a program from standard input cannot be run again", kExitUsage);
+    }
+    return WatchAndRun({.paths = invocation.watch_paths, .test_folders = {}}, [&](int report_fd) {
+      Invocation watched = invocation;
+      watched.watch = false;
+      watched.module_report_fd = report_fd;
+      return RunCommand(watched);
+    });
+  }
   auto program = ProgramOf(invocation);
   if (program.ok()) return RunProgram(invocation, std::move(*program));
   const Error& error = program.error();

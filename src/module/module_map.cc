@@ -27,6 +27,7 @@ ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
       positions_(host),
       transpiler_(std::move(options.transpiler)),
       main_media_(options.main_media),
+      on_module_(std::move(options.on_module)),
       remote_(host, std::move(options.remote)) {
   isolate_->SetData(kIsolateModuleMap, this);
   isolate_->SetHostImportModuleDynamicallyCallback(OnDynamicImport);
@@ -102,6 +103,7 @@ bool ModuleMap::Transpile(const std::string& url, typescript::MediaType type, st
   }
   positions_.Add(url, std::move(*text), made->map);
   *text = std::move(made->code);
+  positions_.AddGenerated(url, *text);
   return true;
 }
 
@@ -140,6 +142,7 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
   if (url.starts_with("node:")) return LoadBuiltin(context, load, url, type, importer);
   const bool is_inline = given && !RemoteModules::IsRemote(url);
   if (!given) {
+    if (on_module_) on_module_(url);
     auto loaded = sources_.Load(host_.permissions(), url, type, kind);
     if (!loaded.ok()) {
       ThrowLoadError(loaded.TakeError(), importer);
@@ -226,6 +229,13 @@ v8::MaybeLocal<v8::Promise> ModuleMap::EvaluateMain(v8::Local<v8::Context> conte
   main_ = LoadGraph(context, url, ImportKind::kMain, text);
   if (!main_) return {};
   return LinkAndEvaluate(context, *main_);
+}
+
+bool ModuleMap::LinkMain(v8::Local<v8::Context> context, const std::string& url) {
+  sources_.SetMainModule(url);
+  main_ = LoadGraph(context, url, ImportKind::kMain, nullptr);
+  return main_ &&
+         main_->module.Get(isolate_)->InstantiateModule(context, OnResolve).FromMaybe(false);
 }
 
 v8::Local<v8::Object> ModuleMap::MainNamespace() {

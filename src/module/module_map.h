@@ -6,6 +6,7 @@
 #include <v8.h>
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -26,6 +27,8 @@ struct ModuleOptions {
   typescript::Transpiler::Options transpiler;
   RemoteOptions remote = {};
   std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
+  // Told of each module before it is read; may be empty.
+  std::function<void(const std::string& url)> on_module = {};
 };
 
 class ModuleMap {
@@ -39,6 +42,7 @@ class ModuleMap {
   // The one of this isolate.
   static ModuleMap& From(v8::Isolate* isolate);
   ModuleResolver& resolver() { return resolver_; }
+  SourcePositions& positions() { return positions_; }
   // Makes the error the pending exception.
   void Throw(const Error& error) { host_.errors().Throw(isolate_, error); }
 
@@ -48,6 +52,9 @@ class ModuleMap {
   // input).
   v8::MaybeLocal<v8::Promise> EvaluateMain(v8::Local<v8::Context> context, const std::string& url,
                                            const std::string* text);
+
+  // Loads and links it without running anything. False: an exception is pending.
+  bool LinkMain(v8::Local<v8::Context> context, const std::string& url);
 
   // The namespace of the evaluated main module.
   v8::Local<v8::Object> MainNamespace();
@@ -199,6 +206,7 @@ class ModuleMap {
   SourcePositions positions_;
   typescript::Transpiler transpiler_;
   std::optional<typescript::MediaType> main_media_;
+  std::function<void(const std::string& url)> on_module_;
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash
   std::deque<DynamicImport> dynamic_imports_;

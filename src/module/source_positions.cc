@@ -100,6 +100,17 @@ void SourcePositions::Add(const std::string& url, std::string source, std::strin
   host_.isolate()->SetPrepareStackTraceCallback(PrepareStackTrace);
 }
 
+void SourcePositions::AddGenerated(const std::string& url, const std::string& code) {
+  if (!keeps_generated_) return;
+  const auto module = modules_.find(url);
+  if (module != modules_.end() && module->second.map) module->second.generated = code;
+}
+
+const std::string* SourcePositions::Generated(const std::string& url) const {
+  const auto module = modules_.find(url);
+  return module != modules_.end() && module->second.map ? &module->second.generated : nullptr;
+}
+
 typescript::SourcePlace SourcePositions::Original(const std::string& url,
                                                   typescript::SourcePlace place) const {
   const auto found = modules_.find(url);

@@ -30,6 +30,12 @@ class SourcePositions {
   // `error.stack` goes through it.
   void Add(const std::string& url, std::string source, std::string_view map);
 
+  // Keeps the code of a module that Add was given a map for, from now on; for coverage.
+  void KeepGenerated() { keeps_generated_ = true; }
+  void AddGenerated(const std::string& url, const std::string& code);
+  // Null: the module was not transpiled, or its places are right as they are.
+  const std::string* Generated(const std::string& url) const;
+
   // The place in the source; the same place where there is nothing to map.
   typescript::SourcePlace Original(const std::string& url, typescript::SourcePlace place) const;
   // A line of the source, from 1. Nothing: the module was not transpiled.
@@ -38,6 +44,7 @@ class SourcePositions {
  private:
   struct Module {
     std::string source;
+    std::string generated;
     std::optional<typescript::SourceMap> map;
   };
   static v8::MaybeLocal<v8::Value> PrepareStackTrace(v8::Local<v8::Context> context,
@@ -47,6 +54,7 @@ class SourcePositions {
   OpHost& host_;
   std::unordered_map<std::string, Module> modules_;
   bool maps_stacks_ = false;
+  bool keeps_generated_ = false;
 };
 
 }  // namespace rt

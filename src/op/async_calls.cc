@@ -17,10 +17,12 @@ void AsyncCalls::AddPending(std::unique_ptr<AsyncCall> call) {
   call->started_ms_ = loop_.NowMs();
   pending_.push_back(std::move(call));
   loop_.AddRef();
+  if (observer_) observer_->CallPending(*pending_.back());
 }
 
 void AsyncCalls::Finish(AsyncCall* call) {
   if (clearing_) return;
+  if (observer_) observer_->CallFinished(*call);
   if (call->referenced_) loop_.ReleaseRef();
   loop_.NoteWork();
   const size_t index = call->index_;

@@ -44,6 +44,17 @@ class AsyncCall {
   size_t index_ = 0;  // in AsyncCalls::pending_
 };
 
+// Told which calls wait, and which no longer do: how `rt test` finds what a test left unfinished.
+class AsyncCallObserver {
+ public:
+  // Called by the op's stub: what runs now is what started it.
+  virtual void CallPending(const AsyncCall& call) = 0;
+  virtual void CallFinished(const AsyncCall& call) = 0;
+
+ protected:
+  ~AsyncCallObserver() = default;
+};
+
 class AsyncCalls {
  public:
   explicit AsyncCalls(Loop& loop) : loop_(loop) {}
@@ -70,6 +81,9 @@ class AsyncCalls {
     for (const auto& call : pending_) f(*call);
   }
 
+  // Null: nobody. The observer outlives this or is taken off before.
+  void Observe(AsyncCallObserver* observer) { observer_ = observer; }
+
   void DropFinished() { finished_.clear(); }
   // Forgets finished calls and destroys the frames of pending ones, in the order they were made.
   // What a frame waits for must bear that: jobs on the pool and turnstiles do; a resource ends its
@@ -78,6 +92,7 @@ class AsyncCalls {
 
  private:
   Loop& loop_;
+  AsyncCallObserver* observer_ = nullptr;
   std::vector<std::unique_ptr<AsyncCall>> pending_;
   std::vector<std::unique_ptr<AsyncCall>> finished_;
   bool clearing_ = false;

@@ -142,7 +142,7 @@ template <class T>
 class TypedAsyncCall final : public AsyncCall, private Task<Result<T>>::Listener {
  public:
   TypedAsyncCall(OpHost::Context& row, uint32_t promise_id)
-      : AsyncCall(*row.host, *row.decl, promise_id), cx_(row) {}
+      : AsyncCall(*row.host, *row.decl, promise_id), cx_(row, promise_id) {}
 
   OpContext& cx() { return cx_; }
 

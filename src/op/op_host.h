@@ -36,10 +36,13 @@ struct Extension {
   std::unique_ptr<ExtensionState> (*make_state)(OpHost&) = nullptr;
   // Addresses besides its ops that its objects put into the snapshot.
   std::span<const intptr_t> external_references = {};
+  // Its functions are not in the snapshot but made when a lazy bundle asks for them.
+  bool lazy = false;
 };
 
 struct TlsSettings;
 struct ProxySettings;
+class TestHost;
 
 // Facts about this run that ops may ask for. Filled by src/runtime from the command line.
 struct RunInfo {
@@ -53,6 +56,7 @@ struct RunInfo {
   bool quiet = false;                            // --quiet: no lines of rt's own besides errors
   std::shared_ptr<const TlsSettings> tls;        // null: nothing was said
   std::shared_ptr<const ProxySettings> proxies;  // the same
+  TestHost* test_host = nullptr;                 // of `rt test` and `rt bench` (src/ext/testing)
 };
 
 class OpHost {
@@ -143,6 +147,7 @@ class OpHost {
     isolate_->TerminateExecution();
   }
   bool has_reported_exception() const { return !reported_exception_.IsEmpty(); }
+  void ClearReportedException() { reported_exception_.Reset(); }
   v8::Local<v8::Value> reported_exception() const { return reported_exception_.Get(isolate_); }
 
   // Ends everything ops own: async calls, resources, extension state. The isolate must still be
@@ -175,14 +180,19 @@ class OpHost {
 // What an op receives first: the host, its own row, its extension's state.
 class OpContext {
  public:
-  explicit OpContext(OpHost::Context& context) : context_(context) {}
+  // `promise_id`: of the async op this is for, else 0.
+  explicit OpContext(OpHost::Context& context, uint32_t promise_id = 0)
+      : context_(context), promise_id_(promise_id) {}
 
   OpHost& host() const { return *context_.host; }
   v8::Isolate* isolate() const { return host().isolate(); }
   v8::Local<v8::Context> v8_context() const { return isolate()->GetCurrentContext(); }
   Loop& loop() const { return host().loop(); }
   Permissions& permissions() const { return host().permissions(); }
-  ResourceTable& resources() const { return host().resources(); }
+  ResourceTable& resources() const {
+    host().resources().set_maker(promise_id_);
+    return host().resources();
+  }
   std::string_view op_name() const { return context_.decl->name; }
 
   // The state this op's extension made; T must be what its make_state returns.
@@ -195,6 +205,7 @@ class OpContext {
 
  private:
   OpHost::Context& context_;
+  uint32_t promise_id_;
 };
 
 }  // namespace rt

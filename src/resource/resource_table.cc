@@ -3,8 +3,11 @@
 namespace rt {
 
 Result<Rid> ResourceTable::Add(Ref<Resource> resource) {
+  Resource* const added = resource.get();
   auto rid = resources_.Insert(std::move(resource));
   if (!rid) return Error::Make(ErrorClass::kBusy, "Too many open resources");
+  if (observer_) observer_->ResourceAdded(*rid, added->name(), maker_);
+  maker_ = 0;
   return *rid;
 }
 
@@ -17,6 +20,7 @@ Result<Ref<Resource>> ResourceTable::Get(Rid rid) {
 Result<Ref<Resource>> ResourceTable::Take(Rid rid) {
   auto taken = resources_.Remove(rid);
   if (!taken) return Error::BadResource();
+  if (observer_) observer_->ResourceRemoved(rid);
   return std::move(*taken);
 }
 

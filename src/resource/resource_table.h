@@ -13,6 +13,18 @@
 
 namespace rt {
 
+// Told what opens and closes: how `rt test` finds what a test left open. Runtime's thread; may read
+// V8's state, must not run JavaScript.
+class ResourceObserver {
+ public:
+  // `maker`: the promise id of the async op that opened it, 0 when code that runs now did.
+  virtual void ResourceAdded(Rid rid, std::string_view name, uint32_t maker) = 0;
+  virtual void ResourceRemoved(Rid rid) = 0;
+
+ protected:
+  ~ResourceObserver() = default;
+};
+
 class ResourceTable {
  public:
   ResourceTable() = default;
@@ -46,7 +58,14 @@ class ResourceTable {
   std::map<std::string, size_t> NativeBytes();
   size_t size() const { return resources_.size(); }
 
+  // Null: nobody. The observer outlives the table or is taken off before.
+  void Observe(ResourceObserver* observer) { observer_ = observer; }
+  // For which async op the next Add is, as ResourceObserver tells it.
+  void set_maker(uint32_t promise_id) { maker_ = promise_id; }
+
  private:
+  ResourceObserver* observer_ = nullptr;
+  uint32_t maker_ = 0;
   SlotMap<Ref<Resource>> resources_;
 };
 

@@ -50,6 +50,7 @@ Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,
 
   v8::Local<v8::Object> all = v8::Object::New(isolate, v8::Null(isolate), nullptr, nullptr, 0);
   for (const Extension& extension : host.extensions()) {
+    if (extension.lazy) continue;
     all->CreateDataProperty(context, ToInternalized(isolate, extension.name),
                             host.InstallOps(context, extension))
         .Check();
@@ -69,6 +70,43 @@ Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,
   }
   isolate->PerformMicrotaskCheckpoint();
   return {};
+}
+
+Result<v8::Local<v8::Object>> LoadLazyBundle(OpHost& host, v8::Local<v8::Context> context,
+                                             const LazyBundle& bundle) {
+  v8::Isolate* isolate = host.isolate();
+  v8::EscapableHandleScope handles(isolate);
+  v8::Local<v8::Object> ops = v8::Object::New(isolate, v8::Null(isolate), nullptr, nullptr, 0);
+  for (const Extension& extension : host.extensions()) {
+    if (!extension.lazy || extension.name != bundle.extension) continue;
+    ops->CreateDataProperty(context, ToInternalized(isolate, extension.name),
+                            host.InstallOps(context, extension))
+        .Check();
+  }
+  v8::TryCatch caught(isolate);
+  v8::Local<v8::Object> made = v8::Object::New(isolate);
+  v8::Local<v8::Value> internals;
+  v8::Local<v8::String> text;
+  if (!host.hooks()->Get(context, ToInternalized(isolate, "internals")).ToLocal(&internals) ||
+      !v8::String::NewFromOneByte(isolate, reinterpret_cast<const uint8_t*>(bundle.text.data()),
+                                  v8::NewStringType::kNormal, static_cast<int>(bundle.text.size()))
+           .ToLocal(&text)) {
+    return Error::Make(ErrorClass::kError, DescribeException(isolate, caught.Exception()));
+  }
+  v8::ScriptOrigin origin(ToV8String(isolate, "rt:" + std::string(bundle.extension) + ".js"));
+  v8::ScriptCompiler::Source source(text, origin);
+  v8::Local<v8::String> parameters[] = {ToInternalized(isolate, kOpsParameter),
+                                        ToInternalized(isolate, "__rt_internals"),
+                                        ToInternalized(isolate, "__rt_hooks")};
+  v8::Local<v8::Value> arguments[] = {ops, internals, made};
+  v8::Local<v8::Function> run;
+  if (!v8::ScriptCompiler::CompileFunction(context, &source, 3, parameters, 0, nullptr,
+                                           v8::ScriptCompiler::kNoCompileOptions)
+           .ToLocal(&run) ||
+      run->Call(context, v8::Undefined(isolate), 3, arguments).IsEmpty()) {
+    return Error::Make(ErrorClass::kError, DescribeException(isolate, caught.Exception()));
+  }
+  return handles.Escape(made);
 }
 
 }  // namespace rt

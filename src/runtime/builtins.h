@@ -19,6 +19,21 @@ namespace rt {
 // makes of them.
 Result<void> EmitOpModules(std::span<const Extension> extensions, const std::string& folder);
 
+// A bundle that is not in the snapshot: ASCII text of a function body, with the ops of one lazy
+// extension of its own.
+struct LazyBundle {
+  std::string_view extension;
+  std::string_view text;
+};
+
+// Compiles and runs it in a runtime that has started: gives it `internals` of js/bootstrap/main.js,
+// and returns the object it put its own hooks on.
+Result<v8::Local<v8::Object>> LoadLazyBundle(OpHost& host, v8::Local<v8::Context> context,
+                                             const LazyBundle& bundle);
+
+// js/testing, where it is linked in.
+LazyBundle TestingBundle();
+
 // Compiles and runs the bundle, which V8 goes on using where it is. Errors carry the stack.
 Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,
                           v8::String::ExternalOneByteStringResource* bundle);

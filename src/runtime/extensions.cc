@@ -15,6 +15,7 @@
 #include "src/ext/os/os.h"
 #include "src/ext/permissions/permissions.h"
 #include "src/ext/process/process.h"
+#include "src/ext/testing/testing.h"
 #include "src/ext/timers/timers.h"
 #include "src/ext/tls/tls.h"
 #include "src/ext/url/url.h"
@@ -33,7 +34,7 @@ std::span<const Extension> AllExtensions() {
       DatagramExtension(),    DnsExtension(),         MessagingExtension(), OsExtension(),
       MachineExtension(),     PermissionsExtension(), ProcessExtension(),   SignalExtension(),
       TimersExtension(),      TlsExtension(),         UrlExtension(),       WebExtension(),
-      ModulesExtension(),
+      ModulesExtension(),     TestingExtension(),
   };
   return kExtensions;
 }

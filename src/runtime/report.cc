@@ -63,6 +63,48 @@ std::string DescribeException(v8::Isolate* isolate, v8::Local<v8::Value> excepti
   return text;
 }
 
+std::string FormatFailure(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost& host,
+                          v8::Local<v8::Value> exception) {
+  v8::HandleScope handles(isolate);
+  v8::TryCatch caught(isolate);
+  v8::Local<v8::Message> message = v8::Exception::CreateMessage(isolate, exception);
+  const Place place = PlaceOf(isolate, context, message);
+  v8::Local<v8::Value> hook;
+  v8::Local<v8::Value> formatted;
+  if (host.hooks()->Get(context, ToInternalized(isolate, "formatFailure")).ToLocal(&hook) &&
+      hook->IsFunction()) {
+    v8::Local<v8::Value> arguments[] = {exception, ToV8String(isolate, place.source_line),
+                                        v8::Integer::New(isolate, place.column),
+                                        ToV8String(isolate, place.location)};
+    if (hook.As<v8::Function>()
+            ->Call(context, v8::Undefined(isolate), 4, arguments)
+            .ToLocal(&formatted) &&
+        formatted->IsString()) {
+      return ToUtf8(isolate, formatted.As<v8::String>());
+    }
+  }
+  // The error's own getters threw, or the stack is exhausted.
+  std::string text = ToUtf8(isolate, message->Get());
+  if (!place.location.empty()) text += "\n    at " + place.location;
+  return text;
+}
+
+std::string FormatStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                                const std::vector<v8::Local<v8::Message>>& stalled,
+                                const std::string& main_url) {
+  std::string text = "Top-level await promise never resolved\n";
+  if (stalled.empty()) text += "    at " + main_url + "\n";
+  for (v8::Local<v8::Message> message : stalled) {
+    const Place place = PlaceOf(isolate, context, message);
+    if (!place.source_line.empty()) {
+      text +=
+          place.source_line + "\n" + std::string(static_cast<size_t>(place.column), ' ') + "^\n";
+    }
+    if (!place.location.empty()) text += "    at " + place.location + "\n";
+  }
+  return text;
+}
+
 void ReportUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost& host,
                     v8::Local<v8::Value> exception, v8::Local<v8::Message> message,
                     bool in_promise) {
@@ -94,17 +136,7 @@ void ReportUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost
 void ReportStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,
                          const std::vector<v8::Local<v8::Message>>& stalled,
                          const std::string& main_url) {
-  std::string text = "error: Top-level await promise never resolved\n";
-  if (stalled.empty()) text += "    at " + main_url + "\n";
-  for (v8::Local<v8::Message> message : stalled) {
-    const Place place = PlaceOf(isolate, context, message);
-    if (!place.source_line.empty()) {
-      text +=
-          place.source_line + "\n" + std::string(static_cast<size_t>(place.column), ' ') + "^\n";
-    }
-    if (!place.location.empty()) text += "    at " + place.location + "\n";
-  }
-  WriteFully(2, text);
+  WriteFully(2, "error: " + FormatStalledAwaits(isolate, context, stalled, main_url));
 }
 
 }  // namespace rt

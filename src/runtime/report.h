@@ -17,6 +17,15 @@ void ReportUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost
                     v8::Local<v8::Value> exception, v8::Local<v8::Message> message,
                     bool in_promise);
 
+// The same for a test that failed: without "error: Uncaught", as text.
+std::string FormatFailure(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost& host,
+                          v8::Local<v8::Value> exception);
+
+// Top-level awaits that can never settle, as text with a line end.
+std::string FormatStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                                const std::vector<v8::Local<v8::Message>>& stalled,
+                                const std::string& main_url);
+
 // Top-level awaits that can never settle: their places and source lines.
 void ReportStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,
                          const std::vector<v8::Local<v8::Message>>& stalled,

@@ -21,7 +21,8 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
                       .transpiler = {.cache_folder = std::move(options.transpiled_folder),
                                      .compiler_options = std::move(options.compiler_options)},
                       .remote = std::move(options.remote),
-                      .main_media = options.main_media} {}
+                      .main_media = options.main_media,
+                      .on_module = std::move(options.on_module)} {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
@@ -125,6 +126,8 @@ Runtime::~Runtime() {
     handled_rejections_.clear();
     deliver_.Reset();
     fire_timers_.Reset();
+    testing_.Reset();
+    coverage_.reset();
     modules_.reset();
     host_.Shutdown();
     if (!context_.IsEmpty()) context()->Exit();
@@ -295,6 +298,7 @@ bool Runtime::HandleException(v8::TryCatch& caught) {
   if (host_.has_reported_exception()) {
     isolate_->CancelTerminateExecution();
     v8::Local<v8::Value> exception = host_.reported_exception();
+    host_.ClearReportedException();
     return Fatal(exception, v8::Exception::CreateMessage(isolate_.get(), exception), false);
   }
   if (caught.HasTerminated()) return false;
@@ -308,7 +312,12 @@ void Runtime::OnPromiseReject(v8::PromiseRejectMessage message) {
   switch (message.GetEvent()) {
     case v8::kPromiseRejectWithNoHandler:
       self.rejections_.push_back({v8::Global<v8::Promise>(isolate, promise),
-                                  v8::Global<v8::Value>(isolate, message.GetValue())});
+                                  v8::Global<v8::Value>(isolate, message.GetValue()),
+                                  {}});
+      if (!self.testing_.IsEmpty()) {
+        self.rejections_.back().async_context.Reset(
+            isolate, isolate->GetContinuationPreservedEmbedderData());
+      }
       return;
     case v8::kPromiseHandlerAddedAfterReject:
       std::erase_if(self.rejections_,
@@ -352,7 +361,10 @@ bool Runtime::ReportRejections() {
         reported_rejections_.emplace_back(isolate, promise).SetWeak();
         continue;
       }
-      return Fatal(reason, v8::Exception::CreateMessage(isolate, reason), true);
+      if (!Fatal(reason, v8::Exception::CreateMessage(isolate, reason), true,
+                 rejection.async_context.Get(isolate))) {
+        return false;
+      }
     }
     if (!RunMicrotasks()) return false;
   }
@@ -377,8 +389,16 @@ bool Runtime::ReportHandledRejections() {
   return true;
 }
 
-bool Runtime::Fatal(v8::Local<v8::Value> exception, v8::Local<v8::Message> message,
-                    bool in_promise) {
+bool Runtime::Fatal(v8::Local<v8::Value> exception, v8::Local<v8::Message> message, bool in_promise,
+                    v8::Local<v8::Value> async_context) {
+  if (!testing_.IsEmpty()) {
+    v8::Isolate* isolate = isolate_.get();
+    if (async_context.IsEmpty()) async_context = v8::Undefined(isolate);
+    v8::TryCatch caught(isolate);
+    return !CallTesting("uncaught",
+                        {exception, v8::Boolean::New(isolate, in_promise), async_context})
+                .IsEmpty();
+  }
   fatal_ = true;
   ReportUncaught(isolate_.get(), context(), host_, exception, message, in_promise);
   return false;

@@ -4,11 +4,13 @@
 
 #include <v8.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "src/engine/coverage.h"
 #include "src/engine/isolate.h"
 #include "src/engine/isolate_tasks.h"
 #include "src/module/module_map.h"
@@ -26,6 +28,7 @@ struct RuntimeOptions {
   // Where what was transpiled is kept from one run to the next; "": nowhere.
   std::string transpiled_folder;
   std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
+  std::function<void(const std::string& url)> on_module;  // told of each module; may be empty
   RuntimeLimits limits;
   PermissionObserver* permission_observer = nullptr;  // told of every check; outlives the runtime
   RemoteOptions remote = {};                          // modules of other hosts
@@ -49,7 +52,30 @@ class Runtime {
   int RunMain(const std::string& url, const std::optional<std::string>& text = std::nullopt,
               const std::optional<std::string>& serve_options_json = std::nullopt);
 
+  // Loads js/testing, which puts the real Deno.test and Deno.bench in place. Before RunTestFile.
+  Result<void> LoadTesting();
+
+  // Runs a file of tests (or benchmarks): evaluates the module, then runs what it registered, and
+  // tells RunInfo::test_host event by event. Errors nobody catches are such events, too. The exit
+  // code is 0 unless the file ended the program itself: then it is what it said, and `*ended` is
+  // true.
+  struct TestFile {
+    std::string url;
+    std::string options_json;  // for runTests of js/testing/run.js
+    bool bench = false;
+    bool no_run = false;  // only load it
+  };
+  int RunTestFile(const TestFile& file, bool* ended);
+
+  // Counts what runs from now on; before the file is loaded. And V8's answer, see
+  // src/engine/coverage.h.
+  void StartCoverage();
+  std::string TakeCoverage();
+  const SourcePositions& positions() const { return modules_->positions(); }
+
   OpHost& host() { return host_; }
+  v8::Isolate* isolate() const { return isolate_.get(); }
+  v8::Local<v8::Context> v8_context() const { return context(); }
 
  private:
   explicit Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions permissions);
@@ -57,6 +83,7 @@ class Runtime {
   struct Rejection {
     v8::Global<v8::Promise> promise;
     v8::Global<v8::Value> reason;
+    v8::Global<v8::Value> async_context;  // in which it was rejected; only where tests run
   };
 
   Result<void> Initialize();
@@ -79,8 +106,15 @@ class Runtime {
   bool ReportRejections();
   // Tells of promises that were handled after all. False: stop.
   bool ReportHandledRejections();
-  // Prints an uncaught error; always false, for `return Fatal(…)`.
-  bool Fatal(v8::Local<v8::Value> exception, v8::Local<v8::Message> message, bool in_promise);
+  // An uncaught error. Prints it and returns false: stop. Where tests run it is a test's failure,
+  // and the loop goes on.
+  bool Fatal(v8::Local<v8::Value> exception, v8::Local<v8::Message> message, bool in_promise,
+             v8::Local<v8::Value> async_context = {});
+  // Calls a function of js/testing; empty when it threw or JavaScript was stopped.
+  v8::MaybeLocal<v8::Value> CallTesting(const char* name,
+                                        std::vector<v8::Local<v8::Value>> arguments);
+  // Evaluates the module of a file of tests. False: stop. `*loaded`: it can be run.
+  bool LoadTestFile(const TestFile& file, bool* loaded);
   // What JavaScript threw out of a call of ours. False: stop.
   bool HandleException(v8::TryCatch& caught);
   // Calls a hook; empty when it threw (the exception is in `caught`) or is not there.
@@ -107,6 +141,8 @@ class Runtime {
       reported_rejections_;  // weak: `unhandledrejection` took care of them
   std::vector<v8::Global<v8::Promise>>
       handled_rejections_;  // of those, the ones that now have a handler
+  std::unique_ptr<CoverageRecorder> coverage_;
+  v8::Global<v8::Object> testing_;  // what js/testing gave; empty in ordinary programs
   bool fatal_ = false;
 };
 

@@ -1,5 +1,6 @@
 // The snapshot, the source text it refers to, and TypeScript's transpiler, as the assembler
 // included them.
+#include "src/runtime/builtins.h"
 #include "src/runtime/snapshot.h"
 #include "src/typescript/fallback/fallback.h"
 
@@ -7,6 +8,8 @@ extern "C" const char rt_snapshot_data[];
 extern "C" const char rt_snapshot_end[];
 extern "C" const char rt_builtins_data[];
 extern "C" const char rt_builtins_end[];
+extern "C" const char rt_testing_data[];
+extern "C" const char rt_testing_end[];
 extern "C" const char rt_typescript_data[];
 extern "C" const char rt_typescript_end[];
 extern "C" const char rt_typescript_cache_data[];
@@ -24,6 +27,10 @@ BuiltinSourceText* BuiltinSource() {
   static BuiltinSourceText text(rt_builtins_data,
                                 static_cast<size_t>(rt_builtins_end - rt_builtins_data));
   return &text;
+}
+
+LazyBundle TestingBundle() {
+  return {"testing", {rt_testing_data, rt_testing_end}};
 }
 
 const typescript::EmbeddedTypeScript* typescript::BuiltinTypeScript() {

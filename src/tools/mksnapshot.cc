@@ -21,6 +21,9 @@ const v8::StartupData* BuiltinSnapshot() {
 BuiltinSourceText* BuiltinSource() {
   return nullptr;
 }
+LazyBundle TestingBundle() {
+  return {};
+}
 
 }  // namespace rt
 

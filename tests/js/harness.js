@@ -1,43 +1,8 @@
-// What behaviour tests import until `rt test` exists: tests run one after the other, in the order they
-// were registered; the file's last line is "N passed, N failed", its exit code 1 if any failed.
-// Uses only what it must of the runtime under test.
+// What behaviour tests import: Deno.test of `rt test`, and assertions that use only what they must of the runtime
+// under test.
 
-let passed = 0;
-let failed = 0;
-let chain = Promise.resolve();
-let registered = 0;
-let finished = 0;
-
-/**
- * Registers a test. It fails by throwing, or by a promise that rejects.
- * @param {string} name
- * @param {() => unknown} body
- */
-export function test(name, body) {
-  registered++;
-  chain = chain.then(async () => {
-    try {
-      await body();
-      passed++;
-    } catch (error) {
-      failed++;
-      console.log(`FAILED ${name}`);
-      console.log(error?.stack ?? error);
-    }
-    finished++;
-    if (finished === registered) finish();
-  });
-}
-
-function finish() {
-  // A module may register more after an await: say the sum only when it stays.
-  const seen = registered;
-  setTimeout(() => {
-    if (registered !== seen) return;
-    console.log(`${passed} passed, ${failed} failed`);
-    if (failed > 0) Deno.exitCode = 1;
-  }, 0);
-}
+/** Registers a test: (name, body). It fails by throwing, or by a promise that rejects. */
+export const { test } = Deno;
 
 /** Fails unless `condition` is true. */
 export function assert(condition, message = "assertion failed") {

@@ -98,6 +98,12 @@ export function setExitCode(code) {
 
 let beforeExit = () => {};
 let exiting = false;
+let exitGuard = null;
+
+/** The test runner's: called with the code first, and may refuse by throwing. */
+export function setExitGuard(guard) {
+  exitGuard = guard;
+}
 
 /** What `exit` does first: dispatching `unload`. */
 export function setBeforeExit(action) {
@@ -110,6 +116,7 @@ export function setBeforeExit(action) {
  * @param {number} [code]
  */
 export function exit(code = undefined) {
+  if (exitGuard !== null) exitGuard(typeof code === "number" ? code | 0 : op_os_exit_code());
   if (typeof code === "number") op_core_set_exit_code(code | 0);
   if (!exiting) {
     exiting = true;

@@ -39,6 +39,10 @@ let armedFor = Infinity; // when the alarm goes off; Infinity: it is not set
 const heap = []; // Timeout[], a binary heap
 const byId = new SafeMap(); // those whose number a script has asked for
 
+// Of the test runner: {made(isScripts), enter(origin), leave()}. It remembers where a timer comes from
+// and gives its callback that context back. Null costs nothing.
+let tracker = null;
+
 let timerState;
 
 /**
@@ -57,6 +61,7 @@ class Timeout {
   #isReferenced = true;
   #isCleared = false;
   #nesting;
+  #origin = null;
 
   constructor(callback, delay, repeat, args) {
     this.#callback = callback;
@@ -64,6 +69,7 @@ class Timeout {
     this.#delay = delay;
     this.#repeat = repeat;
     this.#nesting = nestingLevel + 1;
+    if (tracker !== null) this.#origin = tracker.made();
   }
 
   static {
@@ -76,6 +82,11 @@ class Timeout {
       setRef: (timer, on) => timer.#setRef(on),
       due: (timer) => timer.#due,
       fire: (timer, now) => timer.#fire(now),
+      describe: (timer) => ({
+        origin: timer.#origin,
+        referenced: timer.#isReferenced,
+        repeat: timer.#repeat,
+      }),
     };
   }
 
@@ -157,12 +168,15 @@ class Timeout {
     this.#stop();
     nestingLevel = this.#nesting;
     const callback = this.#callback;
+    const origin = this.#origin;
+    if (origin !== null) tracker.enter(origin);
     try {
       if (this.#args === null) FunctionPrototypeCall(callback, globalThisForCallbacks);
       else ReflectApply(callback, globalThisForCallbacks, this.#args);
     } catch (error) {
       reportException(error);
     }
+    if (origin !== null) tracker.leave();
     nestingLevel = 0;
     // The callback may have cleared or restarted it.
     if (this.#position >= 0) return;
@@ -268,6 +282,18 @@ export function fireTimers() {
 export function nextTimerDelay() {
   if (heap.length === 0) return -1;
   return MathMax(0, timerState.due(heap[0]) - op_timer_now());
+}
+
+/** Built-in code: from now on every timer has an origin; see `tracker`. */
+export function trackTimers(value) {
+  tracker = value;
+}
+
+/** The timers that will fire, as {origin, referenced, repeat}. */
+export function activeTimers() {
+  const list = [];
+  for (let i = 0; i < heap.length; i++) ArrayPrototypePush(list, timerState.describe(heap[i]));
+  return list;
 }
 
 /** The `this` of timer callbacks: the global, told by bootstrap. */

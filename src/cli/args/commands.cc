@@ -9,7 +9,7 @@
 namespace rt::cli {
 namespace {
 
-constexpr std::array<CommandInfo, 7> kCommands = {{
+constexpr std::array<CommandInfo, 10> kCommands = {{
     {Command::kRun, "run", "run [flags] <file> [args...]",
      "Run a program (\"-\": from standard input)"},
     {Command::kEval, "eval", "eval [flags] <code> [args...]", "Run code given as an argument"},
@@ -17,6 +17,12 @@ constexpr std::array<CommandInfo, 7> kCommands = {{
      "Serve a module whose default export has a fetch function"},
     {Command::kRecord, "record", "record [flags] <file> [args...]",
      "Run a program with everything allowed and print the grants it used"},
+    {Command::kTest, "test", "test [flags] [files...] [-- args...]",
+     "Run the tests of files, folders or the current folder"},
+    {Command::kBench, "bench", "bench [flags] [files...] [-- args...]",
+     "Measure the benchmarks of files, folders or the current folder"},
+    {Command::kCoverage, "coverage", "coverage [flags] [folder]",
+     "Report what \"rt test --coverage\" wrote down"},
     {Command::kOps, "ops", "ops [flags]", "List the operations scripts reach the system through"},
     {Command::kVersion, "version", "version", "Print the versions of rt and everything in it"},
     {Command::kHelp, "help", "help [command]", "Explain rt, or one command"},

@@ -11,6 +11,8 @@ constexpr const char* kServeGroup = "Server";
 constexpr const char* kLimitGroup = "Limits";
 constexpr const char* kModuleGroup = "Modules of other hosts";
 constexpr const char* kRunGroup = "Flags";
+constexpr const char* kTestGroup = "Tests";
+constexpr const char* kBenchGroup = "Benchmarks";
 constexpr const char* kOtherGroup = "Other";
 
 constexpr const char* kExtText =
@@ -126,6 +128,43 @@ void AddChecking(Builder& builder, FlagValues& values) {
                  "Let the kernel refuse what no permission needs, too");
 }
 
+// What tests and benchmarks share.
+void AddSelection(Builder& builder, FlagValues& values) {
+  builder.Value(0, "filter", values.filter, "=TEXT",
+                "Only those whose name includes this, or matches /this/");
+  builder.List(0, "ignore", values.ignore_files, "=PATHS", "Leave these files or folders out");
+  builder.Switch(0, "no-run", values.no_run, "Load the files without running anything");
+  builder.Switch(0, "permit-no-files", values.permit_no_files, "It is no error to find no files");
+}
+
+void AddTest(Builder& builder, FlagValues& values) {
+  builder.Group(kTestGroup);
+  AddSelection(builder, values);
+  builder.List(0, "fail-fast", values.fail_fast, "[=N]", "Stop after N failures (default: 1)");
+  builder.List(0, "shuffle", values.shuffle, "[=SEED]", "Run files and tests in another order");
+  builder.Switch(0, "parallel", values.parallel,
+                 "Run files at the same time: as many as processors, or DENO_JOBS");
+  builder.Value(0, "timeout", values.timeout, "=TIME",
+                "A test may take this long (500ms, 10s; default: no limit)");
+  builder.Value(0, "reporter", values.reporter, "=NAME", "pretty (the default), dot, tap or junit");
+  builder.Value(0, "junit-path", values.junit_path, "=FILE",
+                "Write a JUnit report to this file, too (\"-\": to stdout)");
+  builder.List(0, "coverage", values.coverage, "[=DIR]",
+               "Say which lines and branches ran (default: into coverage/)");
+}
+
+void AddBench(Builder& builder, FlagValues& values) {
+  builder.Group(kBenchGroup);
+  AddSelection(builder, values);
+  builder.Switch(0, "json", values.json, "Write the results as JSON");
+}
+
+void AddWatch(Builder& builder, FlagValues& values) {
+  builder.Group(kRunGroup);
+  builder.List(0, "watch", values.watch, "[=PATHS]",
+               "Run again when a module, or one of these, changes");
+}
+
 void AddProgram(Builder& builder, FlagValues& values) {
   builder.Group(kRunGroup);
   builder.Value(0, "ext", values.ext, "=EXT", kExtText);
@@ -183,6 +222,22 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       AddAllow(builder, values);
       AddDeny(builder, values);
       AddChecking(builder, values);
+      if (command == Command::kRun) AddWatch(builder, values);
+      AddProgram(builder, values);
+      break;
+    case Command::kTest:
+    case Command::kBench:
+      if (command == Command::kTest) {
+        AddTest(builder, values);
+        AddWatch(builder, values);
+      } else {
+        AddBench(builder, values);
+      }
+      builder.Group(kPermissionGroup);
+      builder.Switch('A', "allow-all", values.allow_all, "Allow everything");
+      AddAllow(builder, values);
+      AddDeny(builder, values);
+      AddChecking(builder, values);
       AddProgram(builder, values);
       break;
     case Command::kRecord:
@@ -197,6 +252,12 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       AddDeny(builder, values);
       AddChecking(builder, values);
       AddProgram(builder, values);
+      break;
+    case Command::kCoverage:
+      builder.Group(kRunGroup);
+      builder.Switch(0, "lcov", values.lcov, "As LCOV's tracefile");
+      builder.Switch(0, "html", values.html, "As HTML pages, in html/ of the folder");
+      builder.Value(0, "output", values.output, "=PATH", "Where --lcov or --html goes instead");
       break;
     case Command::kOps:
       builder.Group(kRunGroup);

@@ -54,6 +54,18 @@ std::string_view Remarks(Command command) {
       return "The program runs with all permissions. When it ends, or is stopped with Ctrl-C, what "
              "it used is\n"
              "written to standard error: as flags, and as a permission set for deno.json.\n";
+    case Command::kTest:
+      return "Without files: {*_,*.,}test.{ts,tsx,mts,js,mjs,jsx} below the current folder, or "
+             "what "
+             "\"test\" of\n"
+             "deno.json includes. Each file has a process of its own, with the permissions the "
+             "flags give.\n";
+    case Command::kBench:
+      return "Without files: {*_,*.,}bench.{ts,tsx,mts,js,mjs,jsx} below the current folder, or "
+             "what \"bench\" of\n"
+             "deno.json includes.\n";
+    case Command::kCoverage:
+      return "The folder is \"coverage\" unless another is given. Without flags: a table.\n";
     case Command::kOps:
       return "Every effect a script can have outside itself is one of these, and each states the "
              "permission it\n"

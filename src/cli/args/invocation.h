@@ -11,9 +11,42 @@
 
 namespace rt::cli {
 
-enum class Command : uint8_t { kRun, kEval, kServe, kRecord, kOps, kVersion, kHelp };
+enum class Command : uint8_t {
+  kRun,
+  kEval,
+  kServe,
+  kRecord,
+  kTest,
+  kBench,
+  kCoverage,
+  kOps,
+  kVersion,
+  kHelp
+};
 
 enum class OpsFormat : uint8_t { kTable, kJson, kMarkdown };
+
+enum class CoverageFormat : uint8_t { kTable, kLcov, kHtml, kAll };
+
+enum class ReporterKind : uint8_t { kPretty, kDot, kTap, kJunit };
+
+// rt test and rt bench.
+struct TestInvocation {
+  std::vector<std::string> files;   // files, folders, patterns; none: the current folder
+  std::vector<std::string> ignore;  // --ignore
+  std::string filter;               // --filter
+  int fail_fast = 0;                // 0: not given
+  bool shuffle = false;
+  std::optional<uint32_t> shuffle_seed;
+  bool parallel = false;
+  bool no_run = false;
+  bool permit_no_files = false;
+  uint64_t timeout_ms = 0;  // 0: none
+  ReporterKind reporter = ReporterKind::kPretty;
+  std::string junit_path;               // --junit-path, or empty
+  std::optional<std::string> coverage;  // --coverage: a folder
+  bool json = false;                    // bench
+};
 
 struct Invocation {
   Command command = Command::kRun;
@@ -53,9 +86,15 @@ struct Invocation {
   uint64_t max_cpu_ms = 0;
   uint64_t max_time_ms = 0;
 
-  bool print = false;                        // eval -p
-  std::optional<uint16_t> port;              // serve --port
-  std::string host = "0.0.0.0";              // serve --host
+  bool watch = false;                    // run, test: --watch
+  std::vector<std::string> watch_paths;  // --watch=PATHS
+  int module_report_fd = -1;             // in a watched process: see src/cli/watch.h
+  bool print = false;                    // eval -p
+  std::optional<uint16_t> port;          // serve --port
+  std::string host = "0.0.0.0";          // serve --host
+  TestInvocation test;                   // test, bench
+  CoverageFormat coverage_format = CoverageFormat::kTable;
+  std::string coverage_output;               // coverage --output, or empty
   OpsFormat ops_format = OpsFormat::kTable;  // ops
 };
 

@@ -207,6 +207,12 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
   if (!values.max_time.empty()) {
     RT_TRY(invocation.max_time_ms, ParseDuration("--max-time", values.max_time));
   }
+  for (const std::string& paths : values.watch) {
+    invocation.watch = true;
+    if (paths.empty()) continue;
+    RT_TRY(const auto entries, SplitList("watch", paths));
+    for (const std::string& path : entries) invocation.watch_paths.push_back(path);
+  }
   invocation.location = values.location;
   invocation.quiet = values.quiet;
   if (values.no_config && !values.config.empty()) {
@@ -218,9 +224,88 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
   return {};
 }
 
+Result<int> ParseFailFast(const std::string& text) {
+  RT_TRY(const uint32_t count, ParseNumber<uint32_t>("--fail-fast", text, "4294967295"));
+  if (count == 0) return Error::Type("--fail-fast=0: expected at least 1");
+  return static_cast<int>(std::min<uint32_t>(count, 1u << 30));
+}
+
+Result<void> FillTest(const FlagValues& values, TestInvocation& test) {
+  test.filter = values.filter;
+  test.parallel = values.parallel;
+  test.no_run = values.no_run;
+  test.permit_no_files = values.permit_no_files;
+  test.junit_path = values.junit_path;
+  test.json = values.json;
+  for (const std::string& list : values.ignore_files) {
+    if (list.empty()) return Error::Type("--ignore needs a value: --ignore=folder,file");
+    RT_TRY(const auto entries, SplitList("ignore", list));
+    test.ignore.insert(test.ignore.end(), entries.begin(), entries.end());
+  }
+  for (const std::string& count : values.fail_fast) {
+    test.fail_fast = 1;
+    if (count.empty()) continue;
+    RT_TRY(test.fail_fast, ParseFailFast(count));
+  }
+  for (const std::string& seed : values.shuffle) {
+    test.shuffle = true;
+    if (seed.empty()) continue;
+    RT_TRY(test.shuffle_seed, ParseNumber<uint32_t>("--shuffle", seed, "4294967295"));
+  }
+  for (const std::string& folder : values.coverage) {
+    test.coverage = folder.empty() ? "coverage" : folder;
+  }
+  if (!values.timeout.empty()) {
+    RT_TRY(test.timeout_ms, ParseDuration("--timeout", values.timeout));
+  }
+  if (values.reporter == "dot") {
+    test.reporter = ReporterKind::kDot;
+  } else if (values.reporter == "tap") {
+    test.reporter = ReporterKind::kTap;
+  } else if (values.reporter == "junit") {
+    test.reporter = ReporterKind::kJunit;
+  } else if (!values.reporter.empty() && values.reporter != "pretty") {
+    return Error::Type("--reporter=" + values.reporter + ": expected pretty, dot, tap or junit");
+  }
+  return {};
+}
+
+bool TakesFiles(Command command) {
+  return command == Command::kTest || command == Command::kBench;
+}
+
+// Files and flags may stand in any order before "--": the flags of `arguments`, and what is none
+// goes to `files`. After "--" are the script's arguments.
+std::vector<std::string> TakeFiles(Command command, std::span<const std::string> arguments,
+                                   std::vector<std::string>& files,
+                                   std::vector<std::string>& script_args) {
+  FlagValues values;
+  const auto grammar = MakeGrammar(command, false, values);
+  std::vector<std::string> flags;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument == "--") {
+      script_args.assign(arguments.begin() + static_cast<ptrdiff_t>(i) + 1, arguments.end());
+      break;
+    }
+    if (argument.size() < 2 || argument[0] != '-') {
+      files.push_back(argument);
+      continue;
+    }
+    flags.push_back(argument);
+    if (argument.find('=') != std::string::npos) continue;
+    const CLI::Option* option = grammar->get_option_no_throw(argument);
+    // Flags with an optional value are flags to CLI11, too: they never take the next argument.
+    if (option && option->get_items_expected_min() > 0 && i + 1 < arguments.size())
+      flags.push_back(arguments[++i]);
+  }
+  return flags;
+}
+
 Result<void> Fill(const FlagValues& values, Invocation& invocation) {
   RT_TRY_VOID(FillPermissions(values, invocation.permissions));
   RT_TRY_VOID(FillRunning(values, invocation));
+  if (TakesFiles(invocation.command)) RT_TRY_VOID(FillTest(values, invocation.test));
   invocation.print = values.print;
   if (!values.ext.empty()) {
     RT_TRY(invocation.media_type, ParseExtension(values.ext));
@@ -235,6 +320,13 @@ Result<void> Fill(const FlagValues& values, Invocation& invocation) {
     }
     invocation.host = values.host;
   }
+  if (values.lcov && values.html) return Error::Type("--lcov conflicts with --html");
+  if (!values.output.empty() && !values.lcov && !values.html) {
+    return Error::Type("--output needs --lcov or --html");
+  }
+  if (values.lcov) invocation.coverage_format = CoverageFormat::kLcov;
+  if (values.html) invocation.coverage_format = CoverageFormat::kHtml;
+  invocation.coverage_output = values.output;
   if (values.json && values.markdown) return Error::Type("--json conflicts with --markdown");
   if (values.json) invocation.ops_format = OpsFormat::kJson;
   if (values.markdown) invocation.ops_format = OpsFormat::kMarkdown;
@@ -254,7 +346,10 @@ Result<void> FillOperand(std::span<const std::string> rest, Invocation& invocati
     return Error::Type("no " + what + " given\nUsage: rt " +
                        std::string(InfoOf(invocation.command).synopsis));
   }
-  const size_t operands = takes_program || invocation.command == Command::kHelp ? 1 : 0;
+  const size_t operands = takes_program || invocation.command == Command::kHelp ||
+                                  invocation.command == Command::kCoverage
+                              ? 1
+                              : 0;
   if (!takes_program && rest.size() > operands) {
     return Error::Type("unexpected argument \"" + rest[operands] + "\" for rt " + name);
   }
@@ -284,6 +379,11 @@ Result<Invocation> ParseCommand(Command command, bool shorthand,
   invocation.command = command;
   invocation.shorthand = shorthand;
   FlagValues values;
+  std::vector<std::string> flags_only;
+  if (TakesFiles(command)) {
+    flags_only = TakeFiles(command, arguments, invocation.test.files, invocation.script_args);
+    arguments = flags_only;
+  }
   const std::vector<std::string> rewritten = ForCli11(arguments);
   const auto grammar = MakeGrammar(command, shorthand, values, &rewritten);
   try {
@@ -305,6 +405,7 @@ Result<Invocation> ParseCommand(Command command, bool shorthand,
   }
   RT_TRY_VOID(RejectEmptyValues(std::span(rewritten).first(flag_count)));
   RT_TRY_VOID(Fill(values, invocation));
+  if (TakesFiles(command) && unread.empty()) return invocation;
   RT_TRY_VOID(FillOperand(arguments.subspan(flag_count + (marked ? 1 : 0)), invocation));
   if (shorthand && !marked && flag_count > 0 && FindCommand(invocation.operand)) {
     return Error::Type("flags come after the command: rt " + invocation.operand +

@@ -120,13 +120,12 @@ Result<OpenedDir> OpenDir(const ReadPath& path) {
 }
 
 Task<Result<DirPortion>> op_fs_open_dir(OpContext& cx, ReadPath path) {
-  OpHost& host = cx.host();
   const auto open = [path = std::move(path)] { return OpenDir(path); };
-  RT_CO_TRY(OpenedDir opened, co_await OnPool(host.loop(), open));
+  RT_CO_TRY(OpenedDir opened, co_await OnPool(cx.loop(), open));
   DirPortion portion{.entries = {std::move(opened.entries)}, .rest = {}};
   if (!opened.stream->at_end()) {
     RT_CO_TRY(portion.rest,
-              host.resources().Add(MakeResource<DirStreamResource>(std::move(opened.stream))));
+              cx.resources().Add(MakeResource<DirStreamResource>(std::move(opened.stream))));
   }
   co_return portion;
 }

@@ -31,13 +31,12 @@ Result<Rid> op_fs_open_sync(OpContext& cx, std::string path, OpenOptions options
 }
 
 Task<Result<Rid>> op_fs_open(OpContext& cx, std::string path, OpenOptions options) {
-  OpHost& host = cx.host();
   RT_CO_TRY(OpenJob job, PrepareOpen(cx.permissions(), std::move(path), options, cx.op_name()));
   FileResource::Rights rights = std::move(job.rights);
   const auto run = [job = std::move(job)] { return job.Run(); };
-  RT_CO_TRY(OwnedFd fd, co_await OnPool(host.loop(), run));
-  co_return host.resources().Add(
-      MakeResource<FileResource>(host.loop(), std::move(fd), std::move(rights)));
+  RT_CO_TRY(OwnedFd fd, co_await OnPool(cx.loop(), run));
+  co_return cx.resources().Add(
+      MakeResource<FileResource>(cx.loop(), std::move(fd), std::move(rights)));
 }
 
 // --- whole files ---

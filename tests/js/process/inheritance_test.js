@@ -7,21 +7,22 @@ const run = (script) =>
     .decode(new Deno.Command("sh", { args: ["-c", script] }).outputSync().stdout)
     .trim();
 
-test("no descriptor of ours", () => {
+test("no descriptor of ours", async () => {
   using _file = Deno.openSync("/etc/passwd");
-  const _server = Deno.serve({ port: 0, onListen() {} }, () => new Response());
-  _server.unref();
+  await using _server = Deno.serve({ port: 0, onListen() {} }, () => new Response());
   // ls itself has the folder open as 3.
   assertEquals(run("exec ls /proc/self/fd").split(/\s+/), ["0", "1", "2", "3"]);
 });
 
 test("default signal handling", () => {
-  Deno.addSignalListener("SIGUSR2", () => {});
+  const listener = () => {};
+  Deno.addSignalListener("SIGUSR2", listener);
   const ignored = run("grep SigIgn /proc/self/status | cut -f2");
   const blocked = run("grep SigBlk /proc/self/status | cut -f2");
   // SIGPIPE is 13: rt ignores it, its children must not.
   assertEquals(BigInt(`0x${ignored}`) & (1n << 12n), 0n);
   assertEquals(BigInt(`0x${blocked}`), 0n);
+  Deno.removeSignalListener("SIGUSR2", listener);
 });
 
 test("no zombies, asked for or not", async () => {

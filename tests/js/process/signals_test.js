@@ -4,13 +4,14 @@ import { assertEquals, assertThrows, test } from "../harness.js";
 test("a listener is called without arguments", async () => {
   const call = await new Promise((resolve) => {
     const listener = function (...args) {
+      clearTimeout(late);
       Deno.removeSignalListener("SIGUSR1", listener);
       resolve([args.length, this]);
     };
     Deno.addSignalListener("SIGUSR1", listener);
     Deno.kill(Deno.pid, "SIGUSR1");
     // Waiting for a signal keeps nothing alive.
-    setTimeout(() => resolve("late"), 5000);
+    const late = setTimeout(() => resolve("late"), 5000);
   });
   assertEquals(call, [0, undefined]);
 });

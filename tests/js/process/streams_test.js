@@ -15,6 +15,7 @@ test("stdin to stdout", async () => {
   for await (const chunk of child.stdout) text += new TextDecoder().decode(chunk);
   assertEquals(text, "hello child");
   assertEquals((await child.status).success, true);
+  await child.stderr.cancel();
 });
 
 test("much more than a pipe holds, both ways at once", async () => {
@@ -52,6 +53,7 @@ test("the same object each time", async () => {
   const child = spawn("true", []);
   assertEquals(child.stdout === child.stdout && child.stdin === child.stdin, true);
   await child.status;
+  await Promise.all([child.stdin.close(), child.stdout.cancel(), child.stderr.cancel()]);
 });
 
 test("what is read elsewhere cannot be collected", async () => {
@@ -59,7 +61,9 @@ test("what is read elsewhere cannot be collected", async () => {
   const reader = child.stdout.getReader();
   await assertRejects(() => child.output(), TypeError, "Cannot collect output: 'stdout' is locked");
   await reader.cancel();
+  await Promise.all([child.stdin.close(), child.stderr.cancel(), child.status]);
   const twice = spawn("echo", ["x"]);
+  await twice.stdin.close();
   await twice.output();
   await assertRejects(() => twice.output(), TypeError, "'stdout' is locked");
 });

@@ -5,11 +5,9 @@ import { ca, connect, pair } from "./certificates.js";
 const options = { hostname: "127.0.0.1", port: 0, onListen() {}, ...pair("leaf") };
 
 async function request(server, lines, tls = {}) {
-  const conn = await connect({ port: server.addr.port }, tls);
+  using conn = await connect({ port: server.addr.port }, tls);
   await writeAll(conn, new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
-  const text = await readAll(conn);
-  conn.close();
-  return text;
+  return await readAll(conn);
 }
 
 test("Deno.serve over TLS", async () => {

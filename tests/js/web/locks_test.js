@@ -32,7 +32,14 @@ test("shared locks are held together", async () => {
 });
 
 test("ifAvailable, steal, signal", async () => {
-  const held = navigator.locks.request("b", () => wait(1000).then(() => "never"));
+  let timer;
+  const held = navigator.locks.request(
+    "b",
+    () =>
+      new Promise((resolve) => {
+        timer = setTimeout(resolve, 1000, "never");
+      }),
+  );
   assertEquals(await navigator.locks.request("b", { ifAvailable: true }, (lock) => lock), null);
   const controller = new AbortController();
   const waiting = navigator.locks.request("b", { signal: controller.signal }, () => 1);
@@ -41,6 +48,7 @@ test("ifAvailable, steal, signal", async () => {
   const stolen = navigator.locks.request("b", { steal: true }, () => "stolen");
   await assertRejects(() => held, DOMException);
   assertEquals(await stolen, "stolen");
+  clearTimeout(timer);
 });
 
 test("errors", async () => {

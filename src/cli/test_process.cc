@@ -1,0 +1,180 @@
+#include "src/cli/test_process.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "src/cli/cli.h"
+#include "src/cli/messages.h"
+#include "src/cli/testing/coverage_data.h"
+#include "src/cli/testing/discover.h"
+#include "src/config/json.h"
+#include "src/ext/testing/testing.h"
+#include "src/module/specifier.h"
+#include "src/runtime/report.h"
+
+namespace rt::cli {
+namespace {
+
+// The runtime's side of the pipe.
+class PipeTestHost final : public TestHost {
+ public:
+  explicit PipeTestHost(const TestChild& child) : nonce_(child.nonce) {
+    // Standard output is the script's to close.
+    fd_ = fcntl(child.out_fd, F_DUPFD_CLOEXEC, 100);
+    if (fd_ < 0) fd_ = fcntl(child.out_fd, F_DUPFD_CLOEXEC, 3);
+  }
+
+  void Send(std::string_view event) override { WriteEvent(fd_, nonce_, event); }
+
+  std::string FormatFailure(v8::Local<v8::Value> error) override {
+    v8::Isolate* isolate = v8::Isolate::GetCurrent();
+    return rt::FormatFailure(isolate, isolate->GetCurrentContext(), *host_, error);
+  }
+
+  void set_host(OpHost* host) { host_ = host; }
+
+ private:
+  int fd_;
+  ChannelNonce nonce_;
+  OpHost* host_ = nullptr;
+};
+
+std::string NumberText(const Json* value) {
+  return std::to_string(value && value->AsNumber() ? static_cast<int64_t>(*value->AsNumber()) : 0);
+}
+
+// V8's list of functions, as JSON again.
+std::string FunctionsJson(const Json& functions) {
+  std::string text = "[";
+  for (const Json& function : *functions.AsArray()) {
+    const std::string* name = function.FindString("functionName");
+    const Json* ranges = function.Find("ranges");
+    if (!ranges || !ranges->AsArray()) continue;
+    text += (text.size() > 1 ? ",{" : "{") + std::string("\"functionName\":") +
+            QuoteJson(name ? *name : "") + ",\"ranges\":[";
+    bool first = true;
+    for (const Json& range : *ranges->AsArray()) {
+      text += (first ? "{" : ",{") + std::string("\"startOffset\":") +
+              NumberText(range.Find("startOffset")) +
+              ",\"endOffset\":" + NumberText(range.Find("endOffset")) +
+              ",\"count\":" + NumberText(range.Find("count")) + "}";
+      first = false;
+    }
+    text += "]}";
+  }
+  return text + "]";
+}
+
+// The line of the source for each line of what V8 ran.
+std::vector<int> SourceLines(const SourcePositions& positions, const std::string& url,
+                             const std::string& generated) {
+  std::vector<int> lines;
+  for (size_t start = 0; start <= generated.size();) {
+    size_t end = generated.find('\n', start);
+    if (end == std::string::npos) end = generated.size();
+    const size_t code = generated.find_first_not_of(" \t\r", start);
+    if (code >= end) {
+      lines.push_back(0);
+    } else {
+      lines.push_back(positions
+                          .Original(url, {static_cast<int>(lines.size()) + 1,
+                                          static_cast<int>(code - start) + 1})
+                          .line);
+    }
+    start = end + 1;
+  }
+  return lines;
+}
+
+Result<void> SaveCoverage(Runtime& runtime, const std::string& folder) {
+  RT_TRY(const Json answer, ParseJson(runtime.TakeCoverage()));
+  const Json* result = answer.Find("result");
+  const Json* list = result ? result->Find("result") : nullptr;
+  if (!list || !list->AsArray()) {
+    return Error::Make(ErrorClass::kError, "V8 gave no coverage");
+  }
+  std::vector<CoveredScript> scripts;
+  for (const Json& script : *list->AsArray()) {
+    const std::string* url = script.FindString("url");
+    const Json* functions = script.Find("functions");
+    if (!url || !url->starts_with("file:") || !functions || !functions->AsArray()) continue;
+    CoveredScript& one = scripts.emplace_back();
+    one.url = *url;
+    one.functions_json = FunctionsJson(*functions);
+    if (const std::string* generated = runtime.positions().Generated(*url)) {
+      one.generated = *generated;
+      one.lines = SourceLines(runtime.positions(), *url, *generated);
+    }
+  }
+  return WriteCoverage(folder, scripts);
+}
+
+}  // namespace
+
+std::optional<int> TestProcess::SetUp() {
+  auto cwd = CurrentFolder();
+  if (!cwd.ok()) return PrintError(cwd.error().message, kExitError);
+  cwd_ = *cwd;
+  if (invocation_.os_sandbox) {
+    return PrintError("not implemented: --os-sandbox with rt test and rt bench", kExitUsage);
+  }
+  // deno.json is looked for from here, as there is no main module yet.
+  Program program;
+  program.url = PathToFileUrl(cwd_ + (cwd_ == "/" ? "" : "/") + "$rt$test.js");
+  Invocation invocation = invocation_;
+  // A prompt would be printed where nobody sees it.
+  invocation.permissions.no_prompt = true;
+  return SetUpProgram(invocation, program, &setup_);
+}
+
+Result<std::vector<std::string>> TestProcess::Files() const {
+  return DiscoverFiles({.kind = kind_ == Kind::kTest ? "test" : "bench",
+                        .operands = invocation_.test.files,
+                        .ignore = invocation_.test.ignore,
+                        .config = setup_.config ? &*setup_.config : nullptr,
+                        .cwd = cwd_});
+}
+
+int TestProcess::RunChild(const TestChild& child) {
+  PipeTestHost host(child);
+  dup2(child.out_fd, STDOUT_FILENO);
+  dup2(child.out_fd, STDERR_FILENO);
+  close(child.out_fd);
+  setup_.options.run_info.test_host = &host;
+  // Both go to where the reporter writes.
+  setup_.options.run_info.color_stderr = setup_.options.run_info.color_stdout;
+  auto runtime = Runtime::Create(std::move(setup_.options));
+  auto ready = runtime.ok() ? (*runtime)->LoadTesting() : Result<void>(runtime.TakeError());
+  const bool covers = invocation_.test.coverage && !invocation_.test.no_run;
+  if (covers && ready.ok()) (*runtime)->StartCoverage();
+  const auto job = ReadJob(child.job_fd);
+  close(child.job_fd);
+  if (!job) return kExitOk;
+  if (!ready.ok()) {
+    host.Send("{\"kind\":\"uncaught\",\"failure\":" + QuoteJson(ready.error().message) + "}");
+    host.Send("{\"kind\":\"done\"}");
+    return kExitOk;
+  }
+  host.set_host(&(*runtime)->host());
+  (*runtime)->host().run_info().main_module = job->url;
+  bool ended = false;
+  const int code = (*runtime)->RunTestFile({.url = job->url,
+                                            .options_json = job->options_json,
+                                            .bench = kind_ == Kind::kBench,
+                                            .no_run = invocation_.test.no_run},
+                                           &ended);
+  if (covers) {
+    // The script may have changed the current folder.
+    const std::string& named = *invocation_.test.coverage;
+    const std::string folder = named.starts_with('/') ? named : cwd_ + "/" + named;
+    if (auto saved = SaveCoverage(**runtime, folder); !saved.ok()) {
+      host.Send("{\"kind\":\"uncaught\",\"failure\":" +
+                QuoteJson("--coverage: " + saved.error().message) + "}");
+    }
+  }
+  if (ended) host.Send("{\"kind\":\"exit\",\"code\":" + std::to_string(code) + "}");
+  host.Send("{\"kind\":\"done\"}");
+  return LeaveProcess(std::move(*runtime), kExitOk);
+}
+
+}  // namespace rt::cli
