@@ -22,6 +22,7 @@ import {
   PerformanceObserver,
   PerformanceObserverEntryList,
 } from "rt:ext/web/performance_observer.js";
+import { Worker } from "rt:ext/worker/worker.js";
 
 /** Interfaces. */
 export const dataInterfaces = {
@@ -44,6 +45,7 @@ export const dataInterfaces = {
   PerformanceObserver,
   PerformanceObserverEntryList,
   URLPattern,
+  Worker,
 };
 
 /** Operations. */

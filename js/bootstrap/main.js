@@ -26,6 +26,7 @@ import {
 } from "./lifecycle.js";
 import { primordials } from "./primordials.js";
 import { deliver, PENDING } from "./ring.js";
+import { startWorker } from "./worker.js";
 
 const { ErrorPrototypeToString, JSONParse } = primordials;
 
@@ -56,13 +57,18 @@ op_core_set_hooks({
   makeDomException: (message, name) => new DOMException(message, name),
   /** Name and message, as `error.stack` begins. */
   errorToString: (error) => ErrorPrototypeToString(error),
-  /** The text for an error nobody caught: (error, inPromise, sourceLine, column, location). */
+  /**
+   * The text for an error nobody caught: (error, inPromise, sourceLine, column, location, the name
+   * of the worker if it was in one).
+   */
   formatUncaught,
   /** Before the main module is evaluated: (stdout has colours, stderr has colours, --quiet). */
   start(stdoutColors, stderrColors, quiet) {
     setColors(stdoutColors, stderrColors);
     setQuiet(quiet);
   },
+  /** The same for a worker, besides: (name, port). */
+  startWorker,
   /** After the main module was evaluated. */
   load: dispatchLoad,
   /** An error out of a callback that V8 called itself. */

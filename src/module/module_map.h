@@ -26,6 +26,7 @@ struct ModuleOptions {
   typescript::Transpiler::Options transpiler;
   RemoteOptions remote = {};
   std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
+  std::optional<WorkerModules> worker;              // of a worker
 };
 
 class ModuleMap {
@@ -48,6 +49,12 @@ class ModuleMap {
   // input).
   v8::MaybeLocal<v8::Promise> EvaluateMain(v8::Local<v8::Context> context, const std::string& url,
                                            const std::string* text);
+
+  // The text of the main module of a worker of this runtime, judged as import() would be.
+  Result<ModuleSource> ReadWorkerModule(const std::string& url);
+  // What a worker of this runtime inherits.
+  const std::string& root() const { return sources_.root(); }
+  const ImportMap& import_map() const { return resolver_.import_map(); }
 
   // The namespace of the evaluated main module.
   v8::Local<v8::Object> MainNamespace();
@@ -199,6 +206,7 @@ class ModuleMap {
   SourcePositions positions_;
   typescript::Transpiler transpiler_;
   std::optional<typescript::MediaType> main_media_;
+  bool is_worker_ = false;
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash
   std::deque<DynamicImport> dynamic_imports_;

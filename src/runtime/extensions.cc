@@ -19,6 +19,7 @@
 #include "src/ext/tls/tls.h"
 #include "src/ext/url/url.h"
 #include "src/ext/web/web.h"
+#include "src/ext/worker/worker.h"
 #include "src/module/modules.h"
 
 namespace rt {
@@ -33,7 +34,7 @@ std::span<const Extension> AllExtensions() {
       DatagramExtension(),    DnsExtension(),         MessagingExtension(), OsExtension(),
       MachineExtension(),     PermissionsExtension(), ProcessExtension(),   SignalExtension(),
       TimersExtension(),      TlsExtension(),         UrlExtension(),       WebExtension(),
-      ModulesExtension(),
+      ModulesExtension(),     WorkerExtension(),
   };
   return kExtensions;
 }

@@ -159,6 +159,7 @@ void LimitGuard::Watch(v8::Isolate* isolate) {
   heap_limit_ = heap.heap_size_limit();
   isolate->AddNearHeapLimitCallback(OnNearHeapLimit, this);
   isolate->SetOOMErrorHandler(OnOutOfMemory);
+  if (limits_.of_worker) return;
   if (limits_.max_memory == 0 && limits_.max_cpu_ms == 0 && limits_.max_time_ms == 0) return;
   started_ms_ = ClockMs(CLOCK_MONOTONIC);
   if (limits_.max_cpu_ms != 0) cpus_ = CpuLimit();
@@ -240,12 +241,17 @@ bool LimitGuard::Reached() {
 }
 
 void LimitGuard::End(v8::Isolate* isolate) {
-  if (!reported_.exchange(true)) {
+  if (!reported_.exchange(true) && !limits_.of_worker) {
     std::string frames = Frames(isolate);
     if (frames.empty() && refused_) frames = refused_at_;
     WriteFully(2, Message(which_) + frames + "\n");
   }
   host_.RequestExit(kExitLimit);
+}
+
+std::string LimitGuard::WorkerMessage() const {
+  if (which_ == Which::kNone) return {};
+  return "Worker terminated due to reaching memory limit: JS heap out of memory";
 }
 
 std::string LimitGuard::Message(Which which) const {

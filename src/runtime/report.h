@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "src/ext/worker/worker.h"
 #include "src/op/op_host.h"
 
 namespace rt {
@@ -16,6 +17,14 @@ namespace rt {
 void ReportUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost& host,
                     v8::Local<v8::Value> exception, v8::Local<v8::Message> message,
                     bool in_promise);
+
+// The same for whoever started the worker it ended.
+WorkerOutcome SummarizeUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                                v8::Local<v8::Value> exception, v8::Local<v8::Message> message,
+                                bool in_promise);
+
+// `error: Uncaught (in worker "name") …` for what has no exception: a module that cannot be read.
+void ReportWorkerError(const RunInfo& info, const std::string& name, const std::string& message);
 
 // Top-level awaits that can never settle: their places and source lines.
 void ReportStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,

@@ -32,6 +32,7 @@ void op_core_hold(OpContext& cx, bool on) {
 
 void op_run_microtasks(OpContext& cx) {
   cx.isolate()->PerformMicrotaskCheckpoint();
+  cx.host().EndTask();
 }
 
 std::vector<std::pair<uint32_t, std::string>> op_core_resources(OpContext& cx) {
