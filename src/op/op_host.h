@@ -104,6 +104,15 @@ class OpHost {
   void SetWorkerStarter(WorkerStarter* starter) { worker_starter_ = starter; }
   WorkerStarter* worker_starter() const { return worker_starter_; }
 
+  // A worker's heap is full for good: whoever made the runtime is told why, and its thread will not
+  // come back. Runs no JavaScript.
+  void SetOnAbandon(std::function<void(std::string)> callback) {
+    on_abandon_ = std::move(callback);
+  }
+  void Abandon(std::string why) const {
+    if (on_abandon_) on_abandon_(std::move(why));
+  }
+
   // Called when a script gave up a permission, after it is gone here.
   void SetOnRevoke(std::function<void(Perm, const PermDescriptor&)> callback) {
     on_revoke_ = std::move(callback);
@@ -199,6 +208,7 @@ class OpHost {
   bool close_requested_ = false;
   WorkerStarter* worker_starter_ = nullptr;
   std::function<void(Perm, const PermDescriptor&)> on_revoke_;
+  std::function<void(std::string)> on_abandon_;
 };
 
 // What an op receives first: the host, its own row, its extension's state.

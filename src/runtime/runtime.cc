@@ -254,8 +254,9 @@ WorkerOutcome Runtime::RunWorker(const std::string& url, const std::string& text
     running = !modules_->EvaluateMain(context(), url, &text).IsEmpty();
     if (!running) HandleException(caught);
   }
-  // The channel with the parent is what keeps it running.
-  if (running) RunLoop({});
+  // The channel with the parent is what keeps it running. The module's own task ends before any
+  // message is dispatched.
+  if (running && RunMicrotasks()) RunLoop({});
   if (std::string message = limits_.WorkerMessage(); !message.empty()) {
     ReportWorkerError(host_.run_info(), host_.run_info().worker_name, message);
     return {.failed = true, .message = std::move(message), .filename = {}};

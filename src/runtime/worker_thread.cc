@@ -2,6 +2,8 @@
 
 #include <uv.h>
 
+#include "src/runtime/report.h"
+
 namespace rt {
 namespace {
 
@@ -12,7 +14,7 @@ struct ThreadArguments {
   std::shared_ptr<WorkerThread> worker;
   std::shared_ptr<LiveThreads> live;
   WorkerThread::Start start;
-  void (WorkerThread::*run)(WorkerThread::Start);
+  void (WorkerThread::*run)(WorkerThread::Start, std::shared_ptr<LiveThreads>);
 };
 
 }  // namespace
@@ -32,7 +34,7 @@ Result<std::shared_ptr<WorkerThread>> WorkerThread::Launch(Start start,
       [](void* data) {
         std::unique_ptr<ThreadArguments> own(static_cast<ThreadArguments*>(data));
         const std::shared_ptr<LiveThreads> all = own->live;
-        (own->worker.get()->*own->run)(std::move(own->start));
+        (own->worker.get()->*own->run)(std::move(own->start), all);
         own.reset();
         all->Remove();
       },
@@ -52,7 +54,19 @@ std::shared_ptr<WorkerThread> WorkerThread::Stillborn(WorkerOutcome outcome) {
   return worker;
 }
 
-void WorkerThread::Run(Start start) {
+void WorkerThread::Abandon(OpHost& host, LiveThreads& live, std::string why) {
+  ReportWorkerError(host.run_info(), host.run_info().worker_name, why);
+  {
+    const std::lock_guard guard(mutex_);
+    runtime_ = nullptr;
+    outcome_ = {.failed = true, .message = std::move(why), .filename = {}};
+  }
+  // Its workers end, and the channels to it close.
+  for (const char* extension : {"worker", "messaging"}) host.FindState(extension)->Shutdown();
+  live.Remove();
+}
+
+void WorkerThread::Run(Start start, std::shared_ptr<LiveThreads> live) {
   auto made = Runtime::Create(std::move(start.options));
   if (!made.ok()) {
     const std::lock_guard guard(mutex_);
@@ -66,6 +80,9 @@ void WorkerThread::Run(Start start) {
     runtime_ = runtime.get();
     stop = terminated_;
   }
+  runtime->host().SetOnAbandon([this, &host = runtime->host(), &live](std::string why) {
+    Abandon(host, *live, std::move(why));
+  });
   if (!stop) {
     ApplyRevocations();
     WorkerOutcome outcome = runtime->RunWorker(start.url, start.text, std::move(start.port));

@@ -35,7 +35,9 @@ class WorkerThread final : public WorkerHandle {
   void Revoke(Perm perm, const PermDescriptor& descriptor) override;
 
  private:
-  void Run(Start start);
+  void Run(Start start, std::shared_ptr<LiveThreads> live);
+  // Worker's thread, which then stops for ever.
+  void Abandon(OpHost& host, LiveThreads& live, std::string why);
   // Worker's thread.
   void ApplyRevocations();
 
