@@ -2,6 +2,7 @@
 
 #include <uv.h>
 
+#include "src/engine/platform.h"
 #include "src/runtime/report.h"
 
 namespace rt {
@@ -15,6 +16,15 @@ struct ThreadArguments {
   std::shared_ptr<LiveThreads> live;
   WorkerThread::Start start;
   void (WorkerThread::*run)(WorkerThread::Start, std::shared_ptr<LiveThreads>);
+};
+
+class TurnTask final : public v8::Task {
+ public:
+  explicit TurnTask(std::function<void()> run) : run_(std::move(run)) {}
+  void Run() override { run_(); }
+
+ private:
+  std::function<void()> run_;
 };
 
 }  // namespace
@@ -113,9 +123,13 @@ void WorkerThread::Revoke(Perm perm, const PermDescriptor& descriptor) {
   const std::lock_guard guard(mutex_);
   revoked_.emplace_back(perm, descriptor);
   if (runtime_ == nullptr) return;
-  // Served where JavaScript enters a function or a loop: before the next op.
-  runtime_->host().isolate()->RequestInterrupt(
+  v8::Isolate* isolate = runtime_->host().isolate();
+  // Served where JavaScript enters a function or a loop, before the next op; or, if none runs, in
+  // the next turn, since the worker's own workers are to be told.
+  isolate->RequestInterrupt(
       [](v8::Isolate*, void* self) { static_cast<WorkerThread*>(self)->ApplyRevocations(); }, this);
+  TasksOf(isolate)->Post(std::make_unique<TurnTask>([this] { ApplyRevocations(); }),
+                         IsolateTasks::For::kHousekeeping, true);
 }
 
 void WorkerThread::ApplyRevocations() {
