@@ -17,7 +17,7 @@ import {
   Event,
   EventTarget,
   fireEvent,
-  MessageEvent,
+  makeMessageEvent,
   setIsMessagePort,
 } from "../web/events.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
@@ -122,9 +122,9 @@ export class MessagePort extends EventTarget {
       this.#drop();
       fireEvent(this, new Event("close"));
     } else if (kind === kMessageError) {
-      fireEvent(this, new MessageEvent("messageerror", { data }));
+      fireEvent(this, makeMessageEvent("messageerror", data));
     } else {
-      fireEvent(this, new MessageEvent("message", { data, ports }));
+      fireEvent(this, makeMessageEvent("message", data, ports));
     }
   }
 

@@ -8,7 +8,7 @@ import { op_worker_close } from "rt:ops/worker";
 import { addReceiver } from "../messaging/message_port.js";
 import { cloneDelegate, transferArgument } from "../messaging/structured_clone.js";
 import { URL } from "../url/url.js";
-import { EventTarget, fireEvent, MessageEvent } from "../web/events.js";
+import { EventTarget, fireEvent, makeMessageEvent } from "../web/events.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
 import { navigator } from "../web/navigator.js";
 import {
@@ -49,9 +49,9 @@ export function openParentChannel(id) {
   port = id;
   addReceiver(id, (kind, data, ports) => {
     if (kind === kMessage) {
-      fireEvent(globalThis, new MessageEvent("message", { data, ports }));
+      fireEvent(globalThis, makeMessageEvent("message", data, ports));
     } else if (kind === kMessageError) {
-      fireEvent(globalThis, new MessageEvent("messageerror", { data }));
+      fireEvent(globalThis, makeMessageEvent("messageerror", data));
     } else {
       op_worker_close(); // the parent is gone
     }

@@ -19,7 +19,7 @@ import {
   ErrorEvent,
   EventTarget,
   fireEvent,
-  MessageEvent,
+  makeMessageEvent,
 } from "../web/events.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
 import { locationHref } from "../web/location.js";
@@ -145,11 +145,11 @@ export class Worker extends EventTarget {
 
   #onDelivery(kind, data, ports) {
     if (kind === kMessage) {
-      fireEvent(this, new MessageEvent("message", { data, ports }));
+      fireEvent(this, makeMessageEvent("message", data, ports));
     } else if (kind === kClosed) {
       this.#onEnd();
     } else {
-      fireEvent(this, new MessageEvent("messageerror", { data }));
+      fireEvent(this, makeMessageEvent("messageerror", data));
     }
   }
 

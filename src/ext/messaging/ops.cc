@@ -205,8 +205,9 @@ v8::Local<v8::Value> op_message_take(OpContext& cx, v8::Local<v8::Object> delega
       }
       return Delivered(isolate, id, kMessageError, caught.Exception(), nothing);
     }
-    return Delivered(isolate, id, kMessage, data,
-                     v8::Array::New(isolate, ports.data(), ports.size()));
+    v8::Local<v8::Value> list = nothing;
+    if (!ports.empty()) list = v8::Array::New(isolate, ports.data(), ports.size());
+    return Delivered(isolate, id, kMessage, data, list);
   }
   return nothing;
 }
