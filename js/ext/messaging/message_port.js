@@ -208,6 +208,11 @@ registerTransferable(
   (id) => makePort(id),
 );
 
+/** Built-in code: a MessagePort for a number. */
+export const portOfId = (id) => makePort(id);
+/** Built-in code: the number of a port, which is detached but must be kept: it closes it in the end. */
+export const takePort = (port) => portState.take(port);
+
 /** Two ports: what one is sent the other receives. */
 export class MessageChannel {
   #port1;
