@@ -233,8 +233,8 @@ v8::MaybeLocal<v8::Promise> ModuleMap::EvaluateMain(v8::Local<v8::Context> conte
 }
 
 Result<ModuleSource> ModuleMap::ReadWorkerModule(const std::string& url) {
-  RT_TRY(ModuleSource source, sources_.Load(host_.permissions(), url, ModuleType::kJavaScript,
-                                            ImportKind::kDynamic));
+  RT_TRY(ModuleSource source,
+         sources_.Load(host_.permissions(), url, ModuleType::kJavaScript, ImportKind::kDynamic));
   if (source.type != ModuleType::kJavaScript) {
     return Error::Type("Expected a JavaScript or TypeScript module, but it is JSON: " + url);
   }

@@ -61,8 +61,9 @@ class ModuleSources {
   // yet. Code of the static graph may be anywhere; data (JSON, text, bytes) and dynamic imports
   // outside the main module's folder need read permission, so that no import reads what
   // Deno.readTextFile may not. Packages in a node_modules folder at or above the main module's
-  // folder count as inside. What a worker brings is judged as an import() is. `wanted`: what the import's attribute says. The source's type is what
-  // the file is; kText and kBytes are given what was wanted.
+  // folder count as inside. What a worker brings is judged as an import() is. `wanted`: what the
+  // import's attribute says. The source's type is what the file is; kText and kBytes are given what
+  // was wanted.
   Result<ModuleSource> Load(Permissions& permissions, const std::string& url, ModuleType wanted,
                             ImportKind kind);
 

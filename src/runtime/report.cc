@@ -80,10 +80,12 @@ void ReportUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost
   v8::Local<v8::Value> formatted;
   if (host.hooks()->Get(context, ToInternalized(isolate, "formatUncaught")).ToLocal(&hook) &&
       hook->IsFunction()) {
-    v8::Local<v8::Value> arguments[] = {
-        exception, v8::Boolean::New(isolate, in_promise), ToV8String(isolate, place.source_line),
-        v8::Integer::New(isolate, place.column), ToV8String(isolate, place.location),
-        worker};
+    v8::Local<v8::Value> arguments[] = {exception,
+                                        v8::Boolean::New(isolate, in_promise),
+                                        ToV8String(isolate, place.source_line),
+                                        v8::Integer::New(isolate, place.column),
+                                        ToV8String(isolate, place.location),
+                                        worker};
     if (hook.As<v8::Function>()
             ->Call(context, v8::Undefined(isolate), 6, arguments)
             .ToLocal(&formatted) &&
@@ -113,7 +115,9 @@ WorkerOutcome SummarizeUncaught(v8::Isolate* isolate, v8::Local<v8::Context> con
   if (place.url.empty() && exception->IsNativeError()) {
     // No script is to blame: the module could not be loaded.
     v8::Local<v8::Value> text;
-    if (exception.As<v8::Object>()->Get(context, ToInternalized(isolate, "message")).ToLocal(&text) &&
+    if (exception.As<v8::Object>()
+            ->Get(context, ToInternalized(isolate, "message"))
+            .ToLocal(&text) &&
         text->IsString()) {
       outcome.message = ToUtf8(isolate, text.As<v8::String>());
       return outcome;

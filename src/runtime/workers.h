@@ -1,5 +1,5 @@
-// The workers of one runtime: starts each on a thread of its own, with a runtime of its own. Used on
-// the parent's thread; what is shared with the workers' threads is in WorkerThread.
+// The workers of one runtime: starts each on a thread of its own, with a runtime of its own. Used
+// on the parent's thread; what is shared with the workers' threads is in WorkerThread.
 #pragma once
 
 #include <condition_variable>

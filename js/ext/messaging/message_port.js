@@ -63,7 +63,7 @@ export function removeReceiver(id) {
 /** A port that is dropped closes its channel. */
 function closeWhenCollected(port, id) {
   collected ??= new SafeFinalizationRegistry(op_message_port_close);
-  collected.register(port, id);
+  collected.register(port, id, port);
 }
 
 let makePort; // a MessagePort for a number
@@ -210,8 +210,11 @@ registerTransferable(
 
 /** Built-in code: a MessagePort for a number. */
 export const portOfId = (id) => makePort(id);
-/** Built-in code: the number of a port, which is detached but must be kept: it closes it in the end. */
-export const takePort = (port) => portState.take(port);
+/** Built-in code: the number of a port, which is detached: whoever asks closes it from now on. */
+export function takePort(port) {
+  collected.unregister(port);
+  return portState.take(port);
+}
 
 /** Two ports: what one is sent the other receives. */
 export class MessageChannel {

@@ -10,12 +10,7 @@ import {
   op_message_port_set_ref,
   op_message_port_start,
 } from "rt:ops/messaging";
-import {
-  addReceiver,
-  portOfId,
-  removeReceiver,
-  takePort,
-} from "../messaging/message_port.js";
+import { addReceiver, portOfId, removeReceiver, takePort } from "../messaging/message_port.js";
 import {
   cloneDelegate,
   dataCloneError,
@@ -38,14 +33,12 @@ const kClosed = 2;
 
 const kNone = [];
 
-/** One end of the channel. `port`, if there is one, must live as long: it closes what it stood for. */
+/** One end of the channel. */
 class Endpoint {
   #id;
-  #port;
 
-  constructor(id, port, onMessage, onLost) {
+  constructor(id, onMessage, onLost) {
     this.#id = id;
-    this.#port = port;
     op_message_port_set_ref(id, false);
     addReceiver(id, (kind, data) => {
       if (kind === kMessage) {
@@ -66,7 +59,6 @@ class Endpoint {
   #drop() {
     removeReceiver(this.#id);
     this.#id = 0;
-    this.#port = null;
   }
 
   #post(type, value) {
@@ -114,11 +106,10 @@ class Endpoint {
 }
 
 /** "SetUpCrossRealmTransformReadable" */
-function readableFrom(id, port) {
+function readableFrom(id) {
   let stream;
   const endpoint = new Endpoint(
     id,
-    port,
     (type, value) => {
       const { controller } = stream;
       endpoint.waitFor(false);
@@ -148,7 +139,7 @@ function readableFrom(id, port) {
 }
 
 /** "SetUpCrossRealmTransformWritable" */
-function writableFrom(id, port) {
+function writableFrom(id) {
   let stream;
   let room = newDeferred(); // null: the other end wants a chunk
   const makeRoom = () => {
@@ -162,7 +153,6 @@ function writableFrom(id, port) {
   };
   const endpoint = new Endpoint(
     id,
-    port,
     (type, value) => {
       if (type === "pull") makeRoom();
       else fail(value);
@@ -191,13 +181,13 @@ function writableFrom(id, port) {
 /** Leaves a ReadableStream's stand-in behind the port that is returned. */
 function sendReadable(stream) {
   const ids = op_message_port_pair();
-  quiet(pipe(stream, writableFrom(ids[0], null), kPipeAll));
+  quiet(pipe(stream, writableFrom(ids[0]), kPipeAll));
   return portOfId(ids[1]);
 }
 
 function sendWritable(stream) {
   const ids = op_message_port_pair();
-  quiet(pipe(readableFrom(ids[0], null), stream, kPipeAll));
+  quiet(pipe(readableFrom(ids[0]), stream, kPipeAll));
   return portOfId(ids[1]);
 }
 
@@ -208,7 +198,7 @@ registerTransferable(
     const port = sendReadable(toReadable(value));
     return { data: { port }, transfer: [port] };
   },
-  ({ port }) => readableFrom(takePort(port), port).object,
+  ({ port }) => readableFrom(takePort(port)).object,
 );
 
 registerTransferable(
@@ -218,7 +208,7 @@ registerTransferable(
     const port = sendWritable(toWritable(value));
     return { data: { port }, transfer: [port] };
   },
-  ({ port }) => writableFrom(takePort(port), port).object,
+  ({ port }) => writableFrom(takePort(port)).object,
 );
 
 registerTransferable(
@@ -233,8 +223,5 @@ registerTransferable(
     return { data: { readable: ports[0], writable: ports[1] }, transfer: ports };
   },
   ({ readable, writable }) =>
-    makeTransformStream(
-      readableFrom(takePort(readable), readable),
-      writableFrom(takePort(writable), writable),
-    ),
+    makeTransformStream(readableFrom(takePort(readable)), writableFrom(takePort(writable))),
 );

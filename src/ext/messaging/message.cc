@@ -209,8 +209,7 @@ class MessageWriter final : public v8::ValueSerializer::Delegate {
       } else {
         MessageWriter writer(host_, delegate_, ports_);
         std::optional<Message> data =
-            writer.Write(parts[1], parts[2].As<v8::Array>(), parts[3].As<v8::Array>(),
-                         {});
+            writer.Write(parts[1], parts[2].As<v8::Array>(), parts[3].As<v8::Array>(), {});
         if (!data) return false;
         moved.data = std::make_unique<Message>(std::move(*data));
       }

@@ -132,8 +132,7 @@ void op_worker_close(OpContext& cx) {
 
 constexpr std::array kOps = {
     RT_OP(op_worker_create,
-          InBody<"the module is judged by its address, the rest given by the parent", Perm::kRead,
-                 Perm::kImport>),
+          NoPerm<"gives no more than it has; the module is judged as import()'s">),
     RT_OP(op_worker_terminate, NoPerm<"the script's own worker">),
     RT_OP(op_worker_outcome, NoPerm<"the script's own worker">),
     RT_OP(op_worker_close, NoPerm<"ends the script's own worker">),

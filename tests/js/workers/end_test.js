@@ -62,10 +62,7 @@ test("no message comes after terminate()", async () => {
 
 const kPhases = {
   "while it starts": ["", 0],
-  "during an import": [
-    `await import("data:text/javascript,await new Promise(() => {})")`,
-    20,
-  ],
+  "during an import": [`await import("data:text/javascript,await new Promise(() => {})")`, 20],
   "in an endless loop": ["postMessage(1); for (;;);", "message"],
   "in an endless loop of microtasks": [
     "postMessage(1); const f = () => Promise.resolve().then(f); f()",
@@ -80,7 +77,10 @@ const kPhases = {
     "postMessage(1); await Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 0).value",
     "message",
   ],
-  "in a sync op": ["postMessage(1); new Deno.Command('sleep', { args: ['0.2'] }).outputSync()", "message"],
+  "in a sync op": [
+    "postMessage(1); new Deno.Command('sleep', { args: ['0.2'] }).outputSync()",
+    "message",
+  ],
   "in an async op": ["postMessage(1); await Deno.listen({ port: 0 }).accept()", "message"],
   "in a regular expression": ["postMessage(1); /(a+)+$/.test('a'.repeat(40) + 'b')", "message"],
   "in a JSON.parse reviver": ["JSON.parse('[1]', () => { postMessage(1); for (;;); })", "message"],

@@ -31,7 +31,12 @@ test("messages arrive in order, those before the start too", async () => {
 });
 
 test("values are cloned", async () => {
-  const value = { map: new Map([[1, new Date(5)]]), set: new Set(["a"]), n: 1n, e: new RangeError("x") };
+  const value = {
+    map: new Map([[1, new Date(5)]]),
+    set: new Set(["a"]),
+    n: 1n,
+    e: new RangeError("x"),
+  };
   value.self = value;
   const copy = await echo(value);
   assert(copy !== value && copy.self === copy);
@@ -60,7 +65,9 @@ test("what cannot be cloned is a DataCloneError here", () => {
 });
 
 test("buffers move", async () => {
-  const worker = workerOf("onmessage = ({ data }) => { data[0]++; postMessage(data, [data.buffer]) }");
+  const worker = workerOf(
+    "onmessage = ({ data }) => { data[0]++; postMessage(data, [data.buffer]) }",
+  );
   const bytes = new Uint8Array(1 << 20);
   worker.postMessage(bytes, [bytes.buffer]);
   assertEquals(bytes.byteLength, 0);
@@ -70,7 +77,9 @@ test("buffers move", async () => {
 });
 
 test("a buffer outlives the worker that made it", async () => {
-  const worker = workerOf("const b = new Uint8Array(1e6).fill(7); postMessage(b, [b.buffer]); close()");
+  const worker = workerOf(
+    "const b = new Uint8Array(1e6).fill(7); postMessage(b, [b.buffer]); close()",
+  );
   const { data } = await next(worker);
   worker.terminate();
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -79,7 +88,9 @@ test("a buffer outlives the worker that made it", async () => {
 
 test("ports move, and talk past the parent", async () => {
   const one = workerOf("onmessage = ({ ports: [port] }) => port.postMessage('from one')");
-  const two = workerOf("onmessage = ({ ports: [port] }) => { port.onmessage = (e) => postMessage(e.data) }");
+  const two = workerOf(
+    "onmessage = ({ ports: [port] }) => { port.onmessage = (e) => postMessage(e.data) }",
+  );
   const { port1, port2 } = new MessageChannel();
   two.postMessage(null, [port2]);
   one.postMessage(null, [port1]);
@@ -127,8 +138,8 @@ test("Atomics.wait in a worker, notify here", async () => {
 test("a WebAssembly.Module moves, and shared memory with it", async () => {
   // (module (func (export "f") (result i32) i32.const 42))
   const bytes = new Uint8Array([
-    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 6, 1,
-    4, 0, 65, 42, 11,
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 6,
+    1, 4, 0, 65, 42, 11,
   ]);
   const worker = workerOf(`onmessage = async ({ data: { module, memory } }) => {
     new Int32Array(memory.buffer)[0] = 9;
@@ -142,7 +153,9 @@ test("a WebAssembly.Module moves, and shared memory with it", async () => {
 });
 
 test("events say what they should", async () => {
-  const worker = workerOf("onmessage = (e) => postMessage([e.isTrusted, e.target === self, e.origin, e.ports.length])");
+  const worker = workerOf(
+    "onmessage = (e) => postMessage([e.isTrusted, e.target === self, e.origin, e.ports.length])",
+  );
   worker.postMessage(1);
   const event = await next(worker);
   assertEquals(event.data, [true, true, "", 0]);

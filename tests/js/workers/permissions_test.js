@@ -80,7 +80,10 @@ test("permissions of its own: imports of data need read access, wherever they ar
       await one(() => import(${JSON.stringify(new URL("./fixtures/imported.js", import.meta.url).href)})),
     ]);`;
   assertEquals(await answerOf(source), ["read", "read", "read"]);
-  assertEquals(await answerOf(source, { deno: { permissions: "none" } }), Array(3).fill("NotCapable"));
+  assertEquals(
+    await answerOf(source, { deno: { permissions: "none" } }),
+    Array(3).fill("NotCapable"),
+  );
 });
 
 test("but the code of its own module is there", async () => {

@@ -10,8 +10,15 @@ test("the global is a DedicatedWorkerGlobalScope", async () => {
     typeof alert, typeof Location, typeof onload, "mainModule" in Deno,
   ])`);
   assertEquals(answer, [
-    true, true, true, "[object DedicatedWorkerGlobalScope]", true,
-    "undefined", "undefined", "undefined", false,
+    true,
+    true,
+    true,
+    "[object DedicatedWorkerGlobalScope]",
+    true,
+    "undefined",
+    "undefined",
+    "undefined",
+    false,
   ]);
 });
 
@@ -66,7 +73,10 @@ test("resources are its own", async () => {
 
 test("Worker objects print without running a script", () => {
   const worker = workerOf("");
-  assertEquals(Deno.inspect(worker), "Worker { onerror: null, onmessage: null, onmessageerror: null }");
+  assertEquals(
+    Deno.inspect(worker),
+    "Worker { onerror: null, onmessage: null, onmessageerror: null }",
+  );
   assertEquals(String(worker), "[object Worker]");
   worker.terminate();
 });

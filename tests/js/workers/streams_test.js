@@ -38,7 +38,10 @@ test("a ReadableStream made in a worker", async () => {
   });
   postMessage(stream, [stream]);`);
   const { data } = await next(worker);
-  assertEquals((await collect(data)).map((chunk) => [...chunk]), [[1, 2, 3]]);
+  assertEquals(
+    (await collect(data)).map((chunk) => [...chunk]),
+    [[1, 2, 3]],
+  );
   worker.terminate();
 });
 
