@@ -1,5 +1,7 @@
 #include "src/runtime/workers.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -16,6 +18,13 @@ void LiveThreads::Add() {
 }
 
 void LiveThreads::Remove() {
+  // What workers leave in the allocator is spread over its arenas, which keep it otherwise.
+  bool last = false;
+  {
+    const std::lock_guard guard(mutex_);
+    last = count_ == 1;
+  }
+  if (last) malloc_trim(0);
   // Notified under the lock: who waits may destroy this right after.
   const std::lock_guard guard(mutex_);
   if (--count_ == 0) changed_.notify_all();
