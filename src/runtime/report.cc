@@ -90,7 +90,7 @@ void ReportUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost
             ->Call(context, v8::Undefined(isolate), 6, arguments)
             .ToLocal(&formatted) &&
         formatted->IsString()) {
-      WriteFully(2, ToUtf8(isolate, formatted.As<v8::String>()) + "\n");
+      WriteInTurn(2, ToUtf8(isolate, formatted.As<v8::String>()) + "\n");
       return;
     }
   }
@@ -98,7 +98,7 @@ void ReportUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost
   std::string text = "error: ";
   text += message.IsEmpty() ? "Uncaught exception" : ToUtf8(isolate, message->Get());
   if (!place.location.empty()) text += "\n    at " + place.location;
-  WriteFully(2, text + "\n");
+  WriteInTurn(2, text + "\n");
 }
 
 WorkerOutcome SummarizeUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context,
@@ -133,7 +133,7 @@ WorkerOutcome SummarizeUncaught(v8::Isolate* isolate, v8::Local<v8::Context> con
 
 void ReportWorkerError(const RunInfo& info, const std::string& name, const std::string& message) {
   const std::string label = info.color_stderr ? "\x1b[1m\x1b[31merror\x1b[0m" : "error";
-  WriteFully(2, label + ": Uncaught (in worker \"" + name + "\") " + message + "\n");
+  WriteInTurn(2, label + ": Uncaught (in worker \"" + name + "\") " + message + "\n");
 }
 
 void ReportStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,
@@ -149,7 +149,7 @@ void ReportStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,
     }
     if (!place.location.empty()) text += "    at " + place.location + "\n";
   }
-  WriteFully(2, text);
+  WriteInTurn(2, text);
 }
 
 }  // namespace rt
