@@ -10,6 +10,7 @@ import { alert, confirm, prompt } from "rt:ext/io/prompts.js";
 import { BroadcastChannel } from "rt:ext/messaging/broadcast_channel.js";
 import { MessageChannel, MessagePort } from "rt:ext/messaging/message_port.js";
 import { structuredClone } from "rt:ext/messaging/structured_clone.js";
+import "rt:ext/streams/transfer.js";
 import { URLPattern } from "rt:ext/url/url_pattern.js";
 import { getLocation, Location, setLocation } from "rt:ext/web/location.js";
 import { Lock, LockManager } from "rt:ext/web/locks.js";
@@ -22,6 +23,7 @@ import {
   PerformanceObserver,
   PerformanceObserverEntryList,
 } from "rt:ext/web/performance_observer.js";
+import { Worker } from "rt:ext/worker/worker.js";
 
 /** Interfaces. */
 export const dataInterfaces = {
@@ -44,6 +46,7 @@ export const dataInterfaces = {
   PerformanceObserver,
   PerformanceObserverEntryList,
   URLPattern,
+  Worker,
 };
 
 /** Operations. */

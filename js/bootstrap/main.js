@@ -29,6 +29,7 @@ import {
 } from "./lifecycle.js";
 import { primordials } from "./primordials.js";
 import { deliver, PENDING } from "./ring.js";
+import { startWorker } from "./worker.js";
 
 const { ErrorPrototypeToString, JSONParse } = primordials;
 
@@ -59,7 +60,10 @@ op_core_set_hooks({
   makeDomException: (message, name) => new DOMException(message, name),
   /** Name and message, as `error.stack` begins. */
   errorToString: (error) => ErrorPrototypeToString(error),
-  /** The text for an error nobody caught: (error, inPromise, sourceLine, column, location). */
+  /**
+   * The text for an error nobody caught: (error, inPromise, sourceLine, column, location, the name
+   * of the worker if it was in one).
+   */
   formatUncaught,
   /** The same for a test that failed: (error, sourceLine, column, location). */
   formatFailure: (error, sourceLine, column, location) =>
@@ -93,6 +97,8 @@ op_core_set_hooks({
     setColors(stdoutColors, stderrColors);
     setQuiet(quiet);
   },
+  /** The same for a worker, besides: (name, port). */
+  startWorker,
   /** After the main module was evaluated. */
   load: dispatchLoad,
   /** An error out of a callback that V8 called itself. */

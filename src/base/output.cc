@@ -1,11 +1,35 @@
 #include "src/base/output.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 namespace rt {
+namespace {
+
+// A thread that prints without end must not keep the question from being asked.
+pthread_rwlock_t terminal = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+
+}  // namespace
+
+TerminalTurn::TerminalTurn(For purpose) {
+  if (purpose == For::kAsking) {
+    pthread_rwlock_wrlock(&terminal);
+  } else {
+    pthread_rwlock_rdlock(&terminal);
+  }
+}
+
+TerminalTurn::~TerminalTurn() {
+  pthread_rwlock_unlock(&terminal);
+}
+
+bool WriteInTurn(int fd, std::string_view text) {
+  const TerminalTurn turn(TerminalTurn::For::kWriting);
+  return WriteFully(fd, text);
+}
 
 bool WriteFully(int fd, std::string_view text) {
   while (!text.empty()) {

@@ -21,6 +21,15 @@ v8::Isolate::CreateParams MakeCreateParams(const IsolateOptions& options) {
   } else if (size_t memory = MemoryLimit(); memory != 0) {
     params.constraints.ConfigureDefaults(memory, 0);
   }
+  if (options.max_old_bytes != 0) {
+    params.constraints.set_max_old_generation_size_in_bytes(options.max_old_bytes);
+  }
+  if (options.max_young_bytes != 0) {
+    params.constraints.set_max_young_generation_size_in_bytes(options.max_young_bytes);
+  }
+  if (options.code_range_bytes != 0) {
+    params.constraints.set_code_range_size_in_bytes(options.code_range_bytes);
+  }
   return params;
 }
 

@@ -23,6 +23,10 @@ struct IsolateOptions {
   // Addresses the snapshot refers to, zero-terminated; must outlive the isolate.
   const intptr_t* external_references = nullptr;
   size_t max_heap_bytes = 0;  // 0: V8's choice from the memory this process may use
+  // The same for parts of the heap; they go before the above.
+  size_t max_old_bytes = 0;
+  size_t max_young_bytes = 0;
+  size_t code_range_bytes = 0;
   std::shared_ptr<v8::ArrayBuffer::Allocator> allocator{};  // null: V8's own
 };
 

@@ -29,6 +29,10 @@ ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
       main_media_(options.main_media),
       on_module_(std::move(options.on_module)),
       remote_(host, std::move(options.remote)) {
+  if (options.worker) {
+    is_worker_ = true;
+    sources_.SetWorker(std::move(*options.worker));
+  }
   isolate_->SetData(kIsolateModuleMap, this);
   isolate_->SetHostImportModuleDynamicallyCallback(OnDynamicImport);
   isolate_->SetHostInitializeImportMetaObjectCallback(OnImportMeta);
@@ -175,9 +179,8 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
     if (!MakeDataModule(context, *entry, std::move(source.text), importer).ToLocal(&module))
       return nullptr;
   } else {
-    const typescript::MediaType media = kind == ImportKind::kMain && main_media_
-                                            ? *main_media_
-                                            : source.media.value_or(MediaTypeOfUrl(url));
+    typescript::MediaType media = source.media.value_or(MediaTypeOfUrl(url));
+    if ((kind == ImportKind::kMain || is_inline) && main_media_) media = *main_media_;
     if (media != typescript::MediaType::kJavaScript &&
         !Transpile(url, media, &source.text, importer)) {
       return nullptr;
@@ -225,8 +228,9 @@ v8::MaybeLocal<v8::Promise> ModuleMap::LinkAndEvaluate(v8::Local<v8::Context> co
 v8::MaybeLocal<v8::Promise> ModuleMap::EvaluateMain(v8::Local<v8::Context> context,
                                                     const std::string& url,
                                                     const std::string* text) {
-  sources_.SetMainModule(url);
-  main_ = LoadGraph(context, url, ImportKind::kMain, text);
+  if (!is_worker_) sources_.SetMainModule(url);
+  const ImportKind kind = is_worker_ ? ImportKind::kWorker : ImportKind::kMain;
+  main_ = LoadGraph(context, url, kind, text);
   if (!main_) return {};
   return LinkAndEvaluate(context, *main_);
 }
@@ -236,6 +240,15 @@ bool ModuleMap::LinkMain(v8::Local<v8::Context> context, const std::string& url)
   main_ = LoadGraph(context, url, ImportKind::kMain, nullptr);
   return main_ &&
          main_->module.Get(isolate_)->InstantiateModule(context, OnResolve).FromMaybe(false);
+}
+
+Result<ModuleSource> ModuleMap::ReadWorkerModule(const std::string& url) {
+  RT_TRY(ModuleSource source,
+         sources_.Load(host_.permissions(), url, ModuleType::kJavaScript, ImportKind::kDynamic));
+  if (source.type != ModuleType::kJavaScript) {
+    return Error::Type("Expected a JavaScript or TypeScript module, but it is JSON: " + url);
+  }
+  return source;
 }
 
 v8::Local<v8::Object> ModuleMap::MainNamespace() {

@@ -27,6 +27,7 @@ struct ModuleOptions {
   typescript::Transpiler::Options transpiler;
   RemoteOptions remote = {};
   std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
+  std::optional<WorkerModules> worker;              // of a worker
   // Told of each module before it is read; may be empty.
   std::function<void(const std::string& url)> on_module = {};
 };
@@ -55,6 +56,11 @@ class ModuleMap {
 
   // Loads and links it without running anything. False: an exception is pending.
   bool LinkMain(v8::Local<v8::Context> context, const std::string& url);
+  // The text of the main module of a worker of this runtime, judged as import() would be.
+  Result<ModuleSource> ReadWorkerModule(const std::string& url);
+  // What a worker of this runtime inherits.
+  const std::string& root() const { return sources_.root(); }
+  const ImportMap& import_map() const { return resolver_.import_map(); }
 
   // The namespace of the evaluated main module.
   v8::Local<v8::Object> MainNamespace();
@@ -207,6 +213,7 @@ class ModuleMap {
   typescript::Transpiler transpiler_;
   std::optional<typescript::MediaType> main_media_;
   std::function<void(const std::string& url)> on_module_;
+  bool is_worker_ = false;
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash
   std::deque<DynamicImport> dynamic_imports_;

@@ -69,13 +69,18 @@ Result<std::string> ReadAll(int fd, const std::string& path) {
   return text;
 }
 
-// https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script asks for
-// these media types.
+// Without parameters, in lower case.
+std::string MimeEssence(std::string_view mime_type) {
+  std::string essence(mime_type.substr(0, mime_type.find(';')));
+  while (essence.ends_with(' ') || essence.ends_with('\t')) essence.pop_back();
+  for (char& c : essence) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return essence;
+}
+
 Result<ModuleSource> LoadDataUrl(const std::string& url, ModuleType wanted) {
   auto data = url::ParseDataUrl(url);
   if (!data) return Error::Type("Invalid data URL: " + url.substr(0, 100));
-  std::string mime_type = data->mime_type.substr(0, data->mime_type.find(';'));
-  for (char& c : mime_type) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  const std::string mime_type = MimeEssence(data->mime_type);
   ModuleSource source;
   source.text = std::move(data->body);
   if (wanted == ModuleType::kText || wanted == ModuleType::kBytes) {
@@ -83,9 +88,7 @@ Result<ModuleSource> LoadDataUrl(const std::string& url, ModuleType wanted) {
   } else if (mime_type == "application/json" || mime_type == "text/json" ||
              mime_type.ends_with("+json")) {
     source.type = ModuleType::kJson;
-  } else if (mime_type == "text/javascript" || mime_type == "application/javascript" ||
-             mime_type == "application/ecmascript" || mime_type == "text/ecmascript" ||
-             mime_type == "application/x-javascript") {
+  } else if (source.media = MediaTypeOfMime(mime_type); source.media) {
     source.type = ModuleType::kJavaScript;
   } else {
     return Error::Type("Expected a JavaScript or JSON module, but the data URL's media type is \"" +
@@ -96,6 +99,30 @@ Result<ModuleSource> LoadDataUrl(const std::string& url, ModuleType wanted) {
 
 }  // namespace
 
+std::optional<typescript::MediaType> MediaTypeOfMime(std::string_view mime_type) {
+  using typescript::MediaType;
+  // https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script asks for
+  // those of JavaScript; the others are Deno's.
+  static constexpr std::pair<std::string_view, MediaType> kTypes[] = {
+      {"text/javascript", MediaType::kJavaScript},
+      {"application/javascript", MediaType::kJavaScript},
+      {"application/ecmascript", MediaType::kJavaScript},
+      {"text/ecmascript", MediaType::kJavaScript},
+      {"application/x-javascript", MediaType::kJavaScript},
+      {"application/typescript", MediaType::kTypeScript},
+      {"text/typescript", MediaType::kTypeScript},
+      {"application/x-typescript", MediaType::kTypeScript},
+      {"video/mp2t", MediaType::kTypeScript},
+      {"text/jsx", MediaType::kJsx},
+      {"text/tsx", MediaType::kTsx},
+  };
+  const std::string essence = MimeEssence(mime_type);
+  for (const auto& [name, media] : kTypes) {
+    if (name == essence) return media;
+  }
+  return std::nullopt;
+}
+
 void ModuleSources::SetMainModule(const std::string& url) {
   root_.clear();
   auto path = FileUrlToPath(url);
@@ -105,6 +132,12 @@ void ModuleSources::SetMainModule(const std::string& url) {
   if (!root_.empty() && !root_.ends_with('/')) root_ += '/';
   // A program in the root folder is not given the whole disk.
   if (root_ == "/") root_.clear();
+}
+
+void ModuleSources::SetWorker(WorkerModules worker) {
+  root_ = std::move(worker.root);
+  isolated_ = worker.isolated;
+  code_permissions_ = std::move(worker.code_permissions);
 }
 
 bool ModuleSources::InsideRoot(const std::string& resolved) const {
@@ -141,6 +174,11 @@ Result<void> ModuleSources::CheckProbe(Permissions& permissions, const std::stri
 Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::string& url,
                                          ModuleType wanted, ImportKind kind) {
   if (url.starts_with("data:")) return LoadDataUrl(url, wanted);
+  if (url.starts_with("blob:")) {
+    // Only a worker's main module may be one, and that is not read from here.
+    return Error::Make(ErrorClass::kTypeError, "Module not found \"" + url + "\"",
+                       "ERR_MODULE_NOT_FOUND");
+  }
   if (!url.starts_with("file:")) {
     const std::string scheme = url.substr(0, url.find(':'));
     return Error::Make(ErrorClass::kNotSupported, "not implemented: importing from \"" + scheme +
@@ -155,6 +193,9 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   }
   const bool anywhere = kind == ImportKind::kMain ||
                         (kind == ImportKind::kStatic && source.type == ModuleType::kJavaScript);
+  const bool worker_code = kind == ImportKind::kWorker && source.type == ModuleType::kJavaScript;
+  const bool near_counts = !isolated_ || worker_code;
+  Permissions& judge = worker_code && code_permissions_ ? *code_permissions_ : permissions;
   const Error not_found =
       Error::Make(ErrorClass::kTypeError, "Module not found \"" + RedactCredentials(url) + "\"",
                   "ERR_MODULE_NOT_FOUND");
@@ -165,11 +206,12 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
                                   : fd     ? OpenedPath(fd.get())
                                            : FolderPath(path);
   const bool allowed =
-      anywhere || (kind != ImportKind::kForeign && MayAlwaysRead(permissions, opened_path));
+      anywhere || (kind != ImportKind::kForeign && near_counts && MayAlwaysRead(judge, opened_path));
   if (!allowed) {
     // Refused alike whether or not there is such a file.
     fd.Reset();
-    RT_TRY(auto granted, GrantAccess::CheckPath<Perm::kRead>(permissions, path, "import()"));
+    RT_TRY(auto granted, GrantAccess::CheckPath<Perm::kRead>(
+                             judge, path, kind == ImportKind::kWorker ? "Worker" : "import()"));
     auto opened = OpenForRead(granted, "open");
     if (!opened.ok()) {
       return opened.error().error_class == ErrorClass::kNotFound ? not_found : opened.TakeError();

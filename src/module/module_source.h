@@ -23,9 +23,12 @@ enum class ModuleType : uint8_t {
 struct ModuleSource {
   std::string text;
   ModuleType type = ModuleType::kJavaScript;
-  // The code's language; nothing: what its name says.
+  // The code's language; nothing: what its address says.
   std::optional<typescript::MediaType> media = {};
 };
+
+// The language of code of a MIME type (parameters do not count); nothing: it is no code.
+std::optional<typescript::MediaType> MediaTypeOfMime(std::string_view mime_type);
 
 // How the import was written; it decides what may be read.
 enum class ImportKind : uint8_t {
@@ -33,19 +36,34 @@ enum class ImportKind : uint8_t {
   kStatic,   // part of the main module's static graph: code is readable, it is the program itself
   kDynamic,  // import() at run time: a script may compute the target
   kForeign,  // import() by code from another host: no file is its own
+  kWorker,   // part of the static graph of a worker's main module, which a script named
+};
+
+// Where the modules of a worker stand.
+struct WorkerModules {
+  std::string root;  // of the program: ModuleSources::root()
+  // The worker has permissions of its own: being near the main module is no reason to read
+  // anything but the code of its static graph.
+  bool isolated = false;
+  // The parent's, by which that code is judged; nothing: the worker's own.
+  std::optional<Permissions> code_permissions;
 };
 
 class ModuleSources {
  public:
   // `root` is the folder whose files imports may always read: that of the main module (its URL).
   void SetMainModule(const std::string& url);
+  // The same for a worker.
+  void SetWorker(WorkerModules worker);
+  const std::string& root() const { return root_; }
 
   // The text behind a URL. NotFound, NotCapable, or NotSupported for a scheme that is not there
   // yet. Code of the static graph may be anywhere; data (JSON, text, bytes) and dynamic imports
   // outside the main module's folder need read permission, so that no import reads what
   // Deno.readTextFile may not. Packages in a node_modules folder at or above the main module's
-  // folder count as inside. `wanted`: what the import's attribute says. The source's type is what
-  // the file is; kText and kBytes are given what was wanted.
+  // folder count as inside. What a worker brings is judged as an import() is. `wanted`: what the
+  // import's attribute says. The source's type is what the file is; kText and kBytes are given what
+  // was wanted.
   Result<ModuleSource> Load(Permissions& permissions, const std::string& url, ModuleType wanted,
                             ImportKind kind);
 
@@ -58,6 +76,8 @@ class ModuleSources {
   bool InsideRoot(const std::string& path) const;
   bool IsInstalledPackage(const std::string& path) const;
   std::string root_;  // resolved; ends with "/"
+  bool isolated_ = false;
+  std::optional<Permissions> code_permissions_;
 };
 
 }  // namespace rt

@@ -19,6 +19,8 @@ class ModuleResolver {
   ModuleResolver(const ModuleResolver&) = delete;
   ModuleResolver& operator=(const ModuleResolver&) = delete;
 
+  const ImportMap& import_map() const { return import_map_; }
+
   // The same question always has the same answer. TypeError in Deno's words when there is none,
   // with Node's code where it was a package's matter. Parsed: a URL's serialization.
   Result<std::string> Resolve(std::string_view specifier, const std::string& referrer);

@@ -44,6 +44,13 @@ OpHost::OpHost(std::span<const Extension> extensions, std::unique_ptr<Loop> loop
 
 OpHost::~OpHost() = default;
 
+ExtensionState* OpHost::FindState(std::string_view extension) const {
+  for (size_t i = 0; i < states_.size(); ++i) {
+    if (extensions_[i].name == extension) return states_[i].get();
+  }
+  return nullptr;
+}
+
 void OpHost::AddExternalReference(const void* address) {
   RT_CHECK(isolate_ == nullptr);
   external_references_.back() = reinterpret_cast<intptr_t>(address);

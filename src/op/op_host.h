@@ -6,6 +6,7 @@
 #include <v8.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -43,6 +44,8 @@ struct Extension {
 struct TlsSettings;
 struct ProxySettings;
 class TestHost;
+class BroadcastHub;
+class WorkerStarter;
 
 // Facts about this run that ops may ask for. Filled by src/runtime from the command line.
 struct RunInfo {
@@ -52,11 +55,13 @@ struct RunInfo {
   bool color_stdout = false;
   bool color_stderr = false;
   bool is_worker = false;
+  std::string worker_name;                       // of `new Worker(url, {name})`
   std::string location;                          // --location: an http or https URL, or empty
   bool quiet = false;                            // --quiet: no lines of rt's own besides errors
   std::shared_ptr<const TlsSettings> tls;        // null: nothing was said
   std::shared_ptr<const ProxySettings> proxies;  // the same
   TestHost* test_host = nullptr;                 // of `rt test` and `rt bench` (src/ext/testing)
+  std::shared_ptr<BroadcastHub> hub;  // whom broadcast channels reach; null: this runtime only
 };
 
 class OpHost {
@@ -96,6 +101,29 @@ class OpHost {
   };
   std::span<Context> contexts() { return contexts_; }
   std::span<const Extension> extensions() const { return extensions_; }
+  // The state of an extension by its name; null: it has none.
+  ExtensionState* FindState(std::string_view extension) const;
+
+  // Who starts workers for this runtime: src/runtime. Null: nobody (when the snapshot is built).
+  void SetWorkerStarter(WorkerStarter* starter) { worker_starter_ = starter; }
+  WorkerStarter* worker_starter() const { return worker_starter_; }
+
+  // A worker's heap is full for good: whoever made the runtime is told why, and its thread will not
+  // come back. Runs no JavaScript.
+  void SetOnAbandon(std::function<void(std::string)> callback) {
+    on_abandon_ = std::move(callback);
+  }
+  void Abandon(std::string why) const {
+    if (on_abandon_) on_abandon_(std::move(why));
+  }
+
+  // Called when a script gave up a permission, after it is gone here.
+  void SetOnRevoke(std::function<void(Perm, const PermDescriptor&)> callback) {
+    on_revoke_ = std::move(callback);
+  }
+  void TellRevoked(Perm perm, const PermDescriptor& descriptor) const {
+    if (on_revoke_) on_revoke_(perm, descriptor);
+  }
 
   // The JavaScript functions of one extension's ops, as {op_x: function}; for the snapshot's
   // builder.
@@ -130,11 +158,18 @@ class OpHost {
   bool messages_raised() const { return messages_raised_; }
   void ClearMessages() { messages_raised_ = false; }
 
-  // Asks the event loop to end the program with this exit code, as soon as JavaScript returns.
+  // Asks the event loop to end the program with this exit code; JavaScript stops where it is. Any
+  // thread, while the runtime is sure to be there; a blocked poll needs Loop::Wake besides.
   void RequestExit(int code) {
-    exit_requested_ = true;
     exit_code_ = code;
+    exit_requested_ = true;
     isolate_->TerminateExecution();
+  }
+  // A worker's close(): the end comes with the end of the task that runs now.
+  void RequestClose() { close_requested_ = true; }
+  // After each task and its microtasks.
+  void EndTask() {
+    if (close_requested_) RequestExit(exit_code_);
   }
   bool exit_requested() const { return exit_requested_; }
   int exit_code() const { return exit_code_; }
@@ -173,8 +208,12 @@ class OpHost {
   std::unordered_map<const void*, v8::Global<v8::DictionaryTemplate>> object_templates_;
   bool alarm_raised_ = false;
   std::atomic<bool> messages_raised_ = false;
-  bool exit_requested_ = false;
-  int exit_code_ = 0;
+  std::atomic<bool> exit_requested_ = false;
+  std::atomic<int> exit_code_ = 0;
+  bool close_requested_ = false;
+  WorkerStarter* worker_starter_ = nullptr;
+  std::function<void(Perm, const PermDescriptor&)> on_revoke_;
+  std::function<void(std::string)> on_abandon_;
 };
 
 // What an op receives first: the host, its own row, its extension's state.

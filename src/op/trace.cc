@@ -79,7 +79,7 @@ void Tracer::Write(std::string_view op_name, TraceEvent event, CallPath path) co
   std::string line =
       Format(static_cast<double>(uv_hrtime() - start_ns_) / 1e9, op_name, event, path);
   line += '\n';
-  WriteFully(2, line);
+  WriteInTurn(2, line);
 }
 
 }  // namespace rt

@@ -8,8 +8,8 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <mutex>
 
+#include "src/base/output.h"
 #include "src/permissions/api_name.h"
 
 namespace rt {
@@ -169,8 +169,7 @@ std::string EscapeForTerminal(std::string_view text, size_t max_bytes) {
 
 PromptAnswer AskPermission(PromptTty& tty, Perm perm, std::string_view what, std::string_view api) {
   // The terminal is the process's: workers ask one after the other.
-  static std::mutex asking;
-  const std::lock_guard guard(asking);
+  const TerminalTurn turn(TerminalTurn::For::kAsking);
   const std::string name(PermName(perm));
   std::string request = name + " access";
   if (!what.empty()) request += " to " + EscapeForTerminal(what);

@@ -20,22 +20,47 @@
 #include "src/ext/tls/tls.h"
 #include "src/ext/url/url.h"
 #include "src/ext/web/web.h"
+#include "src/ext/worker/worker.h"
 #include "src/module/modules.h"
 
 namespace rt {
 
 std::span<const Extension> AllExtensions() {
+  // A line each, so that two additions do not collide.
+  // clang-format off
   static const Extension kExtensions[] = {
-      CoreExtension(),        ResourceExtension(),
+      CoreExtension(),
+      ResourceExtension(),
       IoExtension(),  // first to open resources: rids 0, 1 and 2
-      CompressionExtension(), ConsoleExtension(),     CryptoExtension(),    EncodingExtension(),
-      FetchExtension(),       FormDataExtension(),    FsExtension(),        FsMetaExtension(),
-      FsWatchExtension(),     FsFileExtension(),      HttpExtension(),      NetExtension(),
-      DatagramExtension(),    DnsExtension(),         MessagingExtension(), OsExtension(),
-      MachineExtension(),     PermissionsExtension(), ProcessExtension(),   SignalExtension(),
-      TimersExtension(),      TlsExtension(),         UrlExtension(),       WebExtension(),
-      ModulesExtension(),     TestingExtension(),
+      CompressionExtension(),
+      ConsoleExtension(),
+      CryptoExtension(),
+      EncodingExtension(),
+      FetchExtension(),
+      FormDataExtension(),
+      FsExtension(),
+      FsMetaExtension(),
+      FsWatchExtension(),
+      FsFileExtension(),
+      HttpExtension(),
+      NetExtension(),
+      DatagramExtension(),
+      DnsExtension(),
+      MessagingExtension(),
+      OsExtension(),
+      MachineExtension(),
+      PermissionsExtension(),
+      ProcessExtension(),
+      SignalExtension(),
+      TimersExtension(),
+      TlsExtension(),
+      UrlExtension(),
+      WebExtension(),
+      ModulesExtension(),
+      TestingExtension(),
+      WorkerExtension(),
   };
+  // clang-format on
   return kExtensions;
 }
 

@@ -10,6 +10,7 @@
 
 #include "src/base/machine_limits.h"
 #include "src/base/output.h"
+#include "src/engine/isolate.h"
 #include "src/engine/strings.h"
 #include "src/ext/io/io.h"
 
@@ -22,6 +23,10 @@ constexpr uint64_t kGraceMs = 1000;
 constexpr uint64_t kMemoryLookMs = 20;
 // What JavaScript may still use on its way to where it can be stopped.
 constexpr size_t kHeapReserve = 64 * 1024 * 1024;
+// How far a worker may get that does not stop: V8 drops the checks in some optimised loops.
+constexpr size_t kWorkerReserve = 2 * kHeapReserve;
+constexpr char kWorkerMessage[] =
+    "Worker terminated due to reaching memory limit: JS heap out of memory";
 
 uint64_t ClockMs(clockid_t clock) {
   timespec now{};
@@ -82,8 +87,15 @@ std::string Frames(v8::Isolate* isolate) {
   _exit(kExitLimit);
 }
 
-// There is no memory left to do anything with, and no turning back.
+// There is no memory left to do anything with, and no turning back: into V8 this must not return.
 void OnOutOfMemory(const char*, const v8::OOMDetails&) {
+  v8::Isolate* isolate = v8::Isolate::TryGetCurrent();
+  auto* host = isolate ? static_cast<OpHost*>(isolate->GetData(kIsolateOpHost)) : nullptr;
+  // A worker's heap is given up with its thread, and stays until the process ends.
+  if (host && host->run_info().is_worker) {
+    host->Abandon(kWorkerMessage);
+    for (;;) pause();
+  }
   LeaveAtOnce("error: out of memory: the JavaScript heap is full (--max-memory sets its limit)\n");
 }
 
@@ -159,6 +171,7 @@ void LimitGuard::Watch(v8::Isolate* isolate) {
   heap_limit_ = heap.heap_size_limit();
   isolate->AddNearHeapLimitCallback(OnNearHeapLimit, this);
   isolate->SetOOMErrorHandler(OnOutOfMemory);
+  if (limits_.of_worker) return;
   if (limits_.max_memory == 0 && limits_.max_cpu_ms == 0 && limits_.max_time_ms == 0) return;
   started_ms_ = ClockMs(CLOCK_MONOTONIC);
   if (limits_.max_cpu_ms != 0) cpus_ = CpuLimit();
@@ -211,9 +224,10 @@ void LimitGuard::Stop(Which which) {
   host_.loop().Wake();
 }
 
-size_t LimitGuard::OnNearHeapLimit(void* data, size_t current, size_t) {
+size_t LimitGuard::OnNearHeapLimit(void* data, size_t current, size_t initial) {
   auto& self = *static_cast<LimitGuard*>(data);
   self.Stop(Which::kMemory);
+  if (self.limits_.of_worker && current >= initial + kWorkerReserve) return current;
   return current + kHeapReserve;
 }
 
@@ -240,12 +254,17 @@ bool LimitGuard::Reached() {
 }
 
 void LimitGuard::End(v8::Isolate* isolate) {
-  if (!reported_.exchange(true)) {
+  if (!reported_.exchange(true) && !limits_.of_worker) {
     std::string frames = Frames(isolate);
     if (frames.empty() && refused_) frames = refused_at_;
     WriteFully(2, Message(which_) + frames + "\n");
   }
   host_.RequestExit(kExitLimit);
+}
+
+std::string LimitGuard::WorkerMessage() const {
+  if (which_ == Which::kNone) return {};
+  return kWorkerMessage;
 }
 
 std::string LimitGuard::Message(Which which) const {

@@ -28,6 +28,9 @@ struct RuntimeLimits {
   size_t max_memory = 0;     // bytes
   uint64_t max_cpu_ms = 0;   // of all threads of the process
   uint64_t max_time_ms = 0;  // since the start
+  // A worker's: it is stopped for its own memory only, and says nothing; the main runtime's guard
+  // looks after the process.
+  bool of_worker = false;
 };
 
 class LimitGuard {
@@ -48,6 +51,8 @@ class LimitGuard {
 
   // Between turns of the loop. True: a limit was reached, end the program.
   bool Reached();
+  // What End() would have said of a worker; empty: no limit was reached.
+  std::string WorkerMessage() const;
 
  private:
   class Allocator;

@@ -73,7 +73,7 @@ void PermissionLog::Observe(const PermissionEvent& event) {
       .append(location.empty() ? "null" : JsonText(RedactCredentials(location)));
   line.append("}\n");
   const std::lock_guard guard(lock_);
-  WriteFully(options_.fd, line);
+  WriteInTurn(options_.fd, line);
 }
 
 GrantSet PermissionLog::grants() const {

@@ -13,7 +13,9 @@ constexpr size_t kMaxSourceLine = 160;
 struct Place {
   std::string source_line;  // empty if unknown or too long to help
   std::string location;     // "file:///a.js:1:2"
-  int column = 0;           // from 0
+  std::string url;
+  int line = 0;
+  int column = 0;  // from 0
 };
 
 Place PlaceOf(v8::Isolate* isolate, v8::Local<v8::Context> context,
@@ -33,6 +35,8 @@ Place PlaceOf(v8::Isolate* isolate, v8::Local<v8::Context> context,
     place.column = original.column - 1;
     written = positions->Line(url, line);
   }
+  place.url = url;
+  place.line = line;
   place.location = url + ":" + std::to_string(line) + ":" + std::to_string(place.column + 1);
   v8::Local<v8::String> source;
   if (!written && message->GetSourceLine(context).ToLocal(&source))
@@ -111,18 +115,24 @@ void ReportUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost
   v8::HandleScope handles(isolate);
   v8::TryCatch caught(isolate);
   const Place place = PlaceOf(isolate, context, message);
+  const RunInfo& info = host.run_info();
+  v8::Local<v8::Value> worker = v8::Undefined(isolate);
+  if (info.is_worker) worker = ToV8String(isolate, info.worker_name);
   v8::Local<v8::Value> hook;
   v8::Local<v8::Value> formatted;
   if (host.hooks()->Get(context, ToInternalized(isolate, "formatUncaught")).ToLocal(&hook) &&
       hook->IsFunction()) {
-    v8::Local<v8::Value> arguments[] = {
-        exception, v8::Boolean::New(isolate, in_promise), ToV8String(isolate, place.source_line),
-        v8::Integer::New(isolate, place.column), ToV8String(isolate, place.location)};
+    v8::Local<v8::Value> arguments[] = {exception,
+                                        v8::Boolean::New(isolate, in_promise),
+                                        ToV8String(isolate, place.source_line),
+                                        v8::Integer::New(isolate, place.column),
+                                        ToV8String(isolate, place.location),
+                                        worker};
     if (hook.As<v8::Function>()
-            ->Call(context, v8::Undefined(isolate), 5, arguments)
+            ->Call(context, v8::Undefined(isolate), 6, arguments)
             .ToLocal(&formatted) &&
         formatted->IsString()) {
-      WriteFully(2, ToUtf8(isolate, formatted.As<v8::String>()) + "\n");
+      WriteInTurn(2, ToUtf8(isolate, formatted.As<v8::String>()) + "\n");
       return;
     }
   }
@@ -130,13 +140,48 @@ void ReportUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost
   std::string text = "error: ";
   text += message.IsEmpty() ? "Uncaught exception" : ToUtf8(isolate, message->Get());
   if (!place.location.empty()) text += "\n    at " + place.location;
-  WriteFully(2, text + "\n");
+  WriteInTurn(2, text + "\n");
+}
+
+WorkerOutcome SummarizeUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                                v8::Local<v8::Value> exception, v8::Local<v8::Message> message,
+                                bool in_promise) {
+  v8::HandleScope handles(isolate);
+  v8::TryCatch caught(isolate);
+  const Place place = PlaceOf(isolate, context, message);
+  WorkerOutcome outcome{.failed = true,
+                        .message = {},
+                        .filename = place.url,
+                        .line = place.line,
+                        .column = place.line > 0 ? place.column + 1 : 0};
+  if (place.url.empty() && exception->IsNativeError()) {
+    // No script is to blame: the module could not be loaded.
+    v8::Local<v8::Value> text;
+    if (exception.As<v8::Object>()
+            ->Get(context, ToInternalized(isolate, "message"))
+            .ToLocal(&text) &&
+        text->IsString()) {
+      outcome.message = ToUtf8(isolate, text.As<v8::String>());
+      return outcome;
+    }
+  }
+  outcome.message = message.IsEmpty() ? "Uncaught exception" : ToUtf8(isolate, message->Get());
+  constexpr std::string_view kUncaught = "Uncaught ";
+  if (in_promise && outcome.message.starts_with(kUncaught)) {
+    outcome.message.insert(kUncaught.size(), "(in promise) ");
+  }
+  return outcome;
+}
+
+void ReportWorkerError(const RunInfo& info, const std::string& name, const std::string& message) {
+  const std::string label = info.color_stderr ? "\x1b[1m\x1b[31merror\x1b[0m" : "error";
+  WriteInTurn(2, label + ": Uncaught (in worker \"" + name + "\") " + message + "\n");
 }
 
 void ReportStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,
                          const std::vector<v8::Local<v8::Message>>& stalled,
                          const std::string& main_url) {
-  WriteFully(2, "error: " + FormatStalledAwaits(isolate, context, stalled, main_url));
+  WriteInTurn(2, "error: " + FormatStalledAwaits(isolate, context, stalled, main_url));
 }
 
 }  // namespace rt

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "src/ext/worker/worker.h"
 #include "src/op/op_host.h"
 
 namespace rt {
@@ -25,6 +26,13 @@ std::string FormatFailure(v8::Isolate* isolate, v8::Local<v8::Context> context, 
 std::string FormatStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,
                                 const std::vector<v8::Local<v8::Message>>& stalled,
                                 const std::string& main_url);
+// The same for whoever started the worker it ended.
+WorkerOutcome SummarizeUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                                v8::Local<v8::Value> exception, v8::Local<v8::Message> message,
+                                bool in_promise);
+
+// `error: Uncaught (in worker "name") …` for what has no exception: a module that cannot be read.
+void ReportWorkerError(const RunInfo& info, const std::string& name, const std::string& message);
 
 // Top-level awaits that can never settle: their places and source lines.
 void ReportStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,

@@ -5,32 +5,62 @@
 
 #include "src/engine/platform.h"
 #include "src/engine/strings.h"
+#include "src/ext/messaging/messaging.h"
 #include "src/runtime/extensions.h"
 #include "src/runtime/report.h"
 #include "src/runtime/snapshot.h"
 #include "src/typescript/fallback/fallback.h"
 
 namespace rt {
+namespace {
+
+// How long the end of a program waits for the threads of its workers. One may be stuck in a system
+// call; the process leaves without it.
+constexpr unsigned kWorkersGraceMs = 10'000;
+
+WorkerTemplate TemplateOf(RuntimeOptions& options) {
+  if (options.worker_template) return std::move(*options.worker_template);
+  return {.trace = options.trace,
+          .may_prompt = !options.permissions.no_prompt,
+          .transpiled_folder = options.transpiled_folder,
+          .compiler_options = options.compiler_options,
+          .max_memory = options.limits.max_memory,
+          .permission_observer = options.permission_observer,
+          .permission_audit = options.permission_audit,
+          .live = nullptr};
+}
+
+}  // namespace
 
 Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions permissions)
     : host_(AllExtensions(), std::move(loop), std::move(permissions), std::move(options.run_info),
-            std::move(options.trace)),
-      max_memory_(options.limits.max_memory),
+            options.trace),
+      isolate_options_{.max_heap_bytes = options.limits.max_memory,
+                       .max_old_bytes = options.max_old_bytes,
+                       .max_young_bytes = options.max_young_bytes,
+                       .code_range_bytes = options.code_range_bytes},
       limits_(options.limits, host_),
+      worker_template_(TemplateOf(options)),
       module_options_{.import_map = std::move(options.import_map),
                       .transpiler = {.cache_folder = std::move(options.transpiled_folder),
                                      .compiler_options = std::move(options.compiler_options)},
                       .remote = std::move(options.remote),
                       .main_media = options.main_media,
+                      .worker = std::move(options.worker_modules),
                       .on_module = std::move(options.on_module)} {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
-  RT_TRY(auto permissions,
-         Permissions::FromOptions(options.permissions, std::move(options.prompt_tty)));
-  if (options.permission_observer != nullptr) {
-    permissions.Observe(options.permission_observer, options.permission_audit);
+  if (!options.made_permissions) {
+    const bool may_prompt = options.prompt_tty != nullptr;
+    RT_TRY(options.made_permissions,
+           Permissions::FromOptions(options.permissions, std::move(options.prompt_tty)));
+    if (options.permission_observer != nullptr) {
+      options.made_permissions->Observe(options.permission_observer, options.permission_audit);
+    }
+    if (!may_prompt) options.permissions.no_prompt = true;
   }
+  Permissions permissions = std::move(*options.made_permissions);
   std::unique_ptr<Runtime> runtime(
       new Runtime(std::move(options), std::move(loop), std::move(permissions)));
   RT_TRY_VOID(runtime->Initialize());
@@ -40,10 +70,10 @@ Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
 Result<void> Runtime::Initialize() {
   const v8::StartupData* snapshot = BuiltinSnapshot();
   host_.AddExternalReference(BuiltinSource());
-  isolate_ = NewIsolate({.snapshot = snapshot,
-                         .external_references = host_.external_references(),
-                         .max_heap_bytes = max_memory_,
-                         .allocator = limits_.allocator()});
+  isolate_options_.snapshot = snapshot;
+  isolate_options_.external_references = host_.external_references();
+  isolate_options_.allocator = limits_.allocator();
+  isolate_ = NewIsolate(isolate_options_);
   v8::Isolate* isolate = isolate_.get();
   host_.AttachIsolate(isolate);
   isolate->Enter();
@@ -76,6 +106,8 @@ Result<void> Runtime::Initialize() {
     return typescript::MakeFallback({BuiltinSnapshot(), host_.external_references()});
   };
   modules_ = std::make_unique<ModuleMap>(host_, std::move(module_options_));
+  workers_ = std::make_unique<Workers>(host_, *modules_, std::move(worker_template_));
+  host_.SetWorkerStarter(workers_.get());
 
   v8::TryCatch caught(isolate);
   const RunInfo& info = host_.run_info();
@@ -128,11 +160,14 @@ Runtime::~Runtime() {
     fire_timers_.Reset();
     testing_.Reset();
     coverage_.reset();
+    host_.SetWorkerStarter(nullptr);
     modules_.reset();
     host_.Shutdown();
     if (!context_.IsEmpty()) context()->Exit();
     context_.Reset();
   }
+  // Only here the thread can be waited for: a worker's own workers go on ending without it.
+  if (workers_ && !host_.run_info().is_worker) workers_->live().WaitUntilNone(kWorkersGraceMs);
   isolate->Exit();
   isolate_.reset();
 }
@@ -202,6 +237,36 @@ int Runtime::RunMain(const std::string& url, const std::optional<std::string>& t
   return ExitCode();
 }
 
+WorkerOutcome Runtime::RunWorker(const std::string& url, const std::string& text,
+                                 std::unique_ptr<PortEnd> port) {
+  v8::Isolate* isolate = isolate_.get();
+  v8::HandleScope handles(isolate);
+  const uint32_t id = AdoptPort(host_, std::move(port));
+  {
+    v8::TryCatch caught(isolate);
+    if (CallHook("startWorker", {ToV8String(isolate, host_.run_info().worker_name),
+                                 v8::Integer::NewFromUnsigned(isolate, id)})
+            .IsEmpty()) {
+      HandleException(caught);
+      return outcome_;
+    }
+  }
+  bool running = false;
+  {
+    v8::TryCatch caught(isolate);
+    running = !modules_->EvaluateMain(context(), url, &text).IsEmpty();
+    if (!running) HandleException(caught);
+  }
+  // The channel with the parent is what keeps it running. The module's own task ends before any
+  // message is dispatched.
+  if (running && RunMicrotasks()) RunLoop({});
+  if (std::string message = limits_.WorkerMessage(); !message.empty()) {
+    ReportWorkerError(host_.run_info(), host_.run_info().worker_name, message);
+    return {.failed = true, .message = std::move(message), .filename = {}};
+  }
+  return std::move(outcome_);
+}
+
 bool Runtime::RunMicrotasks() {
   const Tracer& tracer = host_.tracer();
   v8::TryCatch caught(isolate_.get());
@@ -212,6 +277,7 @@ bool Runtime::RunMicrotasks() {
   } else {
     isolate_->PerformMicrotaskCheckpoint();
   }
+  host_.EndTask();
   if (host_.exit_requested() || host_.has_reported_exception()) return HandleException(caught);
   return true;
 }
@@ -237,7 +303,7 @@ void Runtime::SetPollDeadline() {
 bool Runtime::RunTurn() {
   v8::Isolate* isolate = isolate_.get();
   v8::HandleScope handles(isolate);
-  if (limits_.Reached()) return false;
+  if (limits_.Reached() || host_.exit_requested()) return false;
   if (!RunTasks()) return false;
   if (host_.alarm_raised()) {
     host_.ClearAlarm();
@@ -400,6 +466,9 @@ bool Runtime::Fatal(v8::Local<v8::Value> exception, v8::Local<v8::Message> messa
                 .IsEmpty();
   }
   fatal_ = true;
+  if (host_.run_info().is_worker) {
+    outcome_ = SummarizeUncaught(isolate_.get(), context(), exception, message, in_promise);
+  }
   ReportUncaught(isolate_.get(), context(), host_, exception, message, in_promise);
   return false;
 }

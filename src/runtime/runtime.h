@@ -1,5 +1,5 @@
 // Runtime: one isolate with its loop, ops, modules and built-ins, put together. The main program
-// has one, and each worker will. Created, run and destroyed on one thread.
+// has one, and each worker. Created, run and destroyed on one thread.
 #pragma once
 
 #include <v8.h>
@@ -16,6 +16,7 @@
 #include "src/module/module_map.h"
 #include "src/op/op_host.h"
 #include "src/runtime/limits.h"
+#include "src/runtime/workers.h"
 
 namespace rt {
 
@@ -35,6 +36,14 @@ struct RuntimeOptions {
   bool permission_audit = false;                      // do what is not granted all the same
   // For every file; nothing: those of the deno.json or tsconfig.json nearest to it.
   std::optional<typescript::CompilerOptions> compiler_options;
+
+  // Of a worker (src/runtime/workers.cc): its permissions, instead of `permissions`,
+  std::optional<Permissions> made_permissions;
+  std::optional<WorkerModules> worker_modules;
+  std::optional<WorkerTemplate> worker_template;  // what its own workers are made like,
+  size_t max_old_bytes = 0;                       // and limits of its heap; 0: the usual.
+  size_t max_young_bytes = 0;
+  size_t code_range_bytes = 0;
 };
 
 class Runtime {
@@ -72,6 +81,10 @@ class Runtime {
   void StartCoverage();
   std::string TakeCoverage();
   const SourcePositions& positions() const { return modules_->positions(); }
+  // Runs a worker until it closes itself, fails, its parent ends or somebody calls RequestExit.
+  // `text`: its main module's; `port`: its end of the channel with its parent.
+  WorkerOutcome RunWorker(const std::string& url, const std::string& text,
+                          std::unique_ptr<PortEnd> port);
 
   OpHost& host() { return host_; }
   v8::Isolate* isolate() const { return isolate_.get(); }
@@ -127,12 +140,15 @@ class Runtime {
   static void OnMessage(v8::Local<v8::Message> message, v8::Local<v8::Value> exception);
 
   OpHost host_;
-  size_t max_memory_;
+  IsolateOptions isolate_options_;
   LimitGuard limits_;
   UniqueIsolate isolate_;
   std::shared_ptr<IsolateTasks> tasks_;
   v8::Global<v8::Context> context_;
   std::unique_ptr<ModuleMap> modules_;
+  WorkerTemplate worker_template_;
+  std::unique_ptr<Workers> workers_;
+  WorkerOutcome outcome_;  // of a worker
   v8::Global<v8::Function> deliver_;
   v8::Global<v8::Function> fire_timers_;
   std::vector<Rejection> rejections_;

@@ -165,11 +165,13 @@ export function formatError(error, options) {
  * @param {string} sourceLine "" if unknown
  * @param {number} column
  * @param {string} location "" if unknown
+ * @param {string | undefined} worker the name of the worker it happened in
  * @returns {string}
  */
-export function formatUncaught(error, inPromise, sourceLine, column, location) {
+export function formatUncaught(error, inPromise, sourceLine, column, location, worker) {
   const colors = stderrTakesColors();
   const label = colors ? "\x1b[1m\x1b[31merror\x1b[0m" : "error";
   const text = formatError(error, { __proto__: null, colors, sourceLine, column, location });
-  return `${label}: Uncaught ${inPromise ? "(in promise) " : ""}${text}`;
+  const where = worker === undefined ? "" : `(in worker "${worker}") `;
+  return `${label}: Uncaught ${where}${inPromise ? "(in promise) " : ""}${text}`;
 }

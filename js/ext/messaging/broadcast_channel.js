@@ -8,7 +8,7 @@ import {
   op_message_port_set_ref,
 } from "rt:ops/messaging";
 import { DOMException } from "../web/dom_exception.js";
-import { defineEventHandler, EventTarget, fireEvent, MessageEvent } from "../web/events.js";
+import { defineEventHandler, EventTarget, fireEvent, makeMessageEvent } from "../web/events.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
 import {
   configureInterface,
@@ -35,7 +35,7 @@ export class BroadcastChannel extends EventTarget {
     this.#id = op_broadcast_join(this.#name);
     addReceiver(this.#id, (kind, data) => {
       const type = kind === kMessage ? "message" : "messageerror";
-      fireEvent(this, new MessageEvent(type, { data }));
+      fireEvent(this, makeMessageEvent(type, data));
     });
   }
 

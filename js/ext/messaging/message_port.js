@@ -17,7 +17,7 @@ import {
   Event,
   EventTarget,
   fireEvent,
-  MessageEvent,
+  makeMessageEvent,
   setIsMessagePort,
 } from "../web/events.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
@@ -63,7 +63,7 @@ export function removeReceiver(id) {
 /** A port that is dropped closes its channel. */
 function closeWhenCollected(port, id) {
   collected ??= new SafeFinalizationRegistry(op_message_port_close);
-  collected.register(port, id);
+  collected.register(port, id, port);
 }
 
 let makePort; // a MessagePort for a number
@@ -122,9 +122,9 @@ export class MessagePort extends EventTarget {
       this.#drop();
       fireEvent(this, new Event("close"));
     } else if (kind === kMessageError) {
-      fireEvent(this, new MessageEvent("messageerror", { data }));
+      fireEvent(this, makeMessageEvent("messageerror", data));
     } else {
-      fireEvent(this, new MessageEvent("message", { data, ports }));
+      fireEvent(this, makeMessageEvent("message", data, ports));
     }
   }
 
@@ -207,6 +207,14 @@ registerTransferable(
   (port) => ({ data: portState.take(port), transfer: [] }),
   (id) => makePort(id),
 );
+
+/** Built-in code: a MessagePort for a number. */
+export const portOfId = (id) => makePort(id);
+/** Built-in code: the number of a port, which is detached: whoever asks closes it from now on. */
+export function takePort(port) {
+  collected.unregister(port);
+  return portState.take(port);
+}
 
 /** Two ports: what one is sent the other receives. */
 export class MessageChannel {

@@ -183,11 +183,15 @@ export function checkTransferList(list) {
   return { buffers, objects };
 }
 
+/** Of an absent argument; nobody may add to it. */
+const kNothing = { __proto__: null, buffers: [], objects: [] };
+
 /**
  * The transfer list of `postMessage(message, transfer)` and `postMessage(message, { transfer })`,
  * as a checked pair of lists.
  */
 export function transferArgument(argument, prefix) {
+  if (argument === undefined) return kNothing;
   const method = isObject(argument) ? argument[SymbolIterator] : undefined;
   const list =
     method !== undefined && method !== null

@@ -7,6 +7,7 @@ import {
   configureInterface,
   illegalConstructor,
   illegalInvocation,
+  isObject,
   kConstruct,
   makeException,
   object,
@@ -63,16 +64,27 @@ function setUp(transformer, writableStrategy, readableStrategy, prefix) {
   return inner;
 }
 
+let transformOf; // what is behind a TransformStream; undefined for anything else
+
 /** A pair of streams: what is written to one can be read, transformed, from the other. */
 export class TransformStream {
   #transform;
 
+  // Built-in code passes kConstruct and an object that has a Readable and a Writable.
   constructor(transformer = undefined, writableStrategy = undefined, readableStrategy = undefined) {
+    if (transformer === kConstruct) {
+      this.#transform = writableStrategy;
+      return;
+    }
     const prefix = "Failed to construct 'TransformStream'";
     if (transformer !== undefined) object(transformer, prefix, "Argument 1");
     const writable = toStrategy(writableStrategy, prefix, "Argument 2");
     const readable = toStrategy(readableStrategy, prefix, "Argument 3");
     this.#transform = setUp(transformer ?? null, writable, readable, prefix);
+  }
+
+  static {
+    transformOf = (value) => (#transform in value ? value.#transform : undefined);
   }
 
   get readable() {
@@ -91,6 +103,16 @@ export class TransformStream {
   }
 }
 configureInterface(TransformStream);
+
+/** Built-in code: what is behind a TransformStream, with its Readable and Writable, or undefined. */
+export function toTransform(value) {
+  return isObject(value) ? transformOf(value) : undefined;
+}
+
+/** Built-in code: a TransformStream of two sides that were made elsewhere. */
+export function makeTransformStream(readable, writable) {
+  return new TransformStream(kConstruct, { __proto__: null, readable, writable });
+}
 
 /** Controls a transform stream. */
 export class TransformStreamDefaultController {

@@ -82,6 +82,9 @@ function parse(url, base) {
   return op_url_parse(url, base);
 }
 
+/** Built-in code: the href of a URL, or null. */
+export const parseHref = (url, base) => parse(url, base);
+
 /** The text with the user information of URLs in it blanked out, for messages. */
 export const redactCredentials = op_url_redact;
 

@@ -11,6 +11,7 @@ import {
   double,
   illegalInvocation,
   interfaceType,
+  kConstruct,
   nullable,
   object,
   requiredArguments,
@@ -218,6 +219,12 @@ export function setIsMessagePort(check) {
   isMessagePort = check;
 }
 
+const kNoPorts = ObjectFreeze([]);
+
+/** Built-in code: an event of `data` and, if there are any, a fresh array of `ports`. */
+export const makeMessageEvent = (type, data, ports = undefined) =>
+  new MessageEvent(kConstruct, type, data, ports);
+
 /** A message (https://html.spec.whatwg.org/#messageevent). */
 export class MessageEvent extends Event {
   #data;
@@ -226,7 +233,17 @@ export class MessageEvent extends Event {
   #source;
   #ports;
 
-  constructor(type, init = undefined) {
+  // Built-in code passes kConstruct, a type, data and ports: a message costs no dictionary.
+  constructor(type, init = undefined, data = undefined, ports = undefined) {
+    if (type === kConstruct) {
+      super(init);
+      this.#data = data;
+      this.#origin = "";
+      this.#lastEventId = "";
+      this.#source = null;
+      this.#ports = ports === undefined ? kNoPorts : ObjectFreeze(ports);
+      return;
+    }
     const own = begin(arguments.length, "MessageEvent", init, messageEventInit);
     super(type, own);
     this.#data = own.data;

@@ -14,6 +14,7 @@ export {
   CloseEvent,
   CustomEvent,
   ErrorEvent,
+  makeMessageEvent,
   MessageEvent,
   ProgressEvent,
   PromiseRejectionEvent,

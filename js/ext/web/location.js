@@ -135,6 +135,11 @@ export function getLocation() {
   return made ?? undefined;
 }
 
+/** Built-in code: what `location` is from now on. */
+export function replaceLocation(location) {
+  made = location;
+}
+
 /** What assigning to `location` does. */
 export function setLocation(_value) {
   throw refused('set "location"');
@@ -143,7 +148,9 @@ export function setLocation(_value) {
 /** The origin of --location, or null. */
 export function locationOrigin() {
   const location = getLocation();
-  return location === undefined ? null : readers.origin(urlOf(location));
+  if (location === undefined) return null;
+  const href = op_location_href();
+  return readers.origin(new URL(href));
 }
 
 /** The href of --location, or null: the base of relative URLs given to web APIs. */

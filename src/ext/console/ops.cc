@@ -23,13 +23,13 @@ constexpr int kMaxUtf8PerUnit = 3;
 void op_console_print(OpContext& cx, v8::Local<v8::String> text, bool is_err) {
   const int fd = is_err ? kStderr : kStdout;
   if (text->Length() > kShortMessage) {
-    (void)WriteFully(fd, ToUtf8(cx.isolate(), text));
+    (void)WriteInTurn(fd, ToUtf8(cx.isolate(), text));
     return;
   }
   char buffer[kShortMessage * kMaxUtf8PerUnit];
   const size_t size = text->WriteUtf8V2(cx.isolate(), buffer, sizeof(buffer),
                                         v8::String::WriteFlags::kReplaceInvalidUtf8);
-  (void)WriteFully(fd, std::string_view(buffer, size));
+  (void)WriteInTurn(fd, std::string_view(buffer, size));
 }
 
 // Milliseconds on a clock that never goes back; for console.time.

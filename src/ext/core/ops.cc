@@ -32,6 +32,7 @@ void op_core_hold(OpContext& cx, bool on) {
 
 void op_run_microtasks(OpContext& cx) {
   cx.isolate()->PerformMicrotaskCheckpoint();
+  cx.host().EndTask();
 }
 
 std::vector<std::pair<uint32_t, std::string>> op_core_resources(OpContext& cx) {
@@ -67,7 +68,8 @@ constexpr std::array kOps = {
     RT_OP(op_core_set_hooks, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_core_set_op_referenced, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_core_hold, NoPerm<"the runtime's own plumbing">),
-    RT_OP(op_run_microtasks, NoPerm<"runs what the script queued itself">),
+    // Never a fast call: what it runs may deoptimise its caller, which would then go on regardless.
+    RT_OP(op_run_microtasks, NoPerm<"runs what the script queued itself">, Fast::kOff),
     RT_OP(op_core_resources, NoPerm<"names the script's own resources">),
     RT_OP(op_core_close, NoPerm<"closes the script's own resource">),
     RT_OP(op_core_try_close, NoPerm<"closes the script's own resource">),

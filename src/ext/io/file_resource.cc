@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 
+#include "src/base/output.h"
 #include "src/loop/pool_task.h"
 
 namespace rt {
@@ -56,6 +58,8 @@ Result<size_t> ReadFrom(int fd, std::span<uint8_t> buffer) {
 }
 
 Result<size_t> WriteTo(int fd, std::span<const uint8_t> buffer) {
+  std::optional<TerminalTurn> turn;
+  if (fd == STDOUT_FILENO || fd == STDERR_FILENO) turn.emplace(TerminalTurn::For::kWriting);
   return Retry(fd, POLLOUT, [&] { return write(fd, buffer.data(), buffer.size()); });
 }
 

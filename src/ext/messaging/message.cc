@@ -18,9 +18,7 @@ constexpr uint32_t kPortTag = 0;
 class Delegate {
  public:
   Delegate(v8::Local<v8::Context> context, v8::Local<v8::Object> object)
-      : context_(context), isolate_(context->GetIsolate()), object_(object) {
-    plain_prototype_ = v8::Object::New(isolate_)->GetPrototypeV2();
-  }
+      : context_(context), isolate_(context->GetIsolate()), object_(object) {}
 
   v8::Local<v8::Context> context() const { return context_; }
   v8::Isolate* isolate() const { return isolate_; }
@@ -47,6 +45,9 @@ class Delegate {
   // pending.
   bool IsPlatformObject(v8::Local<v8::Object> object, bool* answer) {
     *answer = false;
+    if (plain_prototype_.IsEmpty()) {
+      plain_prototype_ = v8::Object::New(isolate_)->GetPrototypeV2();
+    }
     v8::Local<v8::Value> prototype = object->GetPrototypeV2();
     if (prototype->IsNull() || prototype == plain_prototype_) return true;
     v8::Local<v8::Value> argv[] = {object};
@@ -102,7 +103,8 @@ class MessageWriter final : public v8::ValueSerializer::Delegate {
     v8::Local<v8::Context> context = delegate_.context();
     auto buffers = Elements<v8::ArrayBuffer>(context, buffer_list);
     auto objects = Elements<v8::Object>(context, object_list);
-    auto shared_buffers = Elements<v8::ArrayBuffer>(context, shared);
+    std::optional<std::vector<v8::Local<v8::ArrayBuffer>>> shared_buffers(std::in_place);
+    if (!shared.IsEmpty()) shared_buffers = Elements<v8::ArrayBuffer>(context, shared);
     if (!buffers || !objects || !shared_buffers) return std::nullopt;
     objects_ = std::move(*objects);
 
@@ -207,8 +209,7 @@ class MessageWriter final : public v8::ValueSerializer::Delegate {
       } else {
         MessageWriter writer(host_, delegate_, ports_);
         std::optional<Message> data =
-            writer.Write(parts[1], parts[2].As<v8::Array>(), parts[3].As<v8::Array>(),
-                         v8::Array::New(delegate_.isolate()));
+            writer.Write(parts[1], parts[2].As<v8::Array>(), parts[3].As<v8::Array>(), {});
         if (!data) return false;
         moved.data = std::make_unique<Message>(std::move(*data));
       }
@@ -306,7 +307,7 @@ std::optional<Message> WriteMessage(OpHost& host, v8::Local<v8::Context> context
                                     v8::Local<v8::Array> objects) {
   Delegate delegate(context, delegate_object);
   MessageWriter writer(host, delegate, ports);
-  return writer.Write(value, buffers, objects, v8::Array::New(host.isolate()));
+  return writer.Write(value, buffers, objects, {});
 }
 
 v8::MaybeLocal<v8::Value> ReadMessage(OpHost& host, v8::Local<v8::Context> context,

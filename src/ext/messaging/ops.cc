@@ -13,7 +13,12 @@ namespace {
 class MessagingState final : public ExtensionState, public PortNames {
  public:
   explicit MessagingState(OpHost& host)
-      : host_(host), bell_(std::make_shared<Doorbell>([&host] { host.RaiseMessages(); })) {}
+      : host_(host), bell_(std::make_shared<Doorbell>([&host] { host.RaiseMessages(); })) {
+    // What this runtime's workers share with it.
+    std::shared_ptr<BroadcastHub>& hub = host.run_info().hub;
+    if (!hub) hub = std::make_shared<BroadcastHub>();
+    hub_ = hub;
+  }
 
   void Shutdown() override {
     bell_->Silence();
@@ -97,7 +102,7 @@ class MessagingState final : public ExtensionState, public PortNames {
 
   OpHost& host_;
   std::shared_ptr<Doorbell> bell_;
-  std::shared_ptr<BroadcastHub> hub_ = std::make_shared<BroadcastHub>();
+  std::shared_ptr<BroadcastHub> hub_;
   std::unordered_map<uint32_t, Entry> entries_;
   uint32_t next_id_ = 1;
 };
@@ -200,8 +205,9 @@ v8::Local<v8::Value> op_message_take(OpContext& cx, v8::Local<v8::Object> delega
       }
       return Delivered(isolate, id, kMessageError, caught.Exception(), nothing);
     }
-    return Delivered(isolate, id, kMessage, data,
-                     v8::Array::New(isolate, ports.data(), ports.size()));
+    v8::Local<v8::Value> list = nothing;
+    if (!ports.empty()) list = v8::Array::New(isolate, ports.data(), ports.size());
+    return Delivered(isolate, id, kMessage, data, list);
   }
   return nothing;
 }
@@ -219,10 +225,16 @@ constexpr std::array kOps = {
 };
 static_assert(UniqueNames(kOps));
 
+constexpr std::string_view kName = "messaging";
+
 }  // namespace
 
+uint32_t AdoptPort(OpHost& host, std::unique_ptr<PortEnd> port) {
+  return static_cast<MessagingState*>(host.FindState(kName))->Adopt(std::move(port));
+}
+
 Extension MessagingExtension() {
-  return {.name = "messaging",
+  return {.name = kName,
           .ops = kOps,
           .make_state = [](OpHost& host) -> std::unique_ptr<ExtensionState> {
             return std::make_unique<MessagingState>(host);

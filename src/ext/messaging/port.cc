@@ -38,7 +38,9 @@ void Inbox::Push(std::shared_ptr<Message> message) {
   uint32_t id = 0;
   {
     const std::lock_guard lock(mutex_);
-    messages_.push_back(std::move(message));
+    // The message goes when the caller's pointer does: without the lock.
+    if (abandoned_) return;
+    messages_.push_back(message);
     bell = bell_;
     id = id_;
   }
@@ -86,6 +88,13 @@ void Inbox::Stop() {
   bell_ = nullptr;
 }
 
+std::deque<std::shared_ptr<Message>> Inbox::Abandon() {
+  const std::lock_guard lock(mutex_);
+  bell_ = nullptr;
+  abandoned_ = true;
+  return std::exchange(messages_, {});
+}
+
 std::pair<std::unique_ptr<PortEnd>, std::unique_ptr<PortEnd>> PortEnd::MakePair() {
   auto one = std::make_shared<Inbox>();
   auto two = std::make_shared<Inbox>();
@@ -94,12 +103,11 @@ std::pair<std::unique_ptr<PortEnd>, std::unique_ptr<PortEnd>> PortEnd::MakePair(
 }
 
 PortEnd::~PortEnd() {
-  own_->Stop();
   // Nobody will read what waits. Ports in it may have messages with ports waiting, and so on: a
   // loop, since recursion could be as deep as a script likes.
   std::vector<std::unique_ptr<PortEnd>> ports;
   const auto drain = [&ports](Inbox& inbox) {
-    while (const std::shared_ptr<Message> message = inbox.Pop()) message->TakePorts(ports);
+    for (const std::shared_ptr<Message>& message : inbox.Abandon()) message->TakePorts(ports);
   };
   drain(*own_);
   while (!ports.empty()) {

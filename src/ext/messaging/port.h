@@ -48,6 +48,9 @@ class Inbox {
   bool closed();
   // No more announcements; the messages stay.
   void Stop();
+  // Nobody will read any more: what waits, and what is still pushed, is dropped. The caller takes
+  // the ports out of what it gets.
+  std::deque<std::shared_ptr<Message>> Abandon();
 
  private:
   std::mutex mutex_;
@@ -55,6 +58,7 @@ class Inbox {
   std::shared_ptr<Doorbell> bell_;
   uint32_t id_ = 0;
   bool closed_ = false;
+  bool abandoned_ = false;
 };
 
 // One end of a channel, owned by whoever has the MessagePort, or by the message it travels in. Its

@@ -43,6 +43,7 @@ Result<StatusValue> op_permissions_revoke(OpContext& cx, std::string name,
                                           std::optional<std::string> target) {
   RT_TRY(const Perm perm, ParseName(name));
   RT_TRY(const PermStatus status, cx.permissions().Revoke(perm, target));
+  cx.host().TellRevoked(perm, target);
   return ToValue(status);
 }
 

@@ -32,6 +32,13 @@ TEST(Port, WhatWaitsIsAnnouncedAtTheStart) {
   EXPECT_FALSE(bell->Next(&id));
 }
 
+TEST(Port, WhatIsPushedAfterTheReceiverIsGoneIsDropped) {
+  auto [one, two] = PortEnd::MakePair();
+  two->inbox().Abandon();
+  one->Post(Message());
+  EXPECT_FALSE(two->inbox().Pop());
+}
+
 TEST(Port, ASilencedBellRingsNoMore) {
   auto [one, two] = PortEnd::MakePair();
   auto bell = std::make_shared<Doorbell>([] { FAIL(); });
