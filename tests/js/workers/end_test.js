@@ -88,7 +88,10 @@ const kPhases = {
     "postMessage({ get a() { postMessage(1); for (;;); } })",
     "message",
   ],
-  "in its error handler": ["onerror = () => { postMessage(1); for (;;); }; throw 1", 30],
+  "in its error handler": [
+    "onerror = () => { postMessage(1); for (;;); }; setTimeout(() => { throw 1; })",
+    "message",
+  ],
   "in a finally block": ["try { postMessage(1); for (;;); } finally { for (;;); }", "message"],
   "in WebAssembly": [
     `const bytes = new Uint8Array([0,97,115,109,1,0,0,0,1,4,1,96,0,0,3,2,1,0,7,5,1,1,102,0,0,10,9,1,7,0,3,64,12,0,11,11]);
