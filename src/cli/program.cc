@@ -25,6 +25,7 @@
 #include "src/cli/remote_option.h"
 #include "src/cli/trace_option.h"
 #include "src/cli/watch.h"
+#include "src/config/env_file.h"
 #include "src/engine/platform.h"
 #include "src/ext/io/io.h"
 #include "src/ext/url/url.h"
@@ -77,6 +78,22 @@ std::shared_ptr<const ProxySettings> ReadProxySettings() {
   settings->all = variable("ALL_PROXY", "all_proxy");
   settings->no_proxy = variable("NO_PROXY", "no_proxy");
   return settings;
+}
+
+// What the process has already stays as it is.
+Result<void> LoadEnvFile(const std::string& file, bool quiet) {
+  RT_TRY(const std::optional<std::string> text, ReadConfigText(file));
+  if (!text) {
+    if (!quiet) PrintWarning("--env-file: there is no file \"" + file + "\"");
+    return {};
+  }
+  RT_TRY(const Variables variables,
+         ParseEnvFile(*text, [](const std::string& name) -> std::optional<std::string> {
+           const char* value = getenv(name.c_str());
+           return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+         }));
+  for (const auto& [name, value] : variables) setenv(name.c_str(), value.c_str(), 0);
+  return {};
 }
 
 void WarnOfIgnoredCertificates(const Invocation& invocation) {
@@ -199,6 +216,11 @@ Result<Program> TextProgram(const std::string& name, const Invocation& invocatio
 std::optional<int> SetUpProgram(const Invocation& invocation, const Program& program,
                                 ProgramSetup* setup) {
   RuntimeOptions& options = setup->options;
+  for (const std::string& file : invocation.env_files) {
+    if (auto loaded = LoadEnvFile(file, invocation.quiet); !loaded.ok()) {
+      return PrintError("--env-file=" + file + ": " + loaded.error().message, kExitError);
+    }
+  }
   if (invocation.trace_patterns) {
     auto trace = MakeTraceFilter(*invocation.trace_patterns);
     if (!trace.ok()) return PrintError(trace.error().message, kExitUsage);

@@ -176,6 +176,8 @@ void AddProgram(Builder& builder, FlagValues& values) {
                 "Use this deno.json instead of the nearest one above the program");
   builder.Switch(0, "no-config", values.no_config, "Do not look for a deno.json");
   builder.Value(0, "import-map", values.import_map, "=FILE", "Use this import map");
+  builder.List(0, "env-file", values.env_file, "[=FILE]",
+               "Set the environment variables of this file (default: .env)");
   builder.Value(0, "cert", values.cert, "=FILE", "Trust these certificates besides the system's");
   builder.List(0, "unsafely-ignore-certificate-errors", values.ignore_certificates, "[=HOSTS]",
                "Do not verify TLS peers, or not these");

@@ -37,6 +37,7 @@ struct FlagValues {
   bool quiet = false;
   bool cached_only = false;
   bool no_remote = false;
+  std::vector<std::string> env_file;
   std::vector<std::string> reload;
   std::vector<std::string> lock;
   bool no_lock = false;

@@ -131,6 +131,9 @@ Result<typescript::MediaType> ParseExtension(const std::string& text) {
 }
 
 Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
+  for (const std::string& file : values.env_file) {
+    invocation.env_files.push_back(file.empty() ? ".env" : file);
+  }
   invocation.cached_only = values.cached_only;
   invocation.no_remote = values.no_remote;
   bool reload_all = false;
