@@ -59,8 +59,9 @@ class Runtime {
               const std::optional<std::string>& serve_options_json = std::nullopt);
 
   // Runs a worker until it closes itself, fails, its parent ends or somebody calls RequestExit.
-  // `text`: its main module's; `port`: its end of the channel with its parent.
-  WorkerOutcome RunWorker(const std::string& url, const std::string& text,
+  // `text`: its main module's, unless another host has it; `port`: its end of the channel with its
+  // parent.
+  WorkerOutcome RunWorker(const std::string& url, const std::optional<std::string>& text,
                           std::unique_ptr<PortEnd> port);
 
   OpHost& host() { return host_; }
