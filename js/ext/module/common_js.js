@@ -2,10 +2,7 @@
 // https://nodejs.org/api/modules.html. Which file a name means, what it holds and whether it may be
 // read is C++ (src/module/required.cc). Must never read a file itself.
 
-import {
-  op_modules_load_required,
-  op_modules_resolve_required,
-} from "rt:ops/modules";
+import { op_modules_load_required, op_modules_resolve_required } from "rt:ops/modules";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { builtin, builtinNameOf } from "./builtins.js";
 import { exportNames } from "./export_names.js";
