@@ -25,15 +25,15 @@ namespace rt {
 
 std::span<const Extension> AllExtensions() {
   static const Extension kExtensions[] = {
-      CoreExtension(),        ResourceExtension(),
+      CoreExtension(),         ResourceExtension(),
       IoExtension(),  // first to open resources: rids 0, 1 and 2
-      CompressionExtension(), ConsoleExtension(),     CryptoExtension(),    EncodingExtension(),
-      FetchExtension(),       FormDataExtension(),    FsExtension(),        FsMetaExtension(),
-      FsWatchExtension(),     FsFileExtension(),      HttpExtension(),      NetExtension(),
-      DatagramExtension(),    DnsExtension(),         MessagingExtension(), OsExtension(),
-      MachineExtension(),     PermissionsExtension(), ProcessExtension(),   SignalExtension(),
-      TimersExtension(),      TlsExtension(),         UrlExtension(),       WebExtension(),
-      ModulesExtension(),
+      CompressionExtension(),  ConsoleExtension(),  CryptoExtension(),   CryptoKeyExtension(),
+      CryptoSubtleExtension(), EncodingExtension(), FetchExtension(),    FormDataExtension(),
+      FsExtension(),           FsMetaExtension(),   FsWatchExtension(),  FsFileExtension(),
+      HttpExtension(),         NetExtension(),      DatagramExtension(), DnsExtension(),
+      MessagingExtension(),    OsExtension(),       MachineExtension(),  PermissionsExtension(),
+      ProcessExtension(),      SignalExtension(),   TimersExtension(),   TlsExtension(),
+      UrlExtension(),          WebExtension(),      ModulesExtension(),
   };
   return kExtensions;
 }
