@@ -59,6 +59,8 @@ std::span<const Extension> AllExtensions() {
       ModulesExtension(),
       TestingExtension(),
       WorkerExtension(),
+      CryptoKeyExtension(),
+      CryptoSubtleExtension(),
   };
   // clang-format on
   return kExtensions;
