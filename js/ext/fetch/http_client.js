@@ -113,13 +113,9 @@ function toCount(value, name) {
 export function createHttpClient(options) {
   if (!isObject(options)) throw new TypeError("Invalid options: must be an object");
   const { proxy, poolMaxIdlePerHost, poolIdleTimeout, http1, http2, localAddress } = options;
-  if (http1 === false) {
-    if (http2 === false)
-      throw new TypeError(
-        "Cannot create Http Client: either `http1` or `http2` needs to be set to true",
-      );
-    throw new errors.NotSupported(
-      "createHttpClient: HTTP/2 is not implemented; http1 must not be false",
+  if (http1 === false && http2 === false) {
+    throw new TypeError(
+      "Cannot create Http Client: either `http1` or `http2` needs to be set to true",
     );
   }
   const pair = toKeyPair(options, "Deno.createHttpClient");
@@ -143,6 +139,8 @@ export function createHttpClient(options) {
           ? -1
           : toCount(poolIdleTimeout, "poolIdleTimeout"),
     allowHost: options.allowHost === true,
+    http1: http1 !== false,
+    http2: http2 !== false,
     localAddress: localAddress === undefined ? undefined : toText(localAddress, "localAddress"),
   });
   return new HttpClient(kConstruct, rid);

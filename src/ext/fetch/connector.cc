@@ -40,8 +40,8 @@ Result<Granted<Perm::kNet, HostPort>> Connector::GrantProxy(const HttpRequest& r
   return Granted<Perm::kNet, HostPort>(std::move(granted));
 }
 
-Task<Result<Ref<StreamResource>>> Connector::Connect(const HttpRequest& request,
-                                                     const Proxy* proxy) {
+Task<Result<Ref<StreamResource>>> Connector::Connect(const HttpRequest& request, const Proxy* proxy,
+                                                     std::vector<std::string> alpn) {
   Ref<StreamResource> stream;
   if (proxy == nullptr) {
     ConnectOptions options;
@@ -56,8 +56,8 @@ Task<Result<Ref<StreamResource>>> Connector::Connect(const HttpRequest& request,
     RT_CO_TRY(stream, co_await ConnectProxy(request, *proxy));
   }
   if (!request.tls) co_return stream;
-  co_return co_await StartTls(std::move(stream), request.host->host, PortOf(request), options_.alpn,
-                              request.cancel);
+  co_return co_await StartTls(std::move(stream), request.host->host, PortOf(request),
+                              std::move(alpn), request.cancel);
 }
 
 Task<Result<Ref<StreamResource>>> Connector::ConnectProxy(const HttpRequest& request,

@@ -15,7 +15,6 @@ namespace rt {
 struct ConnectorOptions {
   std::vector<std::string> ca_certs;
   std::optional<TlsKeyPair> key_pair;
-  std::vector<std::string> alpn;
   std::optional<IpAddress> from;
 };
 
@@ -31,7 +30,9 @@ class Connector {
   // `proxy` may be null. For http: through an http proxy the stream speaks with the proxy, which
   // wants the absolute form. The host's grant says by which permission the proxy is checked too.
   // Errors: what the steps say; ConnectionRefused for a proxy that refuses a tunnel.
-  Task<Result<Ref<StreamResource>>> Connect(const HttpRequest& request, const Proxy* proxy);
+  // `alpn`: what to offer, if it is https:.
+  Task<Result<Ref<StreamResource>>> Connect(const HttpRequest& request, const Proxy* proxy,
+                                            std::vector<std::string> alpn);
 
   // What was negotiated by ALPN.
   static std::optional<std::string> AlpnOf(const Ref<StreamResource>& stream);

@@ -30,6 +30,9 @@ struct HttpClientOptions {
   // Every request goes through this one; else the environment's proxies decide.
   std::optional<Proxy> proxy = {};
   std::shared_ptr<const ProxySettings> environment = {};
+  // HTTP/2 is chosen by ALPN; without HTTP/1.1 it is spoken with http: servers too.
+  bool http1 = true;
+  bool http2 = true;
   // The address of this machine to connect from.
   std::optional<IpAddress> local_address = {};
   size_t max_idle_per_host = SIZE_MAX;

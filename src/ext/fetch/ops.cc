@@ -70,12 +70,14 @@ struct FetchClientOptions {
   double pool_max_idle_per_host;  // negative: any number
   double pool_idle_timeout;       // negative: none
   bool allow_host;
+  bool http1;
+  bool http2;
   std::optional<std::string> local_address;
 };
 RT_STRUCT(FetchClientOptions, RT_FIELD(ca_certs), RT_FIELD(cert), RT_FIELD(key),
           RT_FIELD(proxy_url), RT_FIELD(proxy_transport), RT_FIELD(proxy_username),
           RT_FIELD(proxy_password), RT_FIELD(pool_max_idle_per_host), RT_FIELD(pool_idle_timeout),
-          RT_FIELD(allow_host), RT_FIELD(local_address))
+          RT_FIELD(allow_host), RT_FIELD(http1), RT_FIELD(http2), RT_FIELD(local_address))
 
 namespace {
 
@@ -338,6 +340,8 @@ Result<Rid> op_fetch_custom_client(OpContext& cx, FetchClientOptions options) {
     }
     made.proxy = std::move(proxy);
   }
+  made.http1 = options.http1;
+  made.http2 = options.http2;
   if (options.local_address) {
     made.local_address = IpAddress::Parse(*options.local_address);
     if (!made.local_address) return Error::Type("Invalid localAddress: must be an IP address");

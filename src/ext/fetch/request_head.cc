@@ -74,6 +74,37 @@ Result<std::string> MakeRequestHead(const HttpRequest& request, const H1Route& r
   return head;
 }
 
+Result<HeaderFields> MakeH2Fields(const HttpRequest& request) {
+  if (!http::IsToken(request.method)) return Error::Type("Invalid HTTP method");
+  if (!IsTarget(request.target)) return Error::Type("Invalid request target");
+  const std::string* host = FindHeader(request.headers, "host");
+  const std::string& authority = host != nullptr ? *host : request.authority;
+  if (!IsTarget(authority)) return Error::Type("Invalid host");
+  HeaderFields fields{{":method", request.method},
+                      {":scheme", request.tls ? "https" : "http"},
+                      {":authority", authority},
+                      {":path", request.target}};
+  for (const HeaderField& field : request.headers) {
+    HeaderField lower = field;
+    if (!http::IsToken(lower.name)) return Error::Type("Invalid header name");
+    if (!IsValue(lower.value)) return Error::Type("Invalid header value");
+    for (char& c : lower.name) c = http::TokenLower(c);
+    // RFC 9113 8.2.2: what is about a connection has no place here.
+    const bool is_connections = IsFraming(lower.name) || lower.name == "keep-alive" ||
+                                lower.name == "proxy-connection" ||
+                                (lower.name == "te" && lower.value != "trailers");
+    if (!is_connections) fields.push_back(std::move(lower));
+  }
+  std::string length;
+  if (request.source && request.source->size()) length = std::to_string(*request.source->size());
+  if (request.body) length = std::to_string(request.body->size());
+  if (!request.source && !request.body && (request.method == "POST" || request.method == "PUT")) {
+    length.assign(1, '0');
+  }
+  if (!length.empty()) fields.push_back({"content-length", std::move(length)});
+  return fields;
+}
+
 std::string MakeConnectHead(const std::string& authority, const std::string& proxy_authorization) {
   std::string head = "CONNECT " + authority + " HTTP/1.1\r\n";
   Append(head, "host", authority);
