@@ -42,9 +42,12 @@ const {
   PromisePrototypeThen,
   PromiseReject,
   PromiseWithResolvers,
+  NumberPrototypeToString,
+  StringPrototypeCharCodeAt,
   StringPrototypeIndexOf,
   StringPrototypeSlice,
   StringPrototypeStartsWith,
+  StringPrototypeToUpperCase,
   TypeError,
 } = primordials;
 
@@ -271,10 +274,23 @@ function locationOf(head) {
   return undefined;
 }
 
+/** Bytes above 127 are what they are, whatever encoding they may be in. */
+function escapeBytes(location) {
+  let escaped = "";
+  for (let i = 0; i < location.length; i++) {
+    const code = StringPrototypeCharCodeAt(location, i);
+    escaped +=
+      code < 128
+        ? location[i]
+        : `%${StringPrototypeToUpperCase(NumberPrototypeToString(code, 16))}`;
+  }
+  return escaped;
+}
+
 function toLocation(location, base, from) {
   let to;
   try {
-    to = new URL(location, base);
+    to = new URL(escapeBytes(location), base);
   } catch {
     throw networkError("The redirect's location is not a valid URL");
   }

@@ -75,7 +75,11 @@ async function fetchFile(url, method) {
 
 /** The inner response of a URL that is not fetched over HTTP, or a promise of it. */
 export function fetchLocal(url, method) {
-  if (StringPrototypeStartsWith(url, "data:")) return fetchData(url);
+  if (StringPrototypeStartsWith(url, "data:")) {
+    const response = fetchData(url);
+    if (method === "HEAD") response.body = null;
+    return response;
+  }
   if (StringPrototypeStartsWith(url, "blob:")) return fetchBlob(url, method);
   if (StringPrototypeStartsWith(url, "file:")) return fetchFile(url, method);
   const end = StringPrototypeIndexOf(url, ":");

@@ -114,7 +114,8 @@ H2Session::H2Session(Loop& loop, Ref<StreamResource> stream,
     : loop_(loop),
       connection_(std::move(stream)),
       idle_timeout_ms_(idle_timeout_ms),
-      idle_timer_(loop) {
+      idle_timer_(loop),
+      again_(loop) {
   write_waiter_.owner = this;
   nghttp2_session_callbacks* callbacks = Callbacks::Make();
   nghttp2_option* option = nullptr;
@@ -195,7 +196,9 @@ void H2Session::End(Error error) {
   if (closed_) return;
   const auto keep = shared_from_this();
   closed_ = true;
+  end_error_ = error;
   idle_timer_.Stop();
+  again_.Stop();
   connection_->Wait(IoDirection::kRead, nullptr);
   connection_->Wait(IoDirection::kWrite, nullptr);
   connection_->Close();
@@ -218,18 +221,27 @@ void H2Session::OnIoReady() {
   const bool open = ReadAvailable();
   reading_ = false;
   if (!open || closed_) return;
-  connection_->Wait(IoDirection::kRead, this);
+  if (drained_) {
+    connection_->Wait(IoDirection::kRead, this);
+  } else {
+    // The layer below may hold bytes that no event will announce.
+    again_.Start(0, [this] { OnIoReady(); });
+  }
 }
 
 bool H2Session::ReadAvailable() {
   uint8_t buffer[kReadSize];
+  drained_ = false;
   for (int reads = 0; reads < kReadsPerTurn; ++reads) {
     auto moved = connection_->TryRead(buffer);
     if (!moved.ok()) {
       End(moved.TakeError());
       return false;
     }
-    if (!*moved) break;
+    if (!*moved) {
+      drained_ = true;
+      break;
+    }
     if (**moved == 0) {
       End(Error::Make(ErrorClass::kUnexpectedEof, "connection closed before message completed"));
       return false;
@@ -349,6 +361,10 @@ Result<int32_t> H2Session::Submit(const HttpRequest& request,
 Task<Result<HttpResponse>> H2Session::Exchange(const HttpRequest& request, Failure* failure) {
   const auto keep = shared_from_this();
   *failure = Failure::kOther;
+  if (closed_) {
+    *failure = Failure::kSilent;
+    co_return Error(*end_error_);
+  }
   // A frame that is dropped while it waits gives up its stream.
   struct Guard {
     std::shared_ptr<H2Stream> stream;

@@ -80,6 +80,7 @@ class H2Session final : public std::enable_shared_from_this<H2Session>, private 
   Ref<StreamResource> connection_;
   std::optional<uint64_t> idle_timeout_ms_;
   LoopTimer idle_timer_;
+  LoopTimer again_;  // reads on after the loop has turned
   nghttp2_session* session_ = nullptr;
   std::unordered_map<int32_t, std::shared_ptr<H2Stream>> streams_;
   // Streams whose waiter must be told once nghttp2 has returned.
@@ -90,10 +91,12 @@ class H2Session final : public std::enable_shared_from_this<H2Session>, private 
   std::string out_;
   size_t out_at_ = 0;
   bool reading_ = false;
+  bool drained_ = false;
   bool flushing_ = false;
   bool write_blocked_ = false;
   bool retired_ = false;
   bool closed_ = false;
+  std::optional<Error> end_error_;
 };
 
 }  // namespace rt

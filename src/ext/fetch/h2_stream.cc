@@ -68,7 +68,7 @@ void H2Stream::AddData(std::string_view data) {
 void H2Stream::Close(std::optional<Error> error) {
   if (closed_) return;
   closed_ = true;
-  if (!body_ended_) {
+  if (!body_ended_ && !error_) {
     error_ = error ? std::move(error)
                    : Error::Make(ErrorClass::kUnexpectedEof,
                                  "HTTP/2: the stream was closed before the body was complete");

@@ -149,6 +149,19 @@ test("places a redirect may not lead to", async () => {
   }
 });
 
+test("bytes in a location are what they are", async () => {
+  const server = rawServer(async (connection) => {
+    await connection.request();
+    const head =
+      "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /?\xe2\x98\x83%ff\xff\r\n\r\n";
+    await connection.say(Uint8Array.from(head, (c) => c.charCodeAt(0)));
+    await connection.request();
+    await connection.say("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  });
+  assertEquals((await fetch(server.url)).url, `${server.url}/?%E2%98%83%ff%FF`);
+  await server.close();
+});
+
 test("a redirect without location is the response", async () => {
   const server = answering("HTTP/1.1 302 Found\r\nContent-Length: 2\r\n\r\nok");
   const response = await fetch(server.url);
