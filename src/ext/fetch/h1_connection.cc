@@ -180,6 +180,14 @@ Task<Result<ResponseHead>> H1Connection::ReadFinalHead(bool wants_upgrade) {
   co_return Error::Make(ErrorClass::kInvalidData, "invalid HTTP response: too many interim ones");
 }
 
+// Through the stack, because growing a string would clear what is about to be written.
+ByteStream::Moved H1Connection::ReadMore() {
+  uint8_t buffer[kReadSize];
+  auto moved = stream_->TryRead(buffer);
+  if (moved.ok() && *moved) received_.append(reinterpret_cast<char*>(buffer), **moved);
+  return moved;
+}
+
 Task<Result<ResponseHead>> H1Connection::ReadHead() {
   received_.erase(0, received_at_);
   received_at_ = 0;
@@ -199,11 +207,7 @@ Task<Result<ResponseHead>> H1Connection::ReadHead() {
                               "invalid HTTP response: the header is too large");
       }
     }
-    const size_t before = received_.size();
-    received_.resize(before + kReadSize);
-    auto moved =
-        stream_->TryRead({reinterpret_cast<uint8_t*>(received_.data()) + before, kReadSize});
-    received_.resize(before + (moved.ok() ? moved->value_or(0) : 0));
+    auto moved = ReadMore();
     if (!moved.ok()) co_return moved.TakeError();
     if (!*moved) {
       co_await IoReady(*stream_, IoDirection::kRead);

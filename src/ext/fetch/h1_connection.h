@@ -62,6 +62,7 @@ class H1Connection final : public std::enable_shared_from_this<H1Connection>,
  private:
   friend class H1Body;
 
+  ByteStream::Moved ReadMore();
   Task<Result<ResponseHead>> ReadHead();
   Task<Result<ResponseHead>> ReadFinalHead(bool wants_upgrade);
   void StartUpload(std::string head, const HttpRequest& request);

@@ -15,6 +15,8 @@ bool IsIdempotent(std::string_view method) {
          method == "DELETE" || method == "TRACE";
 }
 
+// What is known of more is forgotten, unless it is in use.
+constexpr size_t kMaxServers = 256;
 // A request that is refused again and again is refused.
 constexpr int kMaxAttempts = 5;
 
@@ -71,6 +73,16 @@ struct HttpClient::State {
   std::shared_ptr<H2Session> SessionOf(Server& server) {
     if (server.h2 && !server.h2->usable()) server.h2.reset();
     return server.h2;
+  }
+  std::shared_ptr<Server> ServerOf(const std::string& key) {
+    if (servers.size() >= kMaxServers && !servers.contains(key)) {
+      std::erase_if(servers, [this](const auto& each) {
+        return each.second.use_count() == 1 && !SessionOf(*each.second);
+      });
+    }
+    auto& server = servers[key];
+    if (!server) server = std::make_shared<Server>();
+    return server;
   }
   std::vector<std::string> Alpn(bool may_h2) const {
     std::vector<std::string> names;
@@ -132,9 +144,7 @@ Task<Result<HttpResponse>> HttpClient::Run(std::shared_ptr<State> state, HttpReq
   }
   const bool may_h2 = state->options.http2 && request.upgrade.empty() && !route.absolute_form &&
                       (request.tls || !state->options.http1);
-  auto& known = state->servers[key];
-  if (!known) known = std::make_shared<State::Server>();
-  const std::shared_ptr<State::Server> server = known;
+  const std::shared_ptr<State::Server> server = may_h2 ? state->ServerOf(key) : nullptr;
   for (int attempt = 0;; ++attempt) {
     if (request.cancel.cancelled()) co_return InterruptedError();
     bool reused = true;
@@ -158,7 +168,7 @@ Task<Result<HttpResponse>> HttpClient::Run(std::shared_ptr<State> state, HttpReq
           stream->Close();
           co_return Error::Make(ErrorClass::kInvalidData, "the server does not speak HTTP/2");
         } else {
-          server->speaks_h1 = true;
+          if (server) server->speaks_h1 = true;
           connection = NewConnection(state->pool, key, std::move(stream));
         }
       }
