@@ -202,6 +202,7 @@ ModuleMap::Entry* ModuleMap::LoadGraph(v8::Local<v8::Context> context, const std
   GraphState state = Advance(context, load);
   while (state == GraphState::kWaiting) {
     host_.loop().Poll(true);
+    if (host_.exit_requested()) return nullptr;  // somebody ends this worker
     // A load of an import() may wait for the same.
     if (!remote_.TakeNews()) continue;
     retry_loads_ = true;

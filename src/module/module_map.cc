@@ -144,7 +144,9 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
                                      const std::string& url, ModuleType type, ImportKind kind,
                                      std::optional<ModuleSource> given, const Importer& importer) {
   if (url.starts_with("node:")) return LoadBuiltin(context, load, url, type, importer);
-  const bool is_inline = given && !RemoteModules::IsRemote(url);
+  // The text of a worker's main module was read by its parent, and is what the file says.
+  const bool is_worker_main = given && kind == ImportKind::kWorker && !RemoteModules::IsRemote(url);
+  const bool is_inline = given && !RemoteModules::IsRemote(url) && !is_worker_main;
   if (!given) {
     if (on_module_) on_module_(url);
     auto loaded = sources_.Load(host_.permissions(), url, type, kind);
@@ -180,7 +182,9 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
       return nullptr;
   } else {
     typescript::MediaType media = source.media.value_or(MediaTypeOfUrl(url));
-    if ((kind == ImportKind::kMain || is_inline) && main_media_) media = *main_media_;
+    if ((kind == ImportKind::kMain || is_inline || is_worker_main) && main_media_) {
+      media = *main_media_;
+    }
     if (media != typescript::MediaType::kJavaScript &&
         !Transpile(url, media, &source.text, importer)) {
       return nullptr;

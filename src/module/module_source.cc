@@ -165,7 +165,7 @@ bool ModuleSources::MayAlwaysRead(const Permissions& permissions,
 Result<void> ModuleSources::CheckProbe(Permissions& permissions, const std::string& path) const {
   const std::string folder = FolderPath(path);
   const std::string resolved = folder.empty() ? path : folder + path.substr(path.rfind('/') + 1);
-  if (MayAlwaysRead(permissions, resolved)) return {};
+  if (!isolated_ && MayAlwaysRead(permissions, resolved)) return {};
   auto granted = GrantAccess::CheckPath<Perm::kRead>(permissions, path, "require()");
   if (!granted.ok()) return granted.TakeError();
   return {};
@@ -205,8 +205,8 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   const std::string opened_path = anywhere ? std::string()
                                   : fd     ? OpenedPath(fd.get())
                                            : FolderPath(path);
-  const bool allowed =
-      anywhere || (kind != ImportKind::kForeign && near_counts && MayAlwaysRead(judge, opened_path));
+  const bool allowed = anywhere || (kind != ImportKind::kForeign && near_counts &&
+                                    MayAlwaysRead(judge, opened_path));
   if (!allowed) {
     // Refused alike whether or not there is such a file.
     fd.Reset();

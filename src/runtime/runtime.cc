@@ -24,6 +24,7 @@ WorkerTemplate TemplateOf(RuntimeOptions& options) {
           .may_prompt = !options.permissions.no_prompt,
           .transpiled_folder = options.transpiled_folder,
           .compiler_options = options.compiler_options,
+          .remote = options.remote,
           .max_memory = options.limits.max_memory,
           .permission_observer = options.permission_observer,
           .permission_audit = options.permission_audit,
@@ -237,7 +238,7 @@ int Runtime::RunMain(const std::string& url, const std::optional<std::string>& t
   return ExitCode();
 }
 
-WorkerOutcome Runtime::RunWorker(const std::string& url, const std::string& text,
+WorkerOutcome Runtime::RunWorker(const std::string& url, const std::optional<std::string>& text,
                                  std::unique_ptr<PortEnd> port) {
   v8::Isolate* isolate = isolate_.get();
   v8::HandleScope handles(isolate);
@@ -254,7 +255,7 @@ WorkerOutcome Runtime::RunWorker(const std::string& url, const std::string& text
   bool running = false;
   {
     v8::TryCatch caught(isolate);
-    running = !modules_->EvaluateMain(context(), url, &text).IsEmpty();
+    running = !modules_->EvaluateMain(context(), url, text ? &*text : nullptr).IsEmpty();
     if (!running) HandleException(caught);
   }
   // The channel with the parent is what keeps it running. The module's own task ends before any

@@ -82,8 +82,9 @@ class Runtime {
   std::string TakeCoverage();
   const SourcePositions& positions() const { return modules_->positions(); }
   // Runs a worker until it closes itself, fails, its parent ends or somebody calls RequestExit.
-  // `text`: its main module's; `port`: its end of the channel with its parent.
-  WorkerOutcome RunWorker(const std::string& url, const std::string& text,
+  // `text`: its main module's, unless another host has it; `port`: its end of the channel with its
+  // parent.
+  WorkerOutcome RunWorker(const std::string& url, const std::optional<std::string>& text,
                           std::unique_ptr<PortEnd> port);
 
   OpHost& host() { return host_; }

@@ -19,7 +19,7 @@ class WorkerThread final : public WorkerHandle {
   struct Start {
     RuntimeOptions options;
     std::string url;
-    std::string text;  // of the main module
+    std::optional<std::string> text;  // of the main module; nothing: another host has it
     std::unique_ptr<PortEnd> port;
     size_t stack_bytes = 0;  // 0: the usual
   };

@@ -65,7 +65,7 @@ Result<std::shared_ptr<WorkerHandle>> Workers::StartWorker(WorkerRequest request
       return failed(Error::Type("Expected a JavaScript module, but the blob's media type is \"" +
                                 request.media_type + "\""));
     }
-  } else {
+  } else if (!RemoteModules::IsRemote(request.url)) {
     auto source = modules_.ReadWorkerModule(request.url);
     if (!source.ok()) return failed(source.error());
     start.text = std::move(source->text);
@@ -84,6 +84,8 @@ Result<std::shared_ptr<WorkerHandle>> Workers::StartWorker(WorkerRequest request
   options.trace = template_.trace;
   options.transpiled_folder = template_.transpiled_folder;
   options.compiler_options = template_.compiler_options;
+  options.remote = template_.remote;
+  options.remote.progress = false;
   options.worker_template = template_;
   options.limits = {.max_memory = template_.max_memory, .of_worker = true};
   options.max_old_bytes = request.limits.max_old_generation_mb * kMega;

@@ -34,6 +34,7 @@ struct WorkerTemplate {
   bool may_prompt = false;  // there is a terminal to ask at
   std::string transpiled_folder;
   std::optional<typescript::CompilerOptions> compiler_options;
+  RemoteOptions remote;
   size_t max_memory = 0;
   PermissionObserver* permission_observer = nullptr;
   bool permission_audit = false;

@@ -111,6 +111,7 @@ Result<void> LockFile::Add(std::string_view section, const std::string& key, Jso
 }
 
 Result<void> LockFile::CheckRemote(const std::string& url, std::string_view body) {
+  const std::lock_guard guard(*mutex_);
   const std::string hash = Sha256Hex(body);
   if (const std::string* known = Get("remote", url)) {
     if (*known != hash) return Mismatch(url, path_);
@@ -120,6 +121,7 @@ Result<void> LockFile::CheckRemote(const std::string& url, std::string_view body
 }
 
 Result<void> LockFile::CheckJsr(const std::string& package, std::string_view meta) {
+  const std::lock_guard guard(*mutex_);
   const std::string hash = Sha256Hex(meta);
   for (const auto& [name, section] : root_) {
     const Json* entry = name == "jsr" ? section.Find(package) : nullptr;
@@ -132,6 +134,7 @@ Result<void> LockFile::CheckJsr(const std::string& package, std::string_view met
 }
 
 Result<void> LockFile::AddRedirect(const std::string& from, const std::string& to) {
+  const std::lock_guard guard(*mutex_);
   if (const std::string* known = Get("redirects", from); known && *known == to) return {};
   if (Get("redirects", from)) {
     return Error::Make(
@@ -142,16 +145,19 @@ Result<void> LockFile::AddRedirect(const std::string& from, const std::string& t
 }
 
 std::optional<std::string> LockFile::VersionOf(const std::string& specifier) const {
+  const std::lock_guard guard(*mutex_);
   const std::string* version = Get("specifiers", specifier);
   return version ? std::optional<std::string>(*version) : std::nullopt;
 }
 
 Result<void> LockFile::AddSpecifier(const std::string& specifier, const std::string& version) {
+  const std::lock_guard guard(*mutex_);
   if (Get("specifiers", specifier)) return {};
   return Add("specifiers", specifier, Json(version));
 }
 
 Result<void> LockFile::Save() {
+  const std::lock_guard guard(*mutex_);
   if (!changed_) return {};
   std::string text;
   WriteJson(Json(root_), "", text);

@@ -1,7 +1,9 @@
 // deno.lock, version 5: what every download was, so that it is the same next time. Parts rt does
-// not know are kept as they are. Runtime's thread only.
+// not know are kept as they are.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -10,6 +12,7 @@
 
 namespace rt {
 
+// One a process: any thread may use it.
 class LockFile {
  public:
   // TypeError if the file is no lock file of a version rt reads. `frozen`: it must not change.
@@ -38,6 +41,8 @@ class LockFile {
   bool frozen_;
   bool changed_ = false;
   Json::Object root_;
+  // Workers use their parent's file.
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
 };
 
 }  // namespace rt

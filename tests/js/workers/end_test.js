@@ -1,6 +1,6 @@
 // How workers end: close(), terminate() in every phase, their parent's end, Deno.exit.
 import { assert, assertEquals, test } from "../harness.js";
-import { answerOf, next, sleep, workerOf } from "./help.js";
+import { answerOf, ended, next, sleep, workerOf } from "./help.js";
 
 /** Threads of this process. */
 function threads() {
@@ -9,7 +9,7 @@ function threads() {
 
 /** Waits until there are no more threads than that. */
 async function threadsDownTo(count) {
-  for (let i = 0; i < 500 && threads() > count; i++) await sleep(10);
+  for (let i = 0; i < 2000 && threads() > count; i++) await sleep(10);
   assert(threads() <= count, `${threads()} threads are left of ${count}`);
 }
 
@@ -24,7 +24,7 @@ test("close() lets the running task finish, and no other", async () => {
   worker.postMessage(1);
   const got = [];
   worker.onmessage = (event) => got.push(event.data);
-  await sleep(200);
+  await ended(worker);
   assertEquals(got, ["before", "after", "microtask"]);
 });
 
@@ -36,7 +36,7 @@ test("close() in a timer keeps the timers that are due from firing", async () =>
     while (performance.now() < end);`);
   const got = [];
   worker.onmessage = (event) => got.push(event.data);
-  await sleep(200);
+  await ended(worker);
   assertEquals(got, [1]);
 });
 
@@ -44,7 +44,7 @@ test("Deno.exit ends the worker only", async () => {
   const worker = workerOf("postMessage(1); Deno.exit(3); postMessage(2)");
   const got = [];
   worker.onmessage = (event) => got.push(event.data);
-  await sleep(200);
+  await ended(worker);
   assertEquals(got, [1]);
   assertEquals(Deno.exitCode, 0);
 });
@@ -124,13 +124,14 @@ test("the workers of a worker end with it", async () => {
 });
 
 test("an idle worker stays until it is ended", async () => {
-  const before = threads();
   const worker = workerOf("postMessage(1)");
   await next(worker);
+  let over = false;
+  const end = ended(worker).then(() => (over = true));
   await sleep(50);
-  assert(threads() > before);
+  assert(!over);
   worker.terminate();
-  await threadsDownTo(before);
+  await end;
 });
 
 test("many at once, each started and ended", async () => {

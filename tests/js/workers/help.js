@@ -27,5 +27,14 @@ export async function answerOf(source, options) {
   }
 }
 
+/** Until the worker has ended, and what it said was heard: a port that it was sent is closed then. */
+export function ended(worker) {
+  const { port1, port2 } = new MessageChannel();
+  const closed = new Promise((resolve) => port1.addEventListener("close", resolve));
+  port1.start();
+  worker.postMessage(null, [port2]);
+  return closed;
+}
+
 /** Until that many milliseconds have gone by. */
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

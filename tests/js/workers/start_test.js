@@ -1,5 +1,6 @@
 // Where a worker's module comes from, and what is refused.
 import { assert, assertEquals, assertThrows, test } from "../harness.js";
+import { host, Project } from "../modules/remote.js";
 import { answerOf, next, workerOf } from "./help.js";
 
 test("a file beside the module", async () => {
@@ -106,4 +107,29 @@ test("a syntax error names its place", async () => {
   const event = await next(worker, "error");
   assert(event.message.includes("SyntaxError"), event.message);
   assertEquals(event.lineno, 2);
+});
+
+test("a module of another host, with the import permission", async () => {
+  const server = host({
+    "/worker.ts": [
+      "application/typescript",
+      `import { text } from "./dep.js";
+      const copy: string = text;
+      postMessage([copy, location.pathname]);`,
+    ],
+    "/dep.js": ["text/javascript", `export const text = "from afar";`],
+  });
+  const project = new Project();
+  const program = (permissions) => `
+    const worker = new Worker("${server.url}/worker.ts", {
+      type: "module",
+      deno: { permissions: "${permissions}" },
+    });
+    worker.onerror = (event) => { event.preventDefault(); console.log(event.message.slice(0, 22)); };
+    worker.onmessage = ({ data }) => { console.log(...data); worker.terminate(); };`;
+  const flags = [`--allow-import=${server.origin}`];
+  assertEquals((await project.run(program("inherit"), flags)).out, "from afar /worker.ts\n");
+  assertEquals((await project.run(program("none"), flags)).out, "Requires import access\n");
+  await server.shutdown();
+  project.remove();
 });
