@@ -2,7 +2,9 @@
 // interfaces are hidden, operations and attributes are enumerable.
 import { primordials } from "rt:bootstrap/primordials.js";
 import { console } from "rt:ext/console/console.js";
+import { CryptoKey } from "rt:ext/crypto/crypto_key.js";
 import { Crypto, crypto } from "rt:ext/crypto/crypto.js";
+import { SubtleCrypto } from "rt:ext/crypto/subtle.js";
 import { fetch } from "rt:ext/fetch/fetch.js";
 import { Headers } from "rt:ext/fetch/headers.js";
 import { Request } from "rt:ext/fetch/request.js";
@@ -67,6 +69,7 @@ const interfaces = {
   CloseEvent,
   CountQueuingStrategy,
   Crypto,
+  CryptoKey,
   CustomEvent,
   DOMException,
   ErrorEvent,
@@ -86,6 +89,7 @@ const interfaces = {
   ReadableStreamDefaultReader,
   Request,
   Response,
+  SubtleCrypto,
   TextDecoder,
   TextDecoderStream,
   TextEncoder,

@@ -14,6 +14,7 @@ import {
   makeException,
   requiredArguments,
 } from "../web/webidl.js";
+import { subtle } from "./subtle.js";
 
 const {
   ArrayBufferIsView,
@@ -51,9 +52,10 @@ export class Crypto {
     if (key !== kConstruct) throw illegalConstructor();
   }
 
+  /** Keys and what is done with them. */
   get subtle() {
     if (!(#brand in this)) throw illegalInvocation();
-    throw new DOMException("crypto.subtle is not implemented yet", "NotSupportedError");
+    return subtle;
   }
 
   /** Fills an integer array with random values and returns it. */

@@ -1,10 +1,12 @@
-// The crypto extension: random values for js/ext/crypto. Per runtime, on its thread.
+// The crypto extension: random values and the Web Cryptography API. Per runtime, on its thread.
 #pragma once
 
 #include "src/op/op_host.h"
 
 namespace rt {
 
-Extension CryptoExtension();
+Extension CryptoExtension();        // random values
+Extension CryptoKeyExtension();     // keys in and out
+Extension CryptoSubtleExtension();  // what is done with keys
 
 }  // namespace rt

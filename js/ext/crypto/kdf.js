@@ -1,0 +1,75 @@
+// HKDF and PBKDF2 (https://w3c.github.io/webcrypto/#hkdf).
+
+import { primordials } from "rt:bootstrap/primordials.js";
+import { op_crypto_hkdf, op_crypto_pbkdf2 } from "rt:ops/crypto_subtle";
+import { bufferSource, unsignedLong } from "../web/webidl.js";
+import { makeKey } from "./crypto_key.js";
+import { hashFacts } from "./digest.js";
+import { operationError, syntaxError } from "./errors.js";
+import { checkUsages, unknownFormat } from "./key_rules.js";
+import { hashIdentifier, parameters, registerAlgorithm } from "./normalize.js";
+
+const { Uint8Array } = primordials;
+
+const kUsages = ["deriveKey", "deriveBits"];
+const kNoBytes = new Uint8Array(0);
+
+/** The number of bytes of a length in bits; OperationError unless it is one. */
+function bytesOf(length) {
+  if (length === null || length % 8 !== 0) throw operationError("Invalid length");
+  return length / 8;
+}
+
+function registerDerivation(name, params, derive) {
+  registerAlgorithm(name, {
+    __proto__: null,
+    deriveBits: { params, run: derive },
+    importKey: {
+      params: null,
+      run(_algorithm, format, keyData, extractable, usages) {
+        if (format !== "raw" && format !== "raw-secret") throw unknownFormat(format, name);
+        checkUsages(usages, kUsages);
+        if (extractable) throw syntaxError(`${name} keys cannot be extractable`);
+        return makeKey(keyData, "secret", false, { __proto__: null, name }, usages);
+      },
+    },
+    "get key length": { params: null, run: () => null },
+  });
+}
+
+registerDerivation(
+  "HKDF",
+  parameters("HkdfParams", [
+    { key: "hash", converter: hashIdentifier, required: true },
+    { key: "salt", converter: bufferSource, required: true },
+    { key: "info", converter: bufferSource, required: true },
+  ]),
+  ({ hash, salt, info }, slots, length) =>
+    op_crypto_hkdf(slots.handle, hashFacts(hash).id, salt, info, bytesOf(length)),
+);
+
+registerDerivation(
+  "PBKDF2",
+  parameters("Pbkdf2Params", [
+    { key: "salt", converter: bufferSource, required: true },
+    {
+      key: "iterations",
+      converter: unsignedLong,
+      options: { enforceRange: true },
+      required: true,
+    },
+    { key: "hash", converter: hashIdentifier, required: true },
+  ]),
+  ({ hash, salt, iterations }, slots, length) => {
+    const size = bytesOf(length);
+    if (iterations === 0) throw operationError("Iterations must be at least 1");
+    // Nothing to derive is nothing to wait for.
+    return op_crypto_pbkdf2(
+      slots.handle,
+      hashFacts(hash).id,
+      size === 0 ? kNoBytes : salt,
+      size === 0 ? 1 : iterations,
+      size,
+    );
+  },
+);
