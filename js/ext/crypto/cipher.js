@@ -65,10 +65,12 @@ const modes = {
   __proto__: null,
   CBC: {
     params: parameters("AesCbcParams", [{ key: "iv", converter: bufferSource, required: true }]),
-    run(algorithm, slots, data, encrypt, asKey) {
-      if (TypedArrayPrototypeGetByteLength(algorithm.iv) !== 16) {
+    check({ iv }) {
+      if (TypedArrayPrototypeGetByteLength(iv) !== 16) {
         throw operationError("Initialization vector must be 16 bytes");
       }
+    },
+    run(algorithm, slots, data, encrypt, asKey) {
       return op_crypto_cipher(
         slots.handle,
         request(kModes.CBC, encrypt, asKey, algorithm.iv),
@@ -81,13 +83,15 @@ const modes = {
       { key: "counter", converter: bufferSource, required: true },
       { key: "length", converter: octet, options: enforceRange, required: true },
     ]),
-    run(algorithm, slots, data, encrypt, asKey) {
-      if (TypedArrayPrototypeGetByteLength(algorithm.counter) !== 16) {
+    check({ counter, length }) {
+      if (TypedArrayPrototypeGetByteLength(counter) !== 16) {
         throw operationError("Counter must be 16 bytes");
       }
-      if (algorithm.length === 0 || algorithm.length > 128) {
+      if (length === 0 || length > 128) {
         throw operationError("Counter length must be from 1 to 128 bits");
       }
+    },
+    run(algorithm, slots, data, encrypt, asKey) {
       const counting = request(kModes.CTR, encrypt, asKey, algorithm.counter);
       counting.counterBits = algorithm.length;
       return op_crypto_cipher(slots.handle, counting, data);
@@ -95,46 +99,49 @@ const modes = {
   },
   GCM: {
     params: aeadParams("AesGcmParams"),
+    check: ({ tagLength }) => checkTag(tagLength, [32, 64, 96, 104, 112, 120, 128]),
     run: (algorithm, slots, data, encrypt, asKey) =>
-      runAuthenticated(
-        kModes.GCM,
-        [32, 64, 96, 104, 112, 120, 128],
-        algorithm,
-        slots,
-        data,
-        encrypt,
-        asKey,
-      ),
+      runAuthenticated(kModes.GCM, algorithm, slots, data, encrypt, asKey),
   },
   OCB: {
     params: aeadParams("AeadParams"),
-    run(algorithm, slots, data, encrypt, asKey) {
-      const size = TypedArrayPrototypeGetByteLength(algorithm.iv);
+    check({ iv, tagLength }) {
+      const size = TypedArrayPrototypeGetByteLength(iv);
       if (size === 0 || size > 15) {
         throw operationError("Initialization vector must be from 1 to 15 bytes");
       }
-      return runAuthenticated(kModes.OCB, [64, 96, 128], algorithm, slots, data, encrypt, asKey);
+      checkTag(tagLength, [64, 96, 128]);
     },
+    run: (algorithm, slots, data, encrypt, asKey) =>
+      runAuthenticated(kModes.OCB, algorithm, slots, data, encrypt, asKey),
   },
   ChaCha: {
     params: aeadParams("AeadParams"),
-    run(algorithm, slots, data, encrypt, asKey) {
-      if (TypedArrayPrototypeGetByteLength(algorithm.iv) !== 12) {
+    check({ iv, tagLength }) {
+      if (TypedArrayPrototypeGetByteLength(iv) !== 12) {
         throw operationError("Initialization vector must be 12 bytes");
       }
-      return runAuthenticated(kModes.ChaCha, [128], algorithm, slots, data, encrypt, asKey);
+      checkTag(tagLength, [128]);
     },
+    run: (algorithm, slots, data, encrypt, asKey) =>
+      runAuthenticated(kModes.ChaCha, algorithm, slots, data, encrypt, asKey),
   },
   KW: {
     params: null,
+    check() {},
     run: (_algorithm, slots, data, encrypt, asKey) =>
       op_crypto_cipher(slots.handle, request(kModes.KW, encrypt, asKey, kNoBytes), data),
   },
 };
 
-function runAuthenticated(mode, tagLengths, algorithm, slots, data, encrypt, asKey) {
+function checkTag(tagLength, allowed) {
+  if (tagLength !== undefined && !ArrayPrototypeIncludes(allowed, tagLength)) {
+    throw operationError("Invalid tag length");
+  }
+}
+
+function runAuthenticated(mode, algorithm, slots, data, encrypt, asKey) {
   const { iv, additionalData = kNoBytes, tagLength = 128 } = algorithm;
-  if (!ArrayPrototypeIncludes(tagLengths, tagLength)) throw operationError("Invalid tag length");
   const asked = request(mode, encrypt, asKey, iv);
   asked.additionalData = additionalData;
   asked.tagSize = tagLength / 8;
@@ -146,7 +153,7 @@ function runAuthenticated(mode, tagLengths, algorithm, slots, data, encrypt, asK
  * length of one that has no choice, and then its JWK name.
  */
 function registerCipher(name, mode, { raw = true, fixed = undefined, jwk = undefined } = {}) {
-  const { params, run } = modes[mode];
+  const { params, check, run } = modes[mode];
   const usages = mode === "KW" ? kWrapUsages : kCipherUsages;
   const described = (length) =>
     fixed === undefined ? { __proto__: null, name, length } : { __proto__: null, name };
@@ -155,11 +162,19 @@ function registerCipher(name, mode, { raw = true, fixed = undefined, jwk = undef
   const keyParams = fixed === undefined ? lengthParams : null;
   const encrypt = {
     params,
-    run: (algorithm, slots, data) => run(algorithm, slots, data, true, false),
+    check,
+    run(algorithm, slots, data) {
+      check(algorithm);
+      return run(algorithm, slots, data, true, false);
+    },
   };
   const decrypt = {
     params,
-    run: (algorithm, slots, data, asKey = false) => run(algorithm, slots, data, false, asKey),
+    check,
+    run(algorithm, slots, data, asKey = false) {
+      check(algorithm);
+      return run(algorithm, slots, data, false, asKey);
+    },
   };
   registerAlgorithm(name, {
     __proto__: null,
@@ -167,6 +182,7 @@ function registerCipher(name, mode, { raw = true, fixed = undefined, jwk = undef
     [mode === "KW" ? "unwrapKey" : "decrypt"]: decrypt,
     generateKey: {
       params: keyParams,
+      check: (algorithm) => fixed ?? checkKeyLength(algorithm),
       run(algorithm, extractable, keyUsages) {
         checkUsages(keyUsages, usages);
         const length = fixed ?? checkKeyLength(algorithm);
@@ -207,6 +223,7 @@ function registerCipher(name, mode, { raw = true, fixed = undefined, jwk = undef
     },
     "get key length": {
       params: keyParams,
+      check: (algorithm) => fixed ?? checkKeyLength(algorithm),
       run: (algorithm) => fixed ?? checkKeyLength(algorithm),
     },
   });

@@ -6,7 +6,7 @@ import { bufferSource, unsignedLong } from "../web/webidl.js";
 import { operationError } from "./errors.js";
 import { parameters, registerAlgorithm } from "./normalize.js";
 
-const { Uint8Array } = primordials;
+const { TypeError, Uint8Array } = primordials;
 
 /** By name: the number C++ knows the hash by, the size of its blocks in bits, JWK's names. */
 const hashes = {
@@ -37,28 +37,42 @@ for (const name in hashes) {
 
 const kNoBytes = new Uint8Array(0);
 
+/**
+ * The members that say how much output there is to be: `outputLength`, or `length` as drafts of the
+ * specification until 2026 have it.
+ */
+export function outputLengthMembers() {
+  return ["length", "outputLength"].map((key) => ({
+    key,
+    converter: unsignedLong,
+    options: { enforceRange: true },
+  }));
+}
+
+/** The output's size in bytes. */
+export function outputSize({ name, length, outputLength }) {
+  const bits = outputLength ?? length;
+  if (bits === undefined) throw new TypeError(`${name} needs an outputLength`);
+  if (bits % 8 !== 0) throw operationError("The output length is not a multiple of 8");
+  return bits / 8;
+}
+
 function cshake(bits) {
   registerAlgorithm(`cSHAKE${bits}`, {
     __proto__: null,
     digest: {
       params: parameters("CShakeParams", [
-        {
-          key: "outputLength",
-          converter: unsignedLong,
-          options: { enforceRange: true },
-          required: true,
-        },
+        ...outputLengthMembers(),
         { key: "functionName", converter: bufferSource },
         { key: "customization", converter: bufferSource },
       ]),
-      run({ outputLength, functionName, customization }, data) {
-        if (outputLength % 8 !== 0) {
-          throw operationError("The output length is not a multiple of 8");
-        }
+      check: outputSize,
+      run(algorithm, data) {
+        const { functionName, customization } = algorithm;
         return op_crypto_cshake(
           bits,
           data,
-          outputLength / 8,
+          outputSize(algorithm),
           functionName ?? kNoBytes,
           customization ?? kNoBytes,
         );

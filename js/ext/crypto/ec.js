@@ -62,6 +62,7 @@ function keyOperations(name, use, allowed, jwkNames) {
     __proto__: null,
     generateKey: {
       params: keyParams,
+      check: kindOf,
       run(algorithm, extractable, usages) {
         checkUsages(usages, both);
         const request = { kind: kindOf(algorithm), bits: 0, exponent: kNoBytes };
@@ -71,6 +72,7 @@ function keyOperations(name, use, allowed, jwkNames) {
     },
     importKey: {
       params: keyParams,
+      check: kindOf,
       run(algorithm, format, keyData, extractable, usages) {
         let type = "public";
         if (format === "pkcs8" || (format === "jwk" && keyData.d !== undefined)) type = "private";

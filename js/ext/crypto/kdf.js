@@ -20,10 +20,17 @@ function bytesOf(length) {
   return length / 8;
 }
 
-function registerDerivation(name, params, derive) {
+/** The number of bytes to derive. */
+function checkPbkdf2({ iterations }, length) {
+  const size = bytesOf(length);
+  if (iterations === 0) throw operationError("Iterations must be at least 1");
+  return size;
+}
+
+function registerDerivation(name, params, derive, check) {
   registerAlgorithm(name, {
     __proto__: null,
-    deriveBits: { params, run: derive },
+    deriveBits: { params, check, run: derive },
     importKey: {
       params: null,
       run(_algorithm, format, keyData, extractable, usages) {
@@ -46,6 +53,7 @@ registerDerivation(
   ]),
   ({ hash, salt, info }, slots, length) =>
     op_crypto_hkdf(slots.handle, hashFacts(hash).id, salt, info, bytesOf(length)),
+  (_algorithm, length) => bytesOf(length),
 );
 
 registerDerivation(
@@ -60,9 +68,9 @@ registerDerivation(
     },
     { key: "hash", converter: hashIdentifier, required: true },
   ]),
-  ({ hash, salt, iterations }, slots, length) => {
-    const size = bytesOf(length);
-    if (iterations === 0) throw operationError("Iterations must be at least 1");
+  (algorithm, slots, length) => {
+    const { hash, salt, iterations } = algorithm;
+    const size = checkPbkdf2(algorithm, length);
     // Nothing to derive is nothing to wait for.
     return op_crypto_pbkdf2(
       slots.handle,
@@ -72,4 +80,5 @@ registerDerivation(
       size,
     );
   },
+  checkPbkdf2,
 );

@@ -9,7 +9,7 @@ import {
 } from "rt:ops/crypto_key";
 import { bufferSource, unsignedLong } from "../web/webidl.js";
 import { makeKey } from "./crypto_key.js";
-import { hashFacts } from "./digest.js";
+import { hashFacts, outputLengthMembers, outputSize } from "./digest.js";
 import { dataError, operationError } from "./errors.js";
 import {
   checkJwkAlgorithm,
@@ -48,6 +48,10 @@ function checkedLength(handle, length) {
   return [op_crypto_key_truncate(handle, length), length];
 }
 
+function checkNotZero({ length }) {
+  if (length === 0) throw operationError("Invalid length");
+}
+
 /** Operations of a kind of keys: `describe` makes the key's algorithm of parameters and bits. */
 function macOperations(kind) {
   return {
@@ -64,10 +68,11 @@ function macOperations(kind) {
     },
     generateKey: {
       params: kind.keyParams,
+      check: checkNotZero,
       run(algorithm, extractable, usages) {
         checkUsages(usages, kUsages);
+        checkNotZero(algorithm);
         const length = algorithm.length ?? kind.defaultLength(algorithm);
-        if (length === 0) throw operationError("Invalid length");
         const described = kind.describe(algorithm, length);
         return makeKey(generateSecret(length), "secret", extractable, described, usages);
       },
@@ -151,26 +156,19 @@ const kmac = (bits) =>
     macOperations({
       raw: false,
       signParams: parameters("KmacParams", [
-        {
-          key: "outputLength",
-          converter: unsignedLong,
-          options: { enforceRange: true },
-          required: true,
-        },
+        ...outputLengthMembers(),
         { key: "customization", converter: bufferSource },
       ]),
       keyParams: parameters("KmacKeyGenParams", [lengthMember()]),
       defaultLength: () => bits,
       describe: (_algorithm, length) => ({ __proto__: null, name: `KMAC${bits}`, length }),
-      request({ outputLength, customization }) {
-        if (outputLength % 8 !== 0) {
-          throw operationError("The output length is not a multiple of 8");
-        }
+      request(algorithm) {
+        const { customization } = algorithm;
         return {
           kmac: true,
           hash: 0,
           bits,
-          size: outputLength / 8,
+          size: outputSize(algorithm),
           customization: customization ?? kNoBytes,
         };
       },

@@ -18,7 +18,8 @@ const algorithmDictionary = dictionary("Algorithm", algorithmMembers());
 
 /**
  * Makes an algorithm known. `operations` maps operations ("encrypt", "importKey", …) to `{ params,
- * run }`: `params` is made by `parameters`, or null. Call at module top level.
+ * run, check }`: `params` is made by `parameters`, or null; `check`, which may be absent, throws
+ * for parameters with which `run` would fail whatever the key and data. Call at module top level.
  */
 export function registerAlgorithm(name, operations) {
   algorithms[StringPrototypeToUpperCase(name)] = { __proto__: null, name, operations };
@@ -97,6 +98,7 @@ export function normalizeAlgorithm(operation, identifier, prefix) {
   const normalized = entry.params === null ? { __proto__: null } : entry.params(value, prefix);
   normalized.name = found.name;
   normalized.run = entry.run;
+  normalized.check = entry.check;
   return normalized;
 }
 
@@ -116,9 +118,4 @@ export function normalizeForEither(first, second, identifier, prefix) {
 /** The implementation of an operation for a key's own algorithm, or undefined. */
 export function implementationOf(operation, name) {
   return find(operation, name)?.entry.run;
-}
-
-/** Whether the operation is there at all for the algorithm of that name. */
-export function isSupported(operation, name) {
-  return find(operation, name) !== undefined;
 }

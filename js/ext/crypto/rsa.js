@@ -13,6 +13,7 @@ import { op_crypto_oaep, op_crypto_sign, op_crypto_verify } from "rt:ops/crypto_
 import { bufferSource, typedArray, unsignedLong } from "../web/webidl.js";
 import { makeKey } from "./crypto_key.js";
 import { hashFacts } from "./digest.js";
+import { operationError } from "./errors.js";
 import {
   checkJwkAlgorithm,
   checkJwkUse,
@@ -48,6 +49,19 @@ const generateParams = parameters(
 const importParams = parameters("RsaHashedImportParams", [
   { key: "hash", converter: hashIdentifier, required: true },
 ]);
+
+/** What can be said of parameters before a key is made; C++ says the rest. */
+function checkGeneration({ modulusLength, publicExponent }) {
+  const size = TypedArrayPrototypeGetByteLength(publicExponent);
+  if (
+    modulusLength < 512 ||
+    modulusLength > 16384 ||
+    size === 0 ||
+    publicExponent[size - 1] % 2 === 0
+  ) {
+    throw operationError("No key has this modulus length and public exponent");
+  }
+}
 
 /** What a CryptoKey says of an RSA key. */
 function describe(name, hash, handle) {
@@ -94,6 +108,7 @@ function keyOperations(name, use, allowed, jwkName) {
     __proto__: null,
     generateKey: {
       params: generateParams,
+      check: checkGeneration,
       run(algorithm, extractable, usages) {
         checkUsages(usages, both);
         const exponent = new Uint8Array(algorithm.publicExponent);

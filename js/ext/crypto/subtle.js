@@ -8,6 +8,7 @@ import {
   boolean,
   bufferSource,
   configureInterface,
+  domString,
   enumeration,
   illegalConstructor,
   illegalInvocation,
@@ -23,6 +24,7 @@ import {
 import "./algorithms.js";
 import { cryptoKeyType, isCryptoKey, keyUsage, makeKey, slotsOf } from "./crypto_key.js";
 import { invalidAccess, notSupported, syntaxError } from "./errors.js";
+import { checkUsages } from "./key_rules.js";
 import { jsonWebKey, jwkFromBytes, jwkToBytes } from "./jwk.js";
 import {
   algorithmIdentifier,
@@ -31,6 +33,7 @@ import {
   normalizeForEither,
 } from "./normalize.js";
 import { secretFromBytes } from "./secret.js";
+import { isSupported, publicUsages } from "./supports.js";
 
 const { ArrayBufferIsView, ArrayPrototypeIncludes } = primordials;
 
@@ -102,6 +105,19 @@ export class SubtleCrypto {
 
   static {
     isSubtle = (value) => typeof value === "object" && value !== null && #brand in value;
+  }
+
+  /**
+   * Whether an operation works with these parameters. `third` is the length of deriveBits, or the
+   * algorithm of the key that is derived, wrapped or unwrapped.
+   */
+  static supports(operation, algorithm, third = null) {
+    const prefix = "Failed to execute 'supports' on 'SubtleCrypto'";
+    requiredArguments(arguments.length, 2, prefix);
+    operation = domString(operation);
+    algorithm = algorithmIdentifier(algorithm);
+    if (third !== null && typeof third !== "number") third = algorithmIdentifier(third);
+    return isSupported(operation, algorithm, third, prefix);
   }
 
   /** Encrypts data. */
@@ -278,11 +294,7 @@ export class SubtleCrypto {
     if (key.type === "secret") throw notSupported("A secret key has no public key");
     if (key.type !== "private") throw invalidAccess("Key is not a private key");
     const { algorithm } = key;
-    for (let i = 0; i < usages.length; i++) {
-      if (!ArrayPrototypeIncludes(publicUsages(algorithm.name), usages[i])) {
-        throw syntaxError(`Invalid key usage '${usages[i]}'`);
-      }
-    }
+    checkUsages(usages, publicUsages(algorithm.name));
     return makeKey(op_crypto_key_public_half(key.handle), "public", true, algorithm, usages);
   }
 
@@ -292,11 +304,6 @@ export class SubtleCrypto {
   }
 }
 configureInterface(SubtleCrypto);
-
-function publicUsages(name) {
-  if (name === "RSA-OAEP") return ["encrypt", "wrapKey"];
-  return implementationOf("verify", name) === undefined ? [] : ["verify"];
-}
 
 /** The only instance. */
 export const subtle = new SubtleCrypto(kConstruct);

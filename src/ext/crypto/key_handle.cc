@@ -16,7 +16,7 @@ v8::MaybeLocal<v8::Object> KeyState::Wrap(v8::Isolate* isolate, KeyRef key) {
       !wrapper->SetPrototypeV2(isolate->GetCurrentContext(), v8::Null(isolate)).FromMaybe(false)) {
     return {};
   }
-  WrapGc(isolate, wrapper, MakeGc<KeyHandle>(isolate, std::move(key)));
+  WrapGc(isolate, wrapper, MakeGc<KeyHandle>(isolate, isolate, std::move(key)));
   return wrapper;
 }
 

@@ -2,6 +2,8 @@
 // js/ext/crypto/crypto_key.js keeps in a private field. Must never hand out bytes by itself.
 #pragma once
 
+#include <v8-external-memory-accounter.h>
+
 #include <memory>
 
 #include "src/ext/crypto/key_material.h"
@@ -11,13 +13,22 @@ namespace rt {
 
 class KeyHandle final : public GcObject {
  public:
-  explicit KeyHandle(KeyRef key) : GcObject(GcTypeIdOf<KeyHandle>()), key_(std::move(key)) {}
+  KeyHandle(v8::Isolate* isolate, KeyRef key)
+      : GcObject(GcTypeIdOf<KeyHandle>()), isolate_(isolate), key_(std::move(key)) {
+    memory_.Increase(isolate_, Size());
+  }
+  ~KeyHandle() override { memory_.Decrease(isolate_, Size()); }
   const char* GetHumanReadableName() const override { return "rt::KeyHandle"; }
 
   const KeyRef& key() const { return key_; }
 
  private:
+  // About what the key occupies: the collector would not hurry for an object it takes for small.
+  size_t Size() const { return key_->secret().size() + (key_->pkey() ? 4096 : 64); }
+
+  v8::Isolate* isolate_;
   KeyRef key_;
+  v8::ExternalMemoryAccounter memory_;
 };
 
 // The state of the extensions that make handles.
