@@ -4,7 +4,9 @@ const { subtle } = globalThis.crypto;
 const small = new Uint8Array(64).fill(1);
 const medium = new Uint8Array(16 * 1024).fill(2);
 const large = new Uint8Array(1024 * 1024).fill(3);
-const hmac = await subtle.importKey("raw", small, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+const hmac = await subtle.importKey("raw", small, { name: "HMAC", hash: "SHA-256" }, false, [
+  "sign",
+]);
 const aes = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt"]);
 const pair = await subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
 const gcm = { name: "AES-GCM", iv: new Uint8Array(12) };

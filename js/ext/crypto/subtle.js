@@ -3,6 +3,7 @@
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_crypto_key_export_secret, op_crypto_key_public_half } from "rt:ops/crypto_key";
+import { withCaller } from "../io/async_error.js";
 import { kInspect } from "../web/inspect_as.js";
 import {
   boolean,
@@ -128,7 +129,11 @@ export class SubtleCrypto {
     data = bufferSource(data, prefix, "Argument 3");
     const normalized = normalizeAlgorithm("encrypt", algorithm, prefix);
     checkKey(normalized, key, "encrypt");
-    return await normalized.run(normalized, key, data);
+    try {
+      return await normalized.run(normalized, key, data);
+    } catch (error) {
+      throw withCaller(error, encrypt);
+    }
   }
 
   /** Decrypts data; OperationError if it is not what was encrypted. */
@@ -139,7 +144,11 @@ export class SubtleCrypto {
     data = bufferSource(data, prefix, "Argument 3");
     const normalized = normalizeAlgorithm("decrypt", algorithm, prefix);
     checkKey(normalized, key, "decrypt");
-    return await normalized.run(normalized, key, data);
+    try {
+      return await normalized.run(normalized, key, data);
+    } catch (error) {
+      throw withCaller(error, decrypt);
+    }
   }
 
   /** Makes a signature or message authentication code. */
@@ -150,7 +159,11 @@ export class SubtleCrypto {
     data = bufferSource(data, prefix, "Argument 3");
     const normalized = normalizeAlgorithm("sign", algorithm, prefix);
     checkKey(normalized, key, "sign");
-    return await normalized.run(normalized, key, data);
+    try {
+      return await normalized.run(normalized, key, data);
+    } catch (error) {
+      throw withCaller(error, sign);
+    }
   }
 
   /** Whether a signature is right. */
@@ -162,7 +175,11 @@ export class SubtleCrypto {
     data = bufferSource(data, prefix, "Argument 4");
     const normalized = normalizeAlgorithm("verify", algorithm, prefix);
     checkKey(normalized, key, "verify");
-    return await normalized.run(normalized, key, signature, data);
+    try {
+      return await normalized.run(normalized, key, signature, data);
+    } catch (error) {
+      throw withCaller(error, verify);
+    }
   }
 
   /** The hash of data. */
@@ -171,7 +188,11 @@ export class SubtleCrypto {
     algorithm = algorithmIdentifier(algorithm);
     data = bufferSource(data, prefix, "Argument 2");
     const normalized = normalizeAlgorithm("digest", algorithm, prefix);
-    return await normalized.run(normalized, data);
+    try {
+      return await normalized.run(normalized, data);
+    } catch (error) {
+      throw withCaller(error, digest);
+    }
   }
 
   /** A new secret key, or a pair of a private and a public key. */
@@ -181,7 +202,12 @@ export class SubtleCrypto {
     extractable = boolean(extractable);
     usages = keyUsages(usages, prefix, "Argument 3");
     const normalized = normalizeAlgorithm("generateKey", algorithm, prefix);
-    const made = await normalized.run(normalized, extractable, usages);
+    let made;
+    try {
+      made = await normalized.run(normalized, extractable, usages);
+    } catch (error) {
+      throw withCaller(error, generateKey);
+    }
     requireUsages(isCryptoKey(made) ? made : made.privateKey);
     return made;
   }
@@ -199,7 +225,12 @@ export class SubtleCrypto {
     const sized = normalizeAlgorithm("get key length", derivedKeyType, prefix);
     checkKey(normalized, baseKey, "deriveKey");
     const length = sized.run(sized);
-    const secret = await normalized.run(normalized, baseKey, length);
+    let secret;
+    try {
+      secret = await normalized.run(normalized, baseKey, length);
+    } catch (error) {
+      throw withCaller(error, deriveKey);
+    }
     return importNormalized("raw-secret", secret, target, extractable, usages);
   }
 
@@ -211,7 +242,11 @@ export class SubtleCrypto {
     length = optionalLength(length, prefix, "Argument 3");
     const normalized = normalizeAlgorithm("deriveBits", algorithm, prefix);
     checkKey(normalized, baseKey, "deriveBits");
-    return op_crypto_key_export_secret(await normalized.run(normalized, baseKey, length));
+    try {
+      return op_crypto_key_export_secret(await normalized.run(normalized, baseKey, length));
+    } catch (error) {
+      throw withCaller(error, deriveBits);
+    }
   }
 
   /** A CryptoKey of a key in one of its outer forms. */
@@ -257,7 +292,11 @@ export class SubtleCrypto {
     checkKey(normalized, wrappingKey, "wrapKey");
     const exported = exportSlots(format, key);
     const bytes = format === "jwk" ? jwkToBytes(exported) : op_crypto_key_export_secret(exported);
-    return await normalized.run(normalized, wrappingKey, bytes);
+    try {
+      return await normalized.run(normalized, wrappingKey, bytes);
+    } catch (error) {
+      throw withCaller(error, wrapKey);
+    }
   }
 
   /** Decrypts a key and imports it; its bytes are never seen. */
@@ -281,7 +320,12 @@ export class SubtleCrypto {
     const normalized = normalizeForEither("unwrapKey", "decrypt", unwrapAlgorithm, prefix);
     const target = normalizeAlgorithm("importKey", unwrappedKeyAlgorithm, prefix);
     checkKey(normalized, unwrappingKey, "unwrapKey");
-    const secret = await normalized.run(normalized, unwrappingKey, wrappedKey, true);
+    let secret;
+    try {
+      secret = await normalized.run(normalized, unwrappingKey, wrappedKey, true);
+    } catch (error) {
+      throw withCaller(error, unwrapKey);
+    }
     const source = format === "jwk" ? jwkFromBytes(op_crypto_key_export_secret(secret)) : secret;
     return importNormalized(format, source, target, extractable, usages);
   }
@@ -304,6 +348,20 @@ export class SubtleCrypto {
   }
 }
 configureInterface(SubtleCrypto);
+
+// For stack traces: frames above these are rt's own.
+const {
+  encrypt,
+  decrypt,
+  sign,
+  verify,
+  digest,
+  generateKey,
+  deriveKey,
+  deriveBits,
+  wrapKey,
+  unwrapKey,
+} = SubtleCrypto.prototype;
 
 /** The only instance. */
 export const subtle = new SubtleCrypto(kConstruct);

@@ -77,11 +77,12 @@ Result<SecretBytes> RunAuthenticated(const CipherSpec& spec, const EVP_CIPHER* c
           1) {
     return Failure(spec);
   }
-  // OCB wants the tag's size before the key, whichever way; the others only the tag to compare.
-  const bool early_size = spec.mode == CipherMode::kOcb && spec.encrypt;
-  if ((early_size || !spec.encrypt) &&
-      EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag_size),
-                          spec.encrypt ? nullptr : tag.data()) != 1) {
+  // OCB wants the tag's size before the key, whichever way.
+  const auto set_tag = [&](uint8_t* value) {
+    return EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag_size), value) == 1;
+  };
+  if ((spec.mode == CipherMode::kOcb && !set_tag(nullptr)) ||
+      (!spec.encrypt && !set_tag(tag.data()))) {
     return Failure(spec);
   }
   uint8_t* at = out.data();

@@ -174,6 +174,16 @@ test("OCB (RFC 7253) and ChaCha20-Poly1305 (RFC 8439)", async () => {
   assertEquals(toHex(sealed), "6820b3657b6f615a5725bda0d3b4eb3a257c9af1f8f03009");
   await assertName(subtle.decrypt(algorithm, ocb, flip(sealed, 77)), "OperationError");
 
+  for (const tagLength of [64, 96, 128]) {
+    for (const size of [1, 12, 15]) {
+      const short = { name: "AES-OCB", iv: new Uint8Array(size).fill(1), tagLength };
+      const bytes = await subtle.encrypt(short, ocb, utf8("abc"));
+      assertEquals(bytes.byteLength, 3 + tagLength / 8);
+      assertEquals(toHex(await subtle.decrypt(short, ocb, bytes)), "616263");
+      await assertName(subtle.decrypt(short, ocb, flip(bytes, 30)), "OperationError");
+    }
+  }
+
   const secret = hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f");
   const chacha = await subtle.importKey("raw-secret", secret, "ChaCha20-Poly1305", true, [
     "encrypt",
