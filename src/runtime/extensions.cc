@@ -29,13 +29,14 @@ std::span<const Extension> AllExtensions() {
   // A line each, so that two additions do not collide.
   // clang-format off
   static const Extension kExtensions[] = {
-<<<<<<< HEAD
       CoreExtension(),
       ResourceExtension(),
       IoExtension(),  // first to open resources: rids 0, 1 and 2
       CompressionExtension(),
       ConsoleExtension(),
       CryptoExtension(),
+      CryptoKeyExtension(),
+      CryptoSubtleExtension(),
       EncodingExtension(),
       FetchExtension(),
       FormDataExtension(),
@@ -60,17 +61,6 @@ std::span<const Extension> AllExtensions() {
       ModulesExtension(),
       TestingExtension(),
       WorkerExtension(),
-=======
-      CoreExtension(),         ResourceExtension(),
-      IoExtension(),  // first to open resources: rids 0, 1 and 2
-      CompressionExtension(),  ConsoleExtension(),  CryptoExtension(),   CryptoKeyExtension(),
-      CryptoSubtleExtension(), EncodingExtension(), FetchExtension(),    FormDataExtension(),
-      FsExtension(),           FsMetaExtension(),   FsWatchExtension(),  FsFileExtension(),
-      HttpExtension(),         NetExtension(),      DatagramExtension(), DnsExtension(),
-      MessagingExtension(),    OsExtension(),       MachineExtension(),  PermissionsExtension(),
-      ProcessExtension(),      SignalExtension(),   TimersExtension(),   TlsExtension(),
-      UrlExtension(),          WebExtension(),      ModulesExtension(),
->>>>>>> 47bf972 (crypto.subtle on OpenSSL 3: digests, HMAC, KMAC, AES, RSA, EC, OKP, HKDF, PBKDF2, every key format)
   };
   // clang-format on
   return kExtensions;
