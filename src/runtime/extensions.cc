@@ -35,6 +35,8 @@ std::span<const Extension> AllExtensions() {
       CompressionExtension(),
       ConsoleExtension(),
       CryptoExtension(),
+      CryptoKeyExtension(),
+      CryptoSubtleExtension(),
       EncodingExtension(),
       FetchExtension(),
       FormDataExtension(),
