@@ -67,8 +67,7 @@ bool WriteFileWhole(const std::string& path, std::string_view head, std::string_
   const int fd = mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) return false;
   // Unsynced, what a crash of the machine tears is found by the checksum when it is read.
-  const bool written =
-      WriteAll(fd, head) && WriteAll(fd, body) && (!sync || fdatasync(fd) == 0);
+  const bool written = WriteAll(fd, head) && WriteAll(fd, body) && (!sync || fdatasync(fd) == 0);
   const bool closed = close(fd) == 0;
   if (written && closed && rename(temporary.c_str(), path.c_str()) == 0) return true;
   unlink(temporary.c_str());

@@ -68,7 +68,7 @@ struct Invocation {
   std::string location;  // --location: http or https URL, or empty
   bool quiet = false;
   std::optional<std::string> config_path;  // --config
-  std::vector<std::string> env_files;  // --env-file; the first that names a variable wins
+  std::vector<std::string> env_files;      // --env-file; the first that names a variable wins
   bool cached_only = false;
   bool no_remote = false;
   std::optional<std::vector<std::string>> reload;  // --reload; empty: everything

@@ -148,7 +148,8 @@ TEST(NetScope, S23_DenyMatchesEverySpelling) {
   EXPECT_TRUE(Denies("10.0.0.0/8", "64:ff9b::10.1.1.1"));
   EXPECT_TRUE(Denies("private", "fe80::1%eth0"));
   for (const char* rule : {"127.0.0.1", "127.0.0.2", "127.0.0.0/8", "[::1]", "127.255.0.0/16"}) {
-    for (const char* host : {"127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.9", "0.0.0.0", "::"}) {
+    for (const char* host :
+         {"127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.9", "0.0.0.0", "::"}) {
       EXPECT_TRUE(Denies(rule, host)) << rule << " " << host;
     }
     EXPECT_FALSE(Denies(rule, "10.0.0.1")) << rule;
