@@ -28,7 +28,7 @@ async function poisoned(list, body) {
         note(`set ${String(key)}`, value);
       },
     };
-    described.__proto__ = null;
+    Object.setPrototypeOf(described, null);
     described.configurable = true;
     defineProperty(list[i][0], key, described);
   }
