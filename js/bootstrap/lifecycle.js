@@ -9,7 +9,10 @@ import {
   hasListeners,
   PromiseRejectionEvent,
 } from "rt:ext/web/events.js";
+import { primordials } from "./primordials.js";
 import { setReportExceptionHook } from "rt:ext/web/report.js";
+
+const { globalThis } = primordials;
 
 /** Runs the listeners of `type`; cheap when there are none. False: one prevented the default. */
 function fire(type, makeEvent) {

@@ -69,7 +69,8 @@ void NoteKeys(ProjectConfig& config) {
 }  // namespace
 
 Result<std::optional<std::string>> ReadConfigText(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Not blocking: a FIFO in a file's place must not hang the program.
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return std::optional<std::string>();
     return Error::FromErrno(errno, "open", path);
@@ -81,6 +82,10 @@ Result<std::optional<std::string>> ReadConfigText(const std::string& path) {
   struct stat info;
   if (fstat(fd, &info) != 0) return Error::FromErrno(errno, "stat", path);
   if (S_ISDIR(info.st_mode)) return std::optional<std::string>();
+  // A character device is where /dev/null and /dev/stdin lead.
+  if (!S_ISREG(info.st_mode) && !S_ISCHR(info.st_mode)) {
+    return Error::Type("\"" + path + "\" is no regular file");
+  }
   std::string text;
   char part[16 * 1024];
   for (;;) {

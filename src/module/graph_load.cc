@@ -66,6 +66,7 @@ ModuleMap::GraphState ModuleMap::Request(v8::Local<v8::Context> context, GraphLo
         return GraphState::kFailed;
       }
       const RemoteModule& module = **loaded;
+      has_foreign_ = true;
       url = module.url;
       load.remote_urls.emplace(wanted.url, url);
       source = ModuleSource{.text = module.text,
@@ -120,7 +121,9 @@ ModuleMap::GraphState ModuleMap::Visit(v8::Local<v8::Context> context, GraphLoad
     }
     if (!CheckReferrer(*url, here)) return GraphState::kFailed;
     // What a dynamically imported module imports in turn is no more trusted than itself.
-    const ImportKind kind = load.kind == ImportKind::kMain ? ImportKind::kStatic : load.kind;
+    const ImportKind kind = load.kind != ImportKind::kMain ? load.kind
+                            : is_foreign_worker_           ? ImportKind::kForeign
+                                                           : ImportKind::kStatic;
     Entry** slot = &entry->links[Key(specifier, type)];
     const GraphState state = Request(
         context, load,
@@ -262,11 +265,15 @@ void ModuleMap::RunDynamicImports(v8::Local<v8::Context> context) {
     auto url = resolver_.Resolve(import.specifier, import.referrer);
     const bool is_downgrade =
         url.ok() && import.referrer.starts_with("https:") && url->starts_with("http:");
+    // Code in data: and blob: URLs, and code without an address, may be that of another host.
+    const bool is_foreign =
+        IsHttp(import.referrer) ||
+        (has_foreign_ && (!import.has_referrer || !import.referrer.starts_with("file:")));
     if (url.ok() && !is_downgrade) {
       loads_.push_back(std::make_unique<GraphLoad>(
           GraphLoad{.url = std::move(*url),
                     .type = import.type,
-                    .kind = IsHttp(import.referrer) ? ImportKind::kForeign : ImportKind::kDynamic,
+                    .kind = is_foreign ? ImportKind::kForeign : ImportKind::kDynamic,
                     .resolver = std::move(import.resolver)}));
       continue;
     }

@@ -31,6 +31,7 @@ ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
       remote_(host, std::move(options.remote)) {
   if (options.worker) {
     is_worker_ = true;
+    has_foreign_ = is_foreign_worker_ = options.worker->foreign;
     sources_.SetWorker(std::move(*options.worker));
   }
   isolate_->SetData(kIsolateModuleMap, this);
@@ -248,7 +249,8 @@ bool ModuleMap::LinkMain(v8::Local<v8::Context> context, const std::string& url)
 
 Result<ModuleSource> ModuleMap::ReadWorkerModule(const std::string& url) {
   RT_TRY(ModuleSource source,
-         sources_.Load(host_.permissions(), url, ModuleType::kJavaScript, ImportKind::kDynamic));
+         sources_.Load(host_.permissions(), url, ModuleType::kJavaScript,
+                       has_foreign_ ? ImportKind::kForeign : ImportKind::kDynamic));
   if (source.type != ModuleType::kJavaScript) {
     return Error::Type("Expected a JavaScript or TypeScript module, but it is JSON: " + url);
   }
@@ -277,10 +279,11 @@ v8::MaybeLocal<v8::Promise> ModuleMap::OnDynamicImport(v8::Local<v8::Context> co
   // Code without an address (new Function, eval of one) counts as the main module's.
   std::string referrer =
       resource_name->IsString() ? ToUtf8(isolate, resource_name.As<v8::String>()) : std::string();
-  if (referrer.empty() && map.main_) referrer = map.main_->url;
+  const bool has_referrer = !referrer.empty();
+  if (!has_referrer && map.main_) referrer = map.main_->url;
   map.dynamic_imports_.push_back(DynamicImport{v8::Global<v8::Promise::Resolver>(isolate, resolver),
                                                std::move(referrer), ToUtf8(isolate, specifier),
-                                               type});
+                                               type, has_referrer});
   map.host_.loop().AddRef();
   return resolver->GetPromise();
 }

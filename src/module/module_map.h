@@ -60,21 +60,26 @@ class ModuleMap {
   Result<ModuleSource> ReadWorkerModule(const std::string& url);
   // What a worker of this runtime inherits.
   const std::string& root() const { return sources_.root(); }
+  bool has_foreign() const { return has_foreign_; }
   const ImportMap& import_map() const { return resolver_.import_map(); }
 
   // The namespace of the evaluated main module.
   v8::Local<v8::Object> MainNamespace();
 
   // What require() asks for (js/ext/module/common_js.js); `path` is the file's, links followed.
-  Result<std::string> ResolveRequired(const std::string& specifier, const std::string& path);
+  // `own`: it is the require() of a CommonJS file. One that createRequire made may belong to code
+  // of another host, as soon as there is such code.
+  Result<std::string> ResolveRequired(const std::string& specifier, const std::string& path,
+                                      bool own);
   // [kind, value, text]: what is in a file. Kind 0: CommonJS, its function and text; 1: JSON, its
   // text; 2: an ES module, its namespace if `evaluates`, else undefined. Empty: an exception is
   // pending.
   v8::MaybeLocal<v8::Array> LoadRequired(v8::Local<v8::Context> context, const std::string& path,
-                                         bool evaluates);
+                                         bool evaluates, bool own);
   // Evaluates an ES module at once: its namespace. Empty: it threw, or its graph has a top-level
   // await (ERR_REQUIRE_ASYNC_MODULE).
-  v8::MaybeLocal<v8::Value> RequireModule(v8::Local<v8::Context> context, const std::string& path);
+  v8::MaybeLocal<v8::Value> RequireModule(v8::Local<v8::Context> context, const std::string& path,
+                                          bool own);
 
   // import() calls wait here for the next turn, so that they are always asynchronous.
   bool HasDynamicImports() const {
@@ -102,6 +107,7 @@ class ModuleMap {
     std::string referrer;
     std::string specifier;
     ModuleType type;
+    bool has_referrer;  // false: code without an address
   };
   // Where an import statement stands, for messages.
   struct Importer {
@@ -223,6 +229,10 @@ class ModuleMap {
   // Where redirects and registries led, for what is in entries_.
   std::unordered_map<std::string, std::string> remote_urls_;
   Entry* main_ = nullptr;
+  // Code of other hosts was loaded, or this is a worker it may have started: where it cannot be
+  // told who asks, no file is its own.
+  bool has_foreign_ = false;
+  bool is_foreign_worker_ = false;
   bool loading_ = false;  // in Advance, which must not be entered again
 };
 

@@ -135,7 +135,7 @@ void ModuleSources::SetMainModule(const std::string& url) {
 }
 
 void ModuleSources::SetWorker(WorkerModules worker) {
-  root_ = std::move(worker.root);
+  if (!worker.foreign) root_ = std::move(worker.root);
   isolated_ = worker.isolated;
   code_permissions_ = std::move(worker.code_permissions);
 }
@@ -162,10 +162,11 @@ bool ModuleSources::MayAlwaysRead(const Permissions& permissions,
   return status.ok() && status->state != PermState::kDenied;
 }
 
-Result<void> ModuleSources::CheckProbe(Permissions& permissions, const std::string& path) const {
+Result<void> ModuleSources::CheckProbe(Permissions& permissions, const std::string& path,
+                                       bool foreign) const {
   const std::string folder = FolderPath(path);
   const std::string resolved = folder.empty() ? path : folder + path.substr(path.rfind('/') + 1);
-  if (!isolated_ && MayAlwaysRead(permissions, resolved)) return {};
+  if (!foreign && !isolated_ && MayAlwaysRead(permissions, resolved)) return {};
   auto granted = GrantAccess::CheckPath<Perm::kRead>(permissions, path, "require()");
   if (!granted.ok()) return granted.TakeError();
   return {};
@@ -200,7 +201,9 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
       Error::Make(ErrorClass::kTypeError, "Module not found \"" + RedactCredentials(url) + "\"",
                   "ERR_MODULE_NOT_FOUND");
   // Opened first, judged by what was opened: a link swapped in between changes nothing.
-  OwnedFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Only the person at the command line may name a FIFO (`<(…)`), which blocks until it is written.
+  const int flags = O_RDONLY | O_CLOEXEC | (kind == ImportKind::kMain ? 0 : O_NONBLOCK);
+  OwnedFd fd(open(path.c_str(), flags));
   const int open_errno = errno;
   const std::string opened_path = anywhere ? std::string()
                                   : fd     ? OpenedPath(fd.get())
@@ -220,6 +223,11 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   } else if (!fd) {
     if (open_errno == ENOENT || open_errno == ENOTDIR) return not_found;
     return Error::FromErrno(open_errno, "open", path);
+  }
+  struct stat info;
+  if (kind != ImportKind::kMain && fstat(fd.get(), &info) == 0 && !S_ISREG(info.st_mode) &&
+      !S_ISDIR(info.st_mode)) {
+    return Error::Type("Module is no regular file: " + path);
   }
   RT_TRY(source.text, ReadAll(fd.get(), path));
   return source;

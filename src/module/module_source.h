@@ -41,6 +41,8 @@ enum class ImportKind : uint8_t {
 
 // Where the modules of a worker stand.
 struct WorkerModules {
+  // Its text may be code of another host: no file is its own.
+  bool foreign = false;
   std::string root;  // of the program: ModuleSources::root()
   // The worker has permissions of its own: being near the main module is no reason to read
   // anything but the code of its static graph.
@@ -69,7 +71,8 @@ class ModuleSources {
 
   // Whether require() may look for a file at `path`: in the folders imports may read, or with read
   // permission, so that it finds out no more than Deno.stat.
-  Result<void> CheckProbe(Permissions& permissions, const std::string& path) const;
+  // `foreign`: for code of another host, to which no file is its own.
+  Result<void> CheckProbe(Permissions& permissions, const std::string& path, bool foreign) const;
 
  private:
   bool MayAlwaysRead(const Permissions& permissions, const std::string& resolved) const;

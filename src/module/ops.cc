@@ -7,14 +7,14 @@ namespace rt {
 namespace {
 
 Result<std::string> op_modules_resolve_required(OpContext& cx, std::string specifier,
-                                                std::string path) {
-  return ModuleMap::From(cx.isolate()).ResolveRequired(specifier, path);
+                                                std::string path, bool own) {
+  return ModuleMap::From(cx.isolate()).ResolveRequired(specifier, path, own);
 }
 
-v8::MaybeLocal<v8::Array> op_modules_load_required(OpContext& cx, std::string path,
-                                                   bool evaluates) {
+v8::MaybeLocal<v8::Array> op_modules_load_required(OpContext& cx, std::string path, bool evaluates,
+                                                   bool own) {
   return ModuleMap::From(cx.isolate())
-      .LoadRequired(cx.isolate()->GetCurrentContext(), path, evaluates);
+      .LoadRequired(cx.isolate()->GetCurrentContext(), path, evaluates, own);
 }
 
 Result<std::string> op_modules_file_path(OpContext&, std::string url) {

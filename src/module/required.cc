@@ -30,14 +30,16 @@ v8::MaybeLocal<v8::Value> ModuleMap::CallHook(v8::Local<v8::Context> context, co
 }
 
 Result<std::string> ModuleMap::ResolveRequired(const std::string& specifier,
-                                               const std::string& path) {
-  return resolver_.ResolveRequired(specifier, path, [this](const std::string& target) {
-    return sources_.CheckProbe(host_.permissions(), target);
+                                               const std::string& path, bool own) {
+  const bool foreign = !own && has_foreign_;
+  return resolver_.ResolveRequired(specifier, path, [&](const std::string& target) {
+    return sources_.CheckProbe(host_.permissions(), target, foreign);
   });
 }
 
 v8::MaybeLocal<v8::Array> ModuleMap::LoadRequired(v8::Local<v8::Context> context,
-                                                  const std::string& path, bool evaluates) {
+                                                  const std::string& path, bool evaluates,
+                                                  bool own) {
   const std::string url = PathToFileUrl(path);
   const auto answer = [&](RequiredKind kind, v8::Local<v8::Value> value,
                           v8::Local<v8::Value> text) {
@@ -47,7 +49,7 @@ v8::MaybeLocal<v8::Array> ModuleMap::LoadRequired(v8::Local<v8::Context> context
   const v8::Local<v8::Value> nothing = v8::Undefined(isolate_);
   const auto answer_module = [&]() -> v8::MaybeLocal<v8::Array> {
     v8::Local<v8::Value> exports = nothing;
-    if (evaluates && !RequireModule(context, path).ToLocal(&exports)) return {};
+    if (evaluates && !RequireModule(context, path, own).ToLocal(&exports)) return {};
     return answer(kEsModule, exports, nothing);
   };
   auto format = FormatOf(resolver_.packages(), path);
@@ -65,7 +67,7 @@ v8::MaybeLocal<v8::Array> ModuleMap::LoadRequired(v8::Local<v8::Context> context
   if (!has_extension) format = ModuleFormat::kCommonJs;
   auto loaded =
       sources_.Load(host_.permissions(), url, is_json ? ModuleType::kJson : ModuleType::kJavaScript,
-                    ImportKind::kDynamic);
+                    !own && has_foreign_ ? ImportKind::kForeign : ImportKind::kDynamic);
   if (!loaded.ok()) {
     Throw(loaded.error());
     return {};
@@ -101,9 +103,10 @@ v8::MaybeLocal<v8::Array> ModuleMap::LoadRequired(v8::Local<v8::Context> context
 }
 
 v8::MaybeLocal<v8::Value> ModuleMap::RequireModule(v8::Local<v8::Context> context,
-                                                   const std::string& path) {
+                                                   const std::string& path, bool own) {
   const std::string url = PathToFileUrl(path);
-  Entry* entry = LoadGraph(context, url, ImportKind::kDynamic, nullptr);
+  Entry* entry = LoadGraph(
+      context, url, !own && has_foreign_ ? ImportKind::kForeign : ImportKind::kDynamic, nullptr);
   if (!entry) return {};
   v8::Local<v8::Module> module = entry->module.Get(isolate_);
   if (module->GetStatus() == v8::Module::kUninstantiated &&

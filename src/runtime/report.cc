@@ -3,6 +3,7 @@
 #include "src/base/output.h"
 #include "src/engine/strings.h"
 #include "src/module/source_positions.h"
+#include "src/permissions/prompt.h"
 
 namespace rt {
 namespace {
@@ -117,7 +118,7 @@ void ReportUncaught(v8::Isolate* isolate, v8::Local<v8::Context> context, OpHost
   const Place place = PlaceOf(isolate, context, message);
   const RunInfo& info = host.run_info();
   v8::Local<v8::Value> worker = v8::Undefined(isolate);
-  if (info.is_worker) worker = ToV8String(isolate, info.worker_name);
+  if (info.is_worker) worker = ToV8String(isolate, EscapeForTerminal(info.worker_name));
   v8::Local<v8::Value> hook;
   v8::Local<v8::Value> formatted;
   if (host.hooks()->Get(context, ToInternalized(isolate, "formatUncaught")).ToLocal(&hook) &&
@@ -175,7 +176,8 @@ WorkerOutcome SummarizeUncaught(v8::Isolate* isolate, v8::Local<v8::Context> con
 
 void ReportWorkerError(const RunInfo& info, const std::string& name, const std::string& message) {
   const std::string label = info.color_stderr ? "\x1b[1m\x1b[31merror\x1b[0m" : "error";
-  WriteInTurn(2, label + ": Uncaught (in worker \"" + name + "\") " + message + "\n");
+  WriteInTurn(
+      2, label + ": Uncaught (in worker \"" + EscapeForTerminal(name) + "\") " + message + "\n");
 }
 
 void ReportStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,

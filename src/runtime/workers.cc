@@ -74,6 +74,8 @@ Result<std::shared_ptr<WorkerHandle>> Workers::StartWorker(WorkerRequest request
 
   WorkerModules& worker_modules = options.worker_modules.emplace();
   worker_modules.root = modules_.root();
+  // Who may start a worker from a local file has read permission for it, or is local code.
+  worker_modules.foreign = modules_.has_foreign() && !request.url.starts_with("file:");
   worker_modules.isolated = isolated;
   if (isolated) {
     RT_TRY(worker_modules.code_permissions, Permissions::Restrict(host_.permissions(), {}));

@@ -31,6 +31,33 @@ bool MakeFolders(const std::string& folder) {
   return mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST;
 }
 
+bool WriteFileTo(const std::string& path, std::string_view head, std::string_view body, bool sync,
+                 bool shared) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos || !MakeFolders(path.substr(0, slash))) return false;
+  std::string temporary = path + ".XXXXXX";
+  const int fd = mkostemp(temporary.data(), O_CLOEXEC);
+  if (fd < 0) return false;
+  if (shared) {
+    struct stat info;
+    mode_t mode = 0;
+    if (stat(path.c_str(), &info) == 0) {
+      mode = info.st_mode & 07777;
+    } else {
+      const mode_t mask = umask(0);
+      umask(mask);
+      mode = 0666 & ~mask;
+    }
+    fchmod(fd, mode);
+  }
+  // Unsynced, what a crash of the machine tears is found by the checksum when it is read.
+  const bool written = WriteAll(fd, head) && WriteAll(fd, body) && (!sync || fdatasync(fd) == 0);
+  const bool closed = close(fd) == 0;
+  if (written && closed && rename(temporary.c_str(), path.c_str()) == 0) return true;
+  unlink(temporary.c_str());
+  return false;
+}
+
 }  // namespace
 
 std::optional<std::string> ReadWholeFile(const std::string& path, size_t limit) {
@@ -60,18 +87,14 @@ std::optional<std::string> ReadWholeFile(const std::string& path, size_t limit) 
 }
 
 bool WriteFileWhole(const std::string& path, std::string_view head, std::string_view body,
-                    bool sync) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string::npos || !MakeFolders(path.substr(0, slash))) return false;
-  std::string temporary = path + ".XXXXXX";
-  const int fd = mkostemp(temporary.data(), O_CLOEXEC);
-  if (fd < 0) return false;
-  // Unsynced, what a crash of the machine tears is found by the checksum when it is read.
-  const bool written = WriteAll(fd, head) && WriteAll(fd, body) && (!sync || fdatasync(fd) == 0);
-  const bool closed = close(fd) == 0;
-  if (written && closed && rename(temporary.c_str(), path.c_str()) == 0) return true;
-  unlink(temporary.c_str());
-  return false;
+                    bool sync, bool shared) {
+  if (shared) {
+    char* target = realpath(path.c_str(), nullptr);
+    const std::string real_path = target != nullptr ? target : path;
+    free(target);
+    return WriteFileTo(real_path, head, body, sync, /*shared=*/true);
+  }
+  return WriteFileTo(path, head, body, sync, /*shared=*/false);
 }
 
 }  // namespace rt::typescript

@@ -15,7 +15,9 @@ std::optional<std::string> ReadWholeFile(const std::string& path, size_t limit);
 // Makes the folder `path` is in, writes to a temporary name beside it, and renames: a reader sees
 // the old file, the new one or none. False: it did not work, and nothing is left behind. `sync`:
 // the content is on the disk before it has its name; what can be made anew cheaply does without.
+// `shared`: a file of the user's, not of the cache: it keeps its mode (0666 less the umask for a
+// new one), and what a link leads to is replaced, not the link.
 bool WriteFileWhole(const std::string& path, std::string_view head, std::string_view body,
-                    bool sync = false);
+                    bool sync = false, bool shared = false);
 
 }  // namespace rt::typescript

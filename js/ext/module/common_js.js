@@ -55,10 +55,10 @@ function checkName(specifier) {
 }
 
 /** The path of the file that `specifier` means in the file at `from`, or "node:…". */
-function resolve(specifier, from, parent) {
+function resolve(specifier, from, parent, own) {
   checkName(specifier);
   try {
-    return op_modules_resolve_required(specifier, from);
+    return op_modules_resolve_required(specifier, from, own);
   } catch (error) {
     if (error.code === "MODULE_NOT_FOUND") {
       const stack = [];
@@ -95,7 +95,7 @@ export class Module {
 
   /** Loads a module as this one's file would with require(). */
   require(specifier) {
-    return requireFrom(specifier, this.filename ?? this.id, this);
+    return requireFrom(specifier, this.filename ?? this.id, this, false);
   }
 
   /** Fills this module from the file at an absolute path, with links followed. */
@@ -106,7 +106,7 @@ export class Module {
     this.filename = filename;
     this.path = dirname(filename);
     this.paths = nodeModulesPaths(this.path);
-    fill(this, op_modules_load_required(filename, true));
+    fill(this, op_modules_load_required(filename, true, false));
     this.loaded = true;
   }
 }
@@ -122,14 +122,14 @@ function nodeModulesPaths(folder) {
   }
 }
 
-function requireFrom(specifier, from, parent) {
-  const path = resolve(specifier, from, parent);
+function requireFrom(specifier, from, parent, own) {
+  const path = resolve(specifier, from, parent, own);
   if (StringPrototypeStartsWith(path, "node:")) return builtin(path);
-  return load(path, parent).exports;
+  return load(path, parent, own).exports;
 }
 
 /** Cached, or loaded and evaluated now. */
-function load(path, parent) {
+function load(path, parent, own) {
   const known = cache[path];
   if (known !== undefined) {
     if (parent) ArrayPrototypePush(parent.children, known);
@@ -145,7 +145,7 @@ function load(path, parent) {
     if (code !== undefined) {
       evaluate(module, code);
     } else {
-      fill(module, op_modules_load_required(path, true));
+      fill(module, op_modules_load_required(path, true, own));
     }
     done = true;
   } finally {
@@ -177,25 +177,26 @@ function evaluate(module, code) {
   const path = module.filename;
   ReflectApply(code, module.exports, [
     module.exports,
-    makeRequire(path, module),
+    makeRequire(path, module, true),
     module,
     path,
     dirname(path),
   ]);
 }
 
-function makeRequire(from, parent) {
+/** `own`: for the file itself, not by createRequire for who knows whom. */
+function makeRequire(from, parent, own) {
   function require(specifier) {
-    return requireFrom(specifier, from, parent);
+    return requireFrom(specifier, from, parent, own);
   }
   require.resolve = function resolveRequired(specifier, options = undefined) {
     const paths = options?.paths;
-    if (paths === undefined) return resolve(specifier, from, parent);
+    if (paths === undefined) return resolve(specifier, from, parent, own);
     if (!ArrayIsArray(paths)) throw new TypeError("options.paths must be an array");
     let failure;
     for (let i = 0; i < paths.length; i++) {
       try {
-        return resolve(specifier, `${paths[i]}/noop.js`, parent);
+        return resolve(specifier, `${paths[i]}/noop.js`, parent, own);
       } catch (error) {
         failure = error;
       }
@@ -224,12 +225,12 @@ function notFound(specifier) {
 export function createRequireFor(path) {
   const module = new Module(path, undefined);
   module.filename = path;
-  return makeRequire(path, module);
+  return makeRequire(path, module, false);
 }
 
 /** The path a require() of `specifier` in the file at `from` would load. */
 export function resolveFilename(specifier, from) {
-  return resolve(specifier, from, undefined);
+  return resolve(specifier, from, undefined, false);
 }
 
 export { cache as moduleCache };
@@ -250,7 +251,7 @@ export function evaluateCommonJs(path, names, isMain) {
     if (isMain) {
       module = loadMain(path);
     } else {
-      module = load(path, undefined);
+      module = load(path, undefined, true);
     }
   }
   const { exports } = module;

@@ -43,11 +43,11 @@ function collect(path, text, found, visited) {
   for (let i = 0; i < exports.length; i++) found.add(exports[i]);
   for (let i = 0; i < reexports.length; i++) {
     try {
-      const target = op_modules_resolve_required(reexports[i], path);
+      const target = op_modules_resolve_required(reexports[i], path, true);
       if (StringPrototypeStartsWith(target, "node:") || StringPrototypeEndsWith(target, ".json")) {
         continue;
       }
-      const { 0: kind, 2: source } = op_modules_load_required(target, false);
+      const { 0: kind, 2: source } = op_modules_load_required(target, false, true);
       if (kind === COMMON_JS) collect(target, source, found, visited);
     } catch {
       // It fails again, and says so, when it is required.

@@ -19,6 +19,7 @@
 #include "src/cli/testing/discover.h"
 #include "src/config/json.h"
 #include "src/module/specifier.h"
+#include "src/permissions/prompt.h"
 
 namespace rt::cli {
 namespace {
@@ -327,7 +328,8 @@ class Runner {
   TestCase& AddCase(TestFileResult& file, const Json& event) {
     TestCase& test = file.cases.emplace_back();
     test.id = static_cast<int>(NumberOf(event, "id"));
-    test.name = StringOf(event, "name");
+    // S37: a name must not move the cursor or look like another test's result.
+    test.name = EscapeForTerminal(StringOf(event, "name"), 64 * 1024);
     if (const Json* place = event.Find("place")) {
       test.place = {StringOf(*place, "url"), static_cast<int>(NumberOf(*place, "line")),
                     static_cast<int>(NumberOf(*place, "column"))};

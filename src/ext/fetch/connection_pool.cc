@@ -6,9 +6,15 @@
 namespace rt {
 
 std::shared_ptr<H1Connection> ConnectionPool::Take(const std::string& key) {
-  const auto found = by_key_.find(key);
-  if (found == by_key_.end()) return nullptr;
-  return Remove(found->second.back());
+  for (;;) {
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return nullptr;
+    std::shared_ptr<H1Connection> connection = Remove(found->second.back());
+    // The loop may not have polled since the server closed it, and what is no idempotent request is
+    // not sent twice.
+    if (connection->IsQuiet()) return connection;
+    connection->Close();
+  }
 }
 
 void ConnectionPool::Put(const std::string& key, const std::shared_ptr<H1Connection>& connection) {

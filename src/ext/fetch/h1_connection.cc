@@ -269,6 +269,16 @@ void H1Connection::UnwatchIdle() {
   stream_->Wait(IoDirection::kRead, nullptr);
 }
 
+bool H1Connection::IsQuiet() {
+  // Twice: a socket that was just emptied says so once without looking.
+  for (int i = 0; i < 2; ++i) {
+    uint8_t byte;
+    const auto moved = stream_->TryRead({&byte, 1});
+    if (!moved.ok() || *moved) return false;
+  }
+  return true;
+}
+
 void H1Connection::OnIoReady() {
   const auto keep = shared_from_this();
   uint8_t byte;

@@ -75,6 +75,23 @@ Result<LockFile> LockFile::Read(std::string path, bool frozen) {
     return Error::Type("The lock file " + lock.path_ +
                        " is of a version rt does not read (it reads 3 to 5)");
   }
+  for (const char* name : {"remote", "redirects", "specifiers", "jsr"}) {
+    const Json* section = json->Find(name);
+    if (!section) continue;
+    const bool of_text = std::string_view(name) != "jsr";
+    bool is_right = section->AsObject() != nullptr;
+    if (is_right) {
+      for (const auto& [key, value] : *section->AsObject()) {
+        const Json* hash = of_text ? &value : value.Find("integrity");
+        is_right = is_right && (of_text || value.AsObject()) && (!hash || hash->AsString());
+      }
+    }
+    // What cannot be read would mean "not locked".
+    if (!is_right) {
+      return Error::Type("The lock file " + lock.path_ + " is damaged: \"" + name +
+                         "\" is not what it should be");
+    }
+  }
   lock.root_ = *json->AsObject();
   return lock;
 }
@@ -162,7 +179,7 @@ Result<void> LockFile::Save() {
   std::string text;
   WriteJson(Json(root_), "", text);
   text += '\n';
-  if (!typescript::WriteFileWhole(path_, "", text, /*sync=*/true)) {
+  if (!typescript::WriteFileWhole(path_, "", text, /*sync=*/true, /*shared=*/true)) {
     return Error::Make(ErrorClass::kError, "The lock file " + path_ + " cannot be written");
   }
   changed_ = false;

@@ -140,6 +140,18 @@ jsrTest(
   },
 );
 
+jsrTest("the lock file keeps its mode and its link", async ({ run, server, project }) => {
+  server.files["/plain.js"] = ["text/javascript", "export default 1"];
+  const flags = [`--allow-import=${server.origin}`, "--lock=link.lock"];
+  project.write("real.lock", '{ "version": "5" }');
+  Deno.chmodSync(`${project.folder}/real.lock`, 0o664);
+  Deno.symlinkSync("real.lock", `${project.folder}/link.lock`);
+  assertEquals((await run(`import "${server.url}/plain.js";`, flags)).err, "");
+  assert(Deno.lstatSync(`${project.folder}/link.lock`).isSymlink);
+  assert(project.read("real.lock").includes("/plain.js"));
+  assertEquals(Deno.statSync(`${project.folder}/real.lock`).mode & 0o777, 0o664);
+});
+
 jsrTest("--frozen refuses to add to the lock file", async ({ run, server, project }) => {
   server.files["/plain.js"] = ["text/javascript", "export default 1"];
   const flags = [`--allow-import=${server.origin}`, "--frozen", "--lock=my.lock"];
@@ -154,4 +166,13 @@ jsrTest("--frozen refuses to add to the lock file", async ({ run, server, projec
   assert(bad.err.includes("my.lock is no JSON"), bad.err);
   project.write("my.lock", '{ "version": "99" }');
   assert((await run(script, flags)).err.includes("of a version rt does not read"));
+  for (const damaged of [
+    '"remote":{"a":5}',
+    '"redirects":[]',
+    '"jsr":{"@s/p@1":5}',
+    '"specifiers":{"a":null}',
+  ]) {
+    project.write("my.lock", `{"version":"5",${damaged}}`);
+    assert((await run(script, flags)).err.includes("my.lock is damaged"), damaged);
+  }
 });

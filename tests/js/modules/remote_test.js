@@ -115,6 +115,84 @@ remoteTest(
 );
 
 remoteTest(
+  "nor through createRequire, workers, data: URLs or code without an address",
+  {
+    "/a.js": [
+      JS,
+      `import { createRequire, Module } from "node:module";
+      const seen = [];
+      const attempt = async (name, read) => {
+        try { seen.push(name + ": " + JSON.stringify(await read())); } catch (error) { seen.push(name + ": " + error.name); }
+      };
+      const url = (code) => "data:text/javascript," + encodeURIComponent(code);
+      const json = 'with { type: "json" }';
+      export async function run(folder) {
+        const file = "file://" + folder + "/secret.json";
+        await attempt("createRequire", () => createRequire(folder + "/x.js")("./secret.json"));
+        await attempt("resolve", () => createRequire(folder + "/x.js").resolve("./secret"));
+        await attempt("detached", () => Promise.resolve(folder + "/x.js").then(createRequire).then((r) => r("./secret.json")));
+        await attempt("Module", () => { const m = new Module(folder + "/x.js"); return m.require("./secret.json"); });
+        await attempt("load", () => { const m = new Module(); m.load(folder + "/secret.json"); return m.exports; });
+        await attempt("data", () => import(url("import x from '" + file + "' " + json + "; export default x")));
+        await attempt("data later", async () => (await import(url("export default () => import('" + file + "', { with: { type: 'json' } })"))).default());
+        await attempt("Function", () => new Function("return import('" + file + "', { with: { type: 'json' } })")());
+        await attempt("eval", () => (0, eval)("import('" + file + "', { with: { type: 'json' } })"));
+        await attempt("cjs", () => createRequire(folder + "/x.js")("./local.cjs"));
+        for (const start of [
+          url("import x from '" + file + "' " + json + "; postMessage(x)"),
+          url("import '" + "file://" + folder + "/local.mjs'; postMessage(1)"),
+          "file://" + folder + "/local.mjs",
+        ]) {
+          await attempt("worker", () => new Promise((resolve, reject) => {
+            const worker = new Worker(start, { type: "module" });
+            worker.onmessage = ({ data }) => { worker.terminate(); resolve(data); };
+            worker.onerror = (event) => { event.preventDefault(); reject(new Error("refused")); };
+          }));
+        }
+        return seen;
+      }`,
+    ],
+  },
+  async ({ url }, project, flags) => {
+    project.write("secret.json", '"secret"');
+    project.write("local.cjs", 'module.exports = require("./secret.json");');
+    project.write("local.mjs", 'postMessage("ran");');
+    const script = `
+      import { createRequire } from "node:module";
+      import { run } from "${url}/a.js";
+      console.log((await run(import.meta.dirname)).join("\\n"));`;
+    const { out, err } = await project.run(script, flags);
+    assertEquals(
+      out,
+      `createRequire: NotCapable
+resolve: NotCapable
+detached: NotCapable
+Module: NotCapable
+load: NotCapable
+data: NotCapable
+data later: NotCapable
+Function: NotCapable
+eval: NotCapable
+cjs: NotCapable
+worker: Error
+worker: Error
+worker: Error
+`,
+      err,
+    );
+    // With the permission all of it works, and local CommonJS goes on as before.
+    const granted = await project.run(script, [...flags, "--allow-read=."]);
+    assert(granted.out.includes('createRequire: "secret"'), granted.out);
+    assert(granted.out.endsWith('worker: "ran"\n'), granted.out);
+    const local = await project.run(
+      `import "${url}/a.js"; import x from "./local.cjs"; console.log(x);`,
+      flags,
+    );
+    assertEquals(local.out, "secret\n", local.err);
+  },
+);
+
+remoteTest(
   "failures name the module and who imports it",
   {
     "/missing.js": [JS, '\nimport "./nope.js"'],
