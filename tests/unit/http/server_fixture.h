@@ -110,9 +110,9 @@ class ServerTest : public ::testing::Test {
     }
     engine_->FlushAll();
   }
-  // Turns until `done`, at most two seconds.
+  // Turns until `done`, at most twenty seconds.
   bool Until(const std::function<bool()>& done) {
-    const uint64_t end = uv_hrtime() + 20'000'000'000;  // a hang, not a slow machine
+    const uint64_t end = uv_hrtime() + 20'000'000'000;
     while (!done()) {
       if (uv_hrtime() > end) return false;
       Turn();
