@@ -1,24 +1,22 @@
 #include "src/cli/project_option.h"
 
-#include <unistd.h>
-
 #include <cerrno>
-#include <climits>
 
 #include "src/cli/messages.h"
+#include "src/cli/program.h"
 #include "src/module/specifier.h"
 
 namespace rt::cli {
-namespace {
 
 Result<std::string> AbsolutePath(const std::string& path) {
   if (path.starts_with('/')) return path;
-  char folder[PATH_MAX];
-  if (getcwd(folder, sizeof folder) == nullptr) return Error::FromErrno(errno, "getcwd");
+  RT_TRY(const std::string folder, CurrentFolder());
   // Through a URL and back: that removes "." and "..".
   RT_TRY(const std::string url, ResolveMain("./" + path, folder));
   return FileUrlToPath(url);
 }
+
+namespace {
 
 Result<std::optional<ProjectConfig>> LoadConfig(const Invocation& invocation,
                                                 const std::string& main_url) {

@@ -11,6 +11,9 @@
 
 namespace rt::cli {
 
+// A file named on the command line, from the current folder, without "." and "..".
+Result<std::string> AbsolutePath(const std::string& path);
+
 struct Project {
   std::optional<ProjectConfig> config;
   ImportMap import_map;

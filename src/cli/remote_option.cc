@@ -31,21 +31,13 @@ std::string HostAndPort(const std::string& url) {
   return std::string(record->Hostname()) + ":" + std::to_string(port);
 }
 
-Result<std::string> Absolute(const std::string& path) {
-  if (path.starts_with('/')) return path;
-  char* folder = getcwd(nullptr, 0);
-  if (folder == nullptr) return Error::FromErrno(errno, "getcwd");
-  std::string absolute = std::string(folder) + "/" + path;
-  free(folder);
-  return absolute;
-}
-
 // The path of the lock file; empty: none. `frozen` may come from deno.json too.
 Result<std::string> LockPath(const Invocation& invocation, const Project& project, bool& frozen) {
   if (invocation.no_lock) return std::string();
-  if (invocation.lock && !invocation.lock->empty()) return Absolute(*invocation.lock);
+  if (invocation.lock && !invocation.lock->empty()) return AbsolutePath(*invocation.lock);
   if (!project.config) {
-    return invocation.lock || frozen ? Absolute("deno.lock") : Result<std::string>(std::string());
+    return invocation.lock || frozen ? AbsolutePath("deno.lock")
+                                     : Result<std::string>(std::string());
   }
   const std::string& folder = project.config->folder;
   const Json* setting = project.config->json.Find("lock");

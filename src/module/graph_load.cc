@@ -6,8 +6,6 @@
 namespace rt {
 namespace {
 
-constexpr int kStaticStride = 3;
-
 bool IsHttp(std::string_view url) {
   return url.starts_with("https:") || url.starts_with("http:");
 }

@@ -10,8 +10,7 @@
 namespace rt {
 namespace {
 
-// Static requests carry (key, value, source offset), import() calls (key, value).
-constexpr int kStaticStride = 3;
+// The attributes of import() calls are (key, value).
 constexpr int kDynamicStride = 2;
 
 typescript::MediaType MediaTypeOfUrl(std::string_view url) {

@@ -204,6 +204,8 @@ class ModuleMap {
   v8::MaybeLocal<v8::Value> ParseJsonModule(v8::Local<v8::Context> context, const Entry& entry,
                                             const std::string& text, const Importer& importer);
   v8::MaybeLocal<v8::Promise> LinkAndEvaluate(v8::Local<v8::Context> context, Entry& entry);
+  // The attributes of import statements are (key, value, source offset).
+  static constexpr int kStaticStride = 3;
   // Reads `with {type: …}`. False: an unknown attribute or type; an exception is pending.
   bool ReadAttributes(v8::Local<v8::Context> context, v8::Local<v8::FixedArray> attributes,
                       int stride, ModuleType* type);
