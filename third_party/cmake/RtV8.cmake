@@ -29,13 +29,5 @@ add_library(rt_glibc_compat STATIC ${PROJECT_SOURCE_DIR}/third_party/glue/glibc_
 target_compile_options(rt_glibc_compat PRIVATE -fno-rtti)
 target_link_libraries(rt_v8 INTERFACE rt_glibc_compat)
 
-# The precompiled V8 headers that every target with V8 shares.
-file(WRITE ${PROJECT_BINARY_DIR}/v8_pch.cc.in "// Only here to own the precompiled header.\n")
-configure_file(${PROJECT_BINARY_DIR}/v8_pch.cc.in ${PROJECT_BINARY_DIR}/v8_pch.cc COPYONLY)
-add_library(rt_v8_pch STATIC ${PROJECT_BINARY_DIR}/v8_pch.cc)
-target_link_libraries(rt_v8_pch PUBLIC rt_options rt::v8)
-target_compile_options(rt_v8_pch PRIVATE -fno-exceptions)
-target_precompile_headers(rt_v8_pch PRIVATE
-  <v8.h> <v8-fast-api-calls.h> <v8-cppgc.h> <cppgc/garbage-collected.h> <array> <coroutine>
-  <functional> <memory> <optional> <span> <string> <string_view> <tuple> <unordered_map> <utility>
-  <variant> <vector>)
+# What every V8 target's precompiled header has besides the standard library's (RtPch.cmake).
+set(RT_V8_HEADERS <v8.h> <v8-fast-api-calls.h> <v8-cppgc.h> <cppgc/garbage-collected.h>)
