@@ -2,27 +2,18 @@
 
 import { op_core_close, op_core_resources } from "rt:ops/core";
 import { inspect } from "rt:ext/console/inspect.js";
-import { createHttpClient, HttpClient } from "rt:ext/fetch/http_client.js";
 import { create, createSync, FsFile, open, openSync, SeekMode } from "rt:ext/fs/file.js";
 import * as fs from "rt:ext/fs/fs.js";
 import * as meta from "rt:ext/fs/meta.js";
-import { watchFs } from "rt:ext/fs/watch.js";
 import * as whole from "rt:ext/fs/whole.js";
-import { serve } from "rt:ext/http/serve.js";
-import { resolveDns } from "rt:ext/net/dns.js";
-import { listenDatagram } from "rt:ext/net/datagram.js";
-import { connect, listen } from "rt:ext/net/net.js";
-import { connectTls, listenTls, startTls } from "rt:ext/tls/tls.js";
 import { consoleSize, stderr, stdin, stdout } from "rt:ext/io/stdio.js";
 import { env } from "rt:ext/os/env.js";
 import * as machine from "rt:ext/os/machine.js";
 import * as os from "rt:ext/os/os.js";
 import { Permissions, permissions, PermissionStatus } from "rt:ext/permissions/permissions.js";
-import { ChildProcess, kill } from "rt:ext/process/child.js";
-import { Command, spawn, spawnAndWait, spawnAndWaitSync } from "rt:ext/process/command.js";
-import { addSignalListener, removeSignalListener } from "rt:ext/process/signals.js";
 import { refTimer, unrefTimer } from "rt:ext/web/timers.js";
 import { errors } from "./errors.js";
+import * as lazy from "./lazy.js";
 import { bench, test } from "./test_stubs.js";
 
 /** The open resources, by rid: `{ 0: "stdin", 1: "stdout", 2: "stderr", … }`. */
@@ -62,31 +53,12 @@ export const denoNs = {
   openSync,
   create,
   createSync,
-  serve,
-  listen,
-  connect,
-  listenDatagram,
-  resolveDns,
-  connectTls,
-  createHttpClient,
-  HttpClient,
-  listenTls,
-  startTls,
   refTimer,
   unrefTimer,
   ...whole,
   ...fs,
   ...meta,
   ...machine,
-  watchFs,
-  Command,
-  ChildProcess,
-  spawn,
-  spawnAndWait,
-  spawnAndWaitSync,
-  kill,
-  addSignalListener,
-  removeSignalListener,
   consoleSize,
   test,
   bench,
@@ -109,3 +81,29 @@ defineGetter("noColor", os.noColor);
 defineGetter("args", os.args);
 defineGetter("mainModule", os.mainModule);
 defineGetter("exitCode", os.exitCode, os.setExitCode, false);
+
+lazy.defineLazy(denoNs, lazy.serving, ["serve"], true);
+lazy.defineLazy(denoNs, lazy.fetching, ["createHttpClient", "HttpClient"], true);
+lazy.defineLazy(
+  denoNs,
+  lazy.system,
+  [
+    "listen",
+    "connect",
+    "listenDatagram",
+    "resolveDns",
+    "listenTls",
+    "connectTls",
+    "startTls",
+    "watchFs",
+    "Command",
+    "ChildProcess",
+    "spawn",
+    "spawnAndWait",
+    "spawnAndWaitSync",
+    "kill",
+    "addSignalListener",
+    "removeSignalListener",
+  ],
+  true,
+);

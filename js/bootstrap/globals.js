@@ -2,13 +2,7 @@
 // interfaces are hidden, operations and attributes are enumerable.
 import { primordials } from "rt:bootstrap/primordials.js";
 import { console } from "rt:ext/console/console.js";
-import { CryptoKey } from "rt:ext/crypto/crypto_key.js";
 import { Crypto, crypto } from "rt:ext/crypto/crypto.js";
-import { SubtleCrypto } from "rt:ext/crypto/subtle.js";
-import { fetch } from "rt:ext/fetch/fetch.js";
-import { Headers } from "rt:ext/fetch/headers.js";
-import { Request } from "rt:ext/fetch/request.js";
-import { Response } from "rt:ext/fetch/response.js";
 import {
   ByteLengthQueuingStrategy,
   CountQueuingStrategy,
@@ -44,7 +38,6 @@ import {
   setGlobalEventTarget,
 } from "rt:ext/web/events.js";
 import { Navigator, navigator } from "rt:ext/web/navigator.js";
-import { process } from "rt:node/process.js";
 import { Performance, performance } from "rt:ext/web/performance.js";
 import { TextDecoder, TextEncoder } from "rt:ext/web/text_encoding.js";
 import {
@@ -57,6 +50,7 @@ import {
 } from "rt:ext/web/timers.js";
 import { requiredArguments } from "rt:ext/web/webidl.js";
 import { dataAccessors, dataInterfaces, dataOperations } from "./globals_data.js";
+import * as lazy from "./lazy.js";
 
 const { FunctionPrototypeCall, ObjectDefineProperty, ObjectKeys, SymbolToStringTag } = primordials;
 
@@ -69,13 +63,11 @@ const interfaces = {
   CloseEvent,
   CountQueuingStrategy,
   Crypto,
-  CryptoKey,
   CustomEvent,
   DOMException,
   ErrorEvent,
   Event,
   EventTarget,
-  Headers,
   MessageEvent,
   Navigator,
   Performance,
@@ -87,9 +79,6 @@ const interfaces = {
   ReadableStreamBYOBRequest,
   ReadableStreamDefaultController,
   ReadableStreamDefaultReader,
-  Request,
-  Response,
-  SubtleCrypto,
   TextDecoder,
   TextDecoderStream,
   TextEncoder,
@@ -104,6 +93,17 @@ const interfaces = {
   ...dataInterfaces,
 };
 
+/** Interfaces that are evaluated at their first use: [group, names]. */
+const lazyInterfaces = [
+  [lazy.crypto, ["CryptoKey", "SubtleCrypto"]],
+  [lazy.fetching, ["FormData", "Headers", "Request", "Response"]],
+  [lazy.files, ["CompressionStream", "DecompressionStream", "FileReader"]],
+  [lazy.locks, ["Lock", "LockManager"]],
+  [lazy.patterns, ["URLPattern"]],
+  [lazy.performance, ["PerformanceObserver", "PerformanceObserverEntryList"]],
+  [lazy.workers, ["BroadcastChannel", "Worker"]],
+];
+
 /** Reports an error as uncaught: https://html.spec.whatwg.org/#dom-reporterror */
 function reportError(error) {
   requiredArguments(arguments.length, 1, "Failed to execute 'reportError'");
@@ -117,7 +117,6 @@ const operations = {
   btoa,
   clearInterval,
   clearTimeout,
-  fetch,
   queueMicrotask,
   reportError,
   setInterval,
@@ -181,9 +180,13 @@ export function installGlobals() {
       configurable: accessor[0] !== "location",
     });
   }
+  for (let i = 0; i < lazyInterfaces.length; i++) {
+    lazy.defineLazy(globalThis, lazyInterfaces[i][0], lazyInterfaces[i][1], false);
+  }
+  lazy.defineLazy(globalThis, lazy.fetching, ["fetch"], true);
   define("console", { value: console, writable: true, enumerable: false });
   // Node's two, as Deno has them.
-  define("process", { value: process, writable: true, enumerable: false });
+  lazy.defineLazy(globalThis, lazy.node, ["process"], false);
   define("global", { value: globalThis, writable: true, enumerable: false });
   define("self", { value: globalThis, writable: true, enumerable: true });
   define(SymbolToStringTag, { value: "Window", writable: false, enumerable: false });

@@ -5,11 +5,10 @@ import { op_console_now, op_console_print } from "rt:ops/console";
 import { inspect } from "rt:ext/console/inspect.js";
 import { formatError, formatUncaught } from "rt:ext/console/uncaught.js";
 import { setColors, stdoutTakesColors } from "rt:ext/console/styles.js";
-import { serveModule, setQuiet } from "rt:ext/http/serve.js";
+import { setQuiet } from "rt:ext/io/quiet.js";
 import { deliverMessages } from "rt:ext/messaging/message_port.js";
-import { evaluateCommonJs, importCommonJs } from "rt:ext/module/common_js.js";
-import { importNames, importValues } from "rt:ext/module/builtins.js";
-import "rt:node/all.js";
+// The lexer of CommonJS is not ours and takes the global objects as they are when it is evaluated.
+import "rt:ext/module/export_names.js";
 import { exitCode, setBeforeExit, setExitCode, setExitGuard } from "rt:ext/os/os.js";
 import { DOMException } from "rt:ext/web/dom_exception.js";
 import { reportException } from "rt:ext/web/report.js";
@@ -18,6 +17,7 @@ import { installAtomics } from "./atomics.js";
 import { denoNs } from "./deno.js";
 import { errorPrototypes } from "./errors.js";
 import { installGlobals } from "./globals.js";
+import * as lazy from "./lazy.js";
 import {
   dispatchBeforeUnload,
   dispatchLoad,
@@ -29,7 +29,6 @@ import {
 } from "./lifecycle.js";
 import { primordials } from "./primordials.js";
 import { deliver, PENDING } from "./ring.js";
-import { startWorker } from "./worker.js";
 
 const { ErrorPrototypeToString, JSONParse } = primordials;
 
@@ -98,18 +97,19 @@ op_core_set_hooks({
     setQuiet(quiet);
   },
   /** The same for a worker, besides: (name, port). */
-  startWorker,
+  startWorker: (name, port) => lazy.workers().startWorker(name, port),
   /** After the main module was evaluated. */
   load: dispatchLoad,
   /** An error out of a callback that V8 called itself. */
   reportException,
   /** `rt serve`: (namespace of the main module, options as JSON). */
-  serveModule: (exports, options) => serveModule(exports, JSONParse(options)),
+  serveModule: (exports, options) => lazy.serving().serveModule(exports, JSONParse(options)),
+  loadLazy: lazy.loadLazy,
   /** Modules that JavaScript makes (src/module/required.cc). */
-  importCommonJs,
-  evaluateCommonJs,
-  builtinNames: importNames,
-  builtinValues: importValues,
+  importCommonJs: (path, code, text) => lazy.node().importCommonJs(path, code, text),
+  evaluateCommonJs: (path, names, isMain) => lazy.node().evaluateCommonJs(path, names, isMain),
+  builtinNames: (name) => lazy.node().importNames(name),
+  builtinValues: (name, wanted) => lazy.node().importValues(name, wanted),
   /** A promise was rejected and nobody listens: true if the program took care of it. */
   onUnhandledRejection,
   /** A promise the program took care of was handled later: (promise, reason). */

@@ -163,7 +163,9 @@ export class FileReader extends EventTarget {
     return inspectAs("FileReader", this, ["error", "readyState", "result"], inspect, options);
   }
 }
-for (const type of ["loadstart", "progress", "load", "abort", "error", "loadend"]) {
+const kEvents = ["loadstart", "progress", "load", "abort", "error", "loadend"];
+for (let i = 0; i < kEvents.length; i++) {
+  const type = kEvents[i];
   defineEventHandler(FileReader.prototype, type);
 }
 configureInterface(FileReader);

@@ -1,9 +1,11 @@
 // The global `crypto` (https://w3c.github.io/webcrypto/): random values. Randomness comes from the
 // kernel, or from --seed when the program asked for that; never from Math.random.
 
+import * as lazy from "rt:bootstrap/lazy.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_crypto_fill_random, op_crypto_random_uuid } from "rt:ops/crypto";
 import { DOMException } from "../web/dom_exception.js";
+import { reserveSerializable } from "../messaging/structured_clone.js";
 import { kInspect } from "../web/inspect_as.js";
 import {
   configureInterface,
@@ -14,7 +16,6 @@ import {
   makeException,
   requiredArguments,
 } from "../web/webidl.js";
-import { subtle } from "./subtle.js";
 
 const {
   ArrayBufferIsView,
@@ -55,7 +56,7 @@ export class Crypto {
   /** Keys and what is done with them. */
   get subtle() {
     if (!(#brand in this)) throw illegalInvocation();
-    return subtle;
+    return lazy.crypto().subtle;
   }
 
   /** Fills an integer array with random values and returns it. */
@@ -108,5 +109,8 @@ export class Crypto {
   }
 }
 configureInterface(Crypto);
+
+/** Makes CryptoKey [Serializable]. */
+export const registerCryptoKey = reserveSerializable(lazy.crypto);
 
 export const crypto = new Crypto(kConstruct);

@@ -3,7 +3,7 @@
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_crypto_key_receive, op_crypto_key_share } from "rt:ops/crypto_key";
-import { registerSerializable } from "../messaging/structured_clone.js";
+import { registerCryptoKey } from "./crypto.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
 import {
   configureInterface,
@@ -158,7 +158,7 @@ function recordOf(value) {
 }
 
 // A clone shares the key itself, which nobody can change: its bytes are in no message.
-registerSerializable(
+registerCryptoKey(
   isCryptoKey,
   (key) => {
     const { handle, type, extractable, algorithm, usages } = slotsOf(key);

@@ -2,6 +2,7 @@
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_crypto_cshake, op_crypto_digest } from "rt:ops/crypto_subtle";
+import { joined, mapped } from "../web/lists.js";
 import { bufferSource, unsignedLong } from "../web/webidl.js";
 import { operationError } from "./errors.js";
 import { parameters, registerAlgorithm } from "./normalize.js";
@@ -42,7 +43,7 @@ const kNoBytes = new Uint8Array(0);
  * specification until 2026 have it.
  */
 export function outputLengthMembers() {
-  return ["length", "outputLength"].map((key) => ({
+  return mapped(["length", "outputLength"], (key) => ({
     key,
     converter: unsignedLong,
     options: { enforceRange: true },
@@ -61,11 +62,13 @@ function cshake(bits) {
   registerAlgorithm(`cSHAKE${bits}`, {
     __proto__: null,
     digest: {
-      params: parameters("CShakeParams", [
-        ...outputLengthMembers(),
-        { key: "functionName", converter: bufferSource },
-        { key: "customization", converter: bufferSource },
-      ]),
+      params: parameters(
+        "CShakeParams",
+        joined(outputLengthMembers(), [
+          { key: "functionName", converter: bufferSource },
+          { key: "customization", converter: bufferSource },
+        ]),
+      ),
       check: outputSize,
       run(algorithm, data) {
         const { functionName, customization } = algorithm;

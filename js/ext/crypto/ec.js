@@ -12,6 +12,7 @@ import {
   op_crypto_key_import_spki,
 } from "rt:ops/crypto_key";
 import { op_crypto_sign, op_crypto_verify } from "rt:ops/crypto_subtle";
+import { joined } from "../web/lists.js";
 import { domString } from "../web/webidl.js";
 import { agreement, deriveParams } from "./agree.js";
 import { makeKey } from "./crypto_key.js";
@@ -57,7 +58,7 @@ function importJwk(jwk, kind, namedCurve) {
 }
 
 function keyOperations(name, use, allowed, jwkNames) {
-  const both = [...allowed.public, ...allowed.private];
+  const both = joined(allowed.public, allowed.private);
   return {
     __proto__: null,
     generateKey: {

@@ -7,6 +7,7 @@ import {
   op_crypto_base64url_encode,
   op_crypto_key_export_secret,
 } from "rt:ops/crypto_key";
+import { joined, mapped } from "../web/lists.js";
 import { decodeUtf8, encodeUtf8 } from "../web/text_encoding.js";
 import { boolean, dictionary, domString, sequence } from "../web/webidl.js";
 import { commonUsages } from "./crypto_key.js";
@@ -50,12 +51,17 @@ const otherPrimes = dictionary("RsaOtherPrimesInfo", [
 ]);
 
 /** The WebIDL dictionary JsonWebKey. */
-export const jsonWebKey = dictionary("JsonWebKey", [
-  ...kStringMembers.map((key) => ({ key, converter: domString })),
-  { key: "ext", converter: boolean },
-  { key: "key_ops", converter: sequence(domString) },
-  { key: "oth", converter: sequence(otherPrimes) },
-]);
+export const jsonWebKey = dictionary(
+  "JsonWebKey",
+  joined(
+    mapped(kStringMembers, (key) => ({ key, converter: domString })),
+    [
+      { key: "ext", converter: boolean },
+      { key: "key_ops", converter: sequence(domString) },
+      { key: "oth", converter: sequence(otherPrimes) },
+    ],
+  ),
+);
 
 /** A member that must be there, decoded: bytes. */
 export function requiredBytes(jwk, member) {

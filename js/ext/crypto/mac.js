@@ -7,6 +7,7 @@ import {
   op_crypto_key_secret_size,
   op_crypto_key_truncate,
 } from "rt:ops/crypto_key";
+import { joined } from "../web/lists.js";
 import { bufferSource, unsignedLong } from "../web/webidl.js";
 import { makeKey } from "./crypto_key.js";
 import { hashFacts, outputLengthMembers, outputSize } from "./digest.js";
@@ -155,10 +156,10 @@ const kmac = (bits) =>
     `KMAC${bits}`,
     macOperations({
       raw: false,
-      signParams: parameters("KmacParams", [
-        ...outputLengthMembers(),
-        { key: "customization", converter: bufferSource },
-      ]),
+      signParams: parameters(
+        "KmacParams",
+        joined(outputLengthMembers(), [{ key: "customization", converter: bufferSource }]),
+      ),
       keyParams: parameters("KmacKeyGenParams", [lengthMember()]),
       defaultLength: () => bits,
       describe: (_algorithm, length) => ({ __proto__: null, name: `KMAC${bits}`, length }),

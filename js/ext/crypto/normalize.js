@@ -3,10 +3,11 @@
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_crypto_copy_bytes } from "rt:ops/crypto_key";
+import { joined } from "../web/lists.js";
 import { bufferSource, dictionary, domString, isObject } from "../web/webidl.js";
 import { notSupported } from "./errors.js";
 
-const { StringPrototypeToUpperCase } = primordials;
+const { ArrayPrototypePush, ReflectApply, StringPrototypeToUpperCase } = primordials;
 
 // By name in capitals: {name, operations}; the operations by name: {params, …}.
 const algorithms = { __proto__: null };
@@ -31,13 +32,14 @@ export function registerAlgorithm(name, operations) {
  * were read.
  */
 export function parameters(name, ...chain) {
-  const convert = dictionary(name, algorithmMembers(), ...chain);
+  const convert = ReflectApply(dictionary, undefined, joined([name, algorithmMembers()], chain));
   const buffers = [];
   const hashes = [];
-  for (const members of chain) {
-    for (const { key, converter } of members) {
-      if (converter === bufferSource) buffers.push(key);
-      if (converter === hashIdentifier) hashes.push(key);
+  for (let i = 0; i < chain.length; i++) {
+    for (let j = 0; j < chain[i].length; j++) {
+      const { key, converter } = chain[i][j];
+      if (converter === bufferSource) ArrayPrototypePush(buffers, key);
+      if (converter === hashIdentifier) ArrayPrototypePush(hashes, key);
     }
   }
   return (value, prefix) => {

@@ -13,6 +13,7 @@ import {
   op_crypto_key_import_spki,
 } from "rt:ops/crypto_key";
 import { op_crypto_sign, op_crypto_verify } from "rt:ops/crypto_subtle";
+import { joined } from "../web/lists.js";
 import { bufferSource } from "../web/webidl.js";
 import { agreement, deriveParams } from "./agree.js";
 import { makeKey } from "./crypto_key.js";
@@ -58,7 +59,7 @@ function exportJwk(slots, kind, name, jwkName) {
 /** `jwkNames`: what `alg` may be, the first is what an export says; empty: it is not looked at. */
 function keyOperations(name, use, allowed, jwkNames) {
   const kind = kKinds[name];
-  const both = [...allowed.public, ...allowed.private];
+  const both = joined(allowed.public, allowed.private);
   const described = { __proto__: null, name };
   return {
     __proto__: null,

@@ -10,6 +10,7 @@ import {
   op_crypto_key_import_spki,
 } from "rt:ops/crypto_key";
 import { op_crypto_oaep, op_crypto_sign, op_crypto_verify } from "rt:ops/crypto_subtle";
+import { joined } from "../web/lists.js";
 import { bufferSource, typedArray, unsignedLong } from "../web/webidl.js";
 import { makeKey } from "./crypto_key.js";
 import { hashFacts } from "./digest.js";
@@ -99,7 +100,7 @@ function exportJwk(slots, algorithmName) {
 
 /** Key operations of one RSA algorithm; `jwkName` makes JWK's `alg` of a hash's part of it. */
 function keyOperations(name, use, allowed, jwkName) {
-  const both = [...allowed.public, ...allowed.private];
+  const both = joined(allowed.public, allowed.private);
   const nameFor = (hash) => {
     const { jwk } = hashFacts(hash);
     return jwk === undefined ? undefined : jwkName(jwk);

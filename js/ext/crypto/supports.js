@@ -58,15 +58,9 @@ const questions = {
     if (publicUsages(name) === undefined) throw name;
   },
 };
-for (const operation of [
-  "encrypt",
-  "decrypt",
-  "sign",
-  "verify",
-  "digest",
-  "generateKey",
-  "importKey",
-]) {
+const kPlain = ["encrypt", "decrypt", "sign", "verify", "digest", "generateKey", "importKey"];
+for (let i = 0; i < kPlain.length; i++) {
+  const operation = kPlain[i];
   questions[operation] = (algorithm, _third, prefix) => {
     checked(normalizeAlgorithm(operation, algorithm, prefix));
   };

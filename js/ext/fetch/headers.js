@@ -24,7 +24,9 @@ const {
   ArrayPrototypeSort,
   JSONStringify,
   ObjectDefineProperty,
+  StringFromCharCode,
   StringPrototypeCharCodeAt,
+  StringPrototypeIncludes,
   StringPrototypeSlice,
   StringPrototypeToLowerCase,
   SymbolIterator,
@@ -37,12 +39,12 @@ export const kGuardImmutable = 1;
 // RFC 9110 section 5.6.2, token; by character code: 0 no, 1 yes, 2 an uppercase letter.
 const tokenKinds = [];
 for (let code = 0; code < 128; code++) {
-  const character = String.fromCharCode(code);
-  tokenKinds[code] = /^[A-Z]$/.test(character)
-    ? 2
-    : /^[a-z0-9!#$%&'*+\-.^_`|~]$/.test(character)
-      ? 1
-      : 0;
+  const isUpper = code >= 65 && code <= 90;
+  const isOther =
+    (code >= 97 && code <= 122) ||
+    (code >= 48 && code <= 57) ||
+    StringPrototypeIncludes("!#$%&'*+-.^_`|~", StringFromCharCode(code));
+  ArrayPrototypePush(tokenKinds, isUpper ? 2 : isOther ? 1 : 0);
 }
 
 /** Whether a string is an HTTP token: a header name or a method. */

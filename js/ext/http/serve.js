@@ -14,6 +14,7 @@ import {
 import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { console } from "../console/console.js";
+import { isQuiet } from "../io/quiet.js";
 import {
   addAbortAlgorithm,
   isSignalAborted,
@@ -76,13 +77,6 @@ function toLimits(value) {
     limits[name] = limit;
   }
   return limits;
-}
-
-let quiet = false;
-
-/** `--quiet`: the default "Listening on …" line is left out. Told by bootstrap at start. */
-export function setQuiet(on) {
-  quiet = on;
 }
 
 /** "http://127.0.0.1:8000/", and where to look when the server listens everywhere. */
@@ -171,7 +165,8 @@ export function serve(first = undefined, second = undefined) {
   const { handler, options } = parseArguments(first, second);
   const onListen =
     options.onListen ??
-    ((addr) => quiet || console.error(announcement(addr, wantsTls(options) ? "https" : "http")));
+    ((addr) =>
+      isQuiet() || console.error(announcement(addr, wantsTls(options) ? "https" : "http")));
   const onError = options.onError ?? defaultOnError;
   if (typeof onListen !== "function") throw new TypeError("onListen must be a function");
   if (typeof onError !== "function") throw new TypeError("onError must be a function");

@@ -79,7 +79,9 @@ export class BroadcastChannel extends EventTarget {
     return inspectAs("BroadcastChannel", this, keys, inspect, options);
   }
 }
-for (const type of ["message", "messageerror"]) {
+const kEvents = ["message", "messageerror"];
+for (let i = 0; i < kEvents.length; i++) {
+  const type = kEvents[i];
   defineEventHandler(BroadcastChannel.prototype, type);
 }
 configureInterface(BroadcastChannel);

@@ -42,13 +42,30 @@ const transferables = [];
  * Call at module top level.
  */
 export function registerSerializable(isInstance, serialize, deserialize, buffersOf = () => []) {
-  ArrayPrototypePush(serializables, {
-    __proto__: null,
-    isInstance,
-    serialize,
-    deserialize,
-    buffersOf,
-  });
+  const kind = { __proto__: null, isInstance, serialize, deserialize, buffersOf };
+  ArrayPrototypePush(serializables, kind);
+  return kind;
+}
+
+/**
+ * Keeps the place of a class whose module is evaluated at its first use: `load` evaluates it. The
+ * function it returns makes the class [Serializable], with registerSerializable's arguments.
+ */
+export function reserveSerializable(load) {
+  const kind = registerSerializable(
+    () => false,
+    undefined,
+    (data) => {
+      load();
+      return kind.deserialize(data);
+    },
+  );
+  return (isInstance, serialize, deserialize, buffersOf) => {
+    kind.isInstance = isInstance;
+    kind.serialize = serialize;
+    kind.deserialize = deserialize;
+    kind.buffersOf = buffersOf;
+  };
 }
 
 /**

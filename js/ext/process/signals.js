@@ -45,7 +45,7 @@ const kNumbers = {
   SIGSYS: 31,
 };
 const kAliases = { __proto__: null, SIGIOT: 6, SIGPOLL: 29, SIGUNUSED: 31 };
-const kNames = [];
+const kNames = { __proto__: null };
 {
   const names = ObjectKeys(kNumbers);
   for (let i = 0; i < names.length; i++) kNames[kNumbers[names[i]]] = names[i];

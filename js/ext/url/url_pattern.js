@@ -36,6 +36,8 @@ import { matchesSpecialScheme, parsePatternString } from "./pattern_string.js";
 import { URL } from "./url.js";
 
 const {
+  ArrayPrototypePush,
+  ArrayPrototypeSlice,
   ObjectDefineProperty,
   ObjectGetOwnPropertyDescriptor,
   RegExpPrototypeExec,
@@ -57,11 +59,12 @@ const kComponents = [
   "hash",
 ];
 
-const kInspected = [...kComponents, "hasRegExpGroups"];
+const kInspected = ArrayPrototypeSlice(kComponents);
+ArrayPrototypePush(kInspected, "hasRegExpGroups");
 
 const initMembers = [{ key: "baseURL", converter: usvString }];
 for (let i = 0; i < kComponents.length; i++) {
-  initMembers[i + 1] = { key: kComponents[i], converter: usvString };
+  ArrayPrototypePush(initMembers, { key: kComponents[i], converter: usvString });
 }
 const toInit = dictionary("URLPatternInit", initMembers);
 const toOptions = dictionary("URLPatternOptions", [

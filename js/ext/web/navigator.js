@@ -7,9 +7,9 @@ import {
   op_navigator_platform,
   op_navigator_user_agent,
 } from "rt:ops/web";
+import * as lazy from "rt:bootstrap/lazy.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { inspectAs, kInspect } from "./inspect_as.js";
-import { locks } from "./locks.js";
 import { configureInterface, illegalConstructor, illegalInvocation, kConstruct } from "./webidl.js";
 
 const { ObjectFreeze } = primordials;
@@ -44,7 +44,7 @@ export class Navigator {
 
   get locks() {
     if (!(#languages in this)) throw illegalInvocation();
-    return locks;
+    return lazy.locks().locks;
   }
 
   get platform() {

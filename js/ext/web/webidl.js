@@ -350,7 +350,8 @@ export function recordEntries(keyConverter, valueConverter) {
 
 /** An enumeration type. */
 export function enumeration(name, values) {
-  const known = new SafeSet(values);
+  const known = new SafeSet();
+  for (let i = 0; i < values.length; i++) known.add(values[i]);
   return (value, prefix, _context) => {
     const text = `${value}`;
     if (!known.has(text)) {

@@ -168,7 +168,8 @@ export class WorkerLocation {
     return inspectAs("WorkerLocation", this, kLocationKeys, inspect, options);
   }
 }
-for (const name of kLocationKeys) {
+for (let i = 0; i < kLocationKeys.length; i++) {
+  const name = kLocationKeys[i];
   const read = uncurryThis(ObjectGetOwnPropertyDescriptor(URL.prototype, name).get);
   const accessors = {
     get [name]() {

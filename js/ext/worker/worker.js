@@ -201,7 +201,9 @@ export class Worker extends EventTarget {
   }
 }
 const kHandlers = [];
-for (const type of ["error", "message", "messageerror"]) {
+const kEvents = ["error", "message", "messageerror"];
+for (let i = 0; i < kEvents.length; i++) {
+  const type = kEvents[i];
   defineEventHandler(Worker.prototype, type);
   ArrayPrototypePush(kHandlers, `on${type}`);
 }

@@ -1,5 +1,6 @@
 #include "src/ext/core/core.h"
 
+#include "src/engine/isolate.h"
 #include "src/op/op.h"
 
 namespace rt {
@@ -59,6 +60,37 @@ void op_core_set_exit_code(OpContext& cx, int32_t code) {
   cx.host().set_exit_code(code);
 }
 
+// The value of a lazy property: what the hook `loadLazy` returns. V8 calls this at the first read
+// and makes the property an ordinary one.
+void LoadLazyProperty(v8::Local<v8::Name>, const v8::PropertyCallbackInfo<v8::Value>& info) {
+  v8::Isolate* const isolate = info.GetIsolate();
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  const auto* host = static_cast<const OpHost*>(isolate->GetData(kIsolateOpHost));
+  if (host == nullptr || !host->has_hooks()) return;  // the isolate of a tool: it has no program
+  v8::Local<v8::Value> load;
+  v8::Local<v8::Value> value;
+  v8::Local<v8::Value> number = info.Data();
+  if (host->hooks()->Get(context, ToInternalized(isolate, "loadLazy")).ToLocal(&load) &&
+      load.As<v8::Function>()->Call(context, v8::Undefined(isolate), 1, &number).ToLocal(&value)) {
+    info.GetReturnValue().Set(value);
+  }
+}
+
+// A writable and configurable data property whose value is computed when it is first read. V8 puts
+// the number into the part of the snapshot that all contexts share: a function would take its
+// context along.
+void op_core_define_lazy(OpContext& cx, v8::Local<v8::Object> target, const std::string& name,
+                         uint32_t number, bool enumerable) {
+  target
+      ->SetLazyDataProperty(cx.isolate()->GetCurrentContext(), ToInternalized(cx.isolate(), name),
+                            LoadLazyProperty, v8::Integer::New(cx.isolate(), number),
+                            enumerable ? v8::None : v8::DontEnum)
+      .Check();
+}
+
+// What the snapshot refers to.
+const std::array kReferences = {reinterpret_cast<intptr_t>(&LoadLazyProperty)};
+
 int32_t op_core_add(OpContext&, int32_t a, int32_t b) {
   return a + b;
 }
@@ -67,6 +99,7 @@ constexpr std::array kOps = {
     RT_OP(op_core_pending_marker, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_core_set_hooks, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_core_set_op_referenced, NoPerm<"the runtime's own plumbing">),
+    RT_OP(op_core_define_lazy, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_core_hold, NoPerm<"the runtime's own plumbing">),
     // Never a fast call: what it runs may deoptimise its caller, which would then go on regardless.
     RT_OP(op_run_microtasks, NoPerm<"runs what the script queued itself">, Fast::kOff),
@@ -83,7 +116,7 @@ static_assert(UniqueNames(kOps));
 }  // namespace
 
 Extension CoreExtension() {
-  return {.name = "core", .ops = kOps};
+  return {.name = "core", .ops = kOps, .external_references = kReferences};
 }
 
 }  // namespace rt
