@@ -32,6 +32,23 @@ int Main(int argc, char** argv) {
       return BenchCommand(*invocation);
     case Command::kCoverage:
       return CoverageCommand(*invocation);
+    case Command::kTask:
+      return TaskCommand(*invocation);
+    case Command::kInfo:
+      return InfoCommand(*invocation);
+    case Command::kCache:
+      return CacheCommand(*invocation);
+    case Command::kClean:
+      return CleanCommand(*invocation);
+    case Command::kInit:
+      return InitCommand(*invocation);
+    case Command::kCompletions:
+      return CompletionsCommand(*invocation);
+    case Command::kRepl:
+    case Command::kCompile:
+    case Command::kCheck:
+    case Command::kTypes:
+      break;
     case Command::kOps:
       return OpsCommand(*invocation);
     case Command::kVersion:

@@ -195,11 +195,11 @@ void ModuleMap::AfterLoads() {
 }
 
 ModuleMap::Entry* ModuleMap::LoadGraph(v8::Local<v8::Context> context, const std::string& url,
-                                       ImportKind kind, const std::string* text) {
-  if (auto found = entries_.find(Key(url, ModuleType::kJavaScript)); found != entries_.end()) {
+                                       ImportKind kind, const std::string* text, ModuleType type) {
+  if (auto found = entries_.find(Key(url, type)); found != entries_.end()) {
     return found->second.get();
   }
-  GraphLoad load{.url = url, .type = ModuleType::kJavaScript, .kind = kind, .text = text};
+  GraphLoad load{.url = url, .type = type, .kind = kind, .text = text};
   GraphState state = Advance(context, load);
   while (state == GraphState::kWaiting) {
     host_.loop().Poll(true);

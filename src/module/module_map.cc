@@ -27,6 +27,7 @@ ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
       transpiler_(std::move(options.transpiler)),
       main_media_(options.main_media),
       on_module_(std::move(options.on_module)),
+      on_loaded_(std::move(options.on_loaded)),
       remote_(host, std::move(options.remote)) {
   if (options.worker) {
     is_worker_ = true;
@@ -97,7 +98,7 @@ bool ModuleMap::ReadAttributes(v8::Local<v8::Context> context, v8::Local<v8::Fix
 }
 
 bool ModuleMap::Transpile(const std::string& url, typescript::MediaType type, std::string* text,
-                          const Importer& importer) {
+                          std::string* map, const Importer& importer) {
   auto path = FileUrlToPath(url);
   auto made = transpiler_.Transpile(
       {.url = url, .config_path = path.ok() ? *path : "", .type = type, .source = *text});
@@ -108,6 +109,7 @@ bool ModuleMap::Transpile(const std::string& url, typescript::MediaType type, st
   positions_.Add(url, std::move(*text), made->map);
   *text = std::move(made->code);
   positions_.AddGenerated(url, *text);
+  *map = std::move(made->map);
   return true;
 }
 
@@ -178,6 +180,10 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
   const bool is_text = type != ModuleType::kBytes;
   if (is_text && source.text.starts_with("\xEF\xBB\xBF")) source.text.erase(0, 3);
   if (type != ModuleType::kJavaScript) {
+    if (on_loaded_) {
+      const auto none = typescript::MediaType::kJavaScript;
+      on_loaded_({url, type, none, source.text, source.text, ""});
+    }
     if (!MakeDataModule(context, *entry, std::move(source.text), importer).ToLocal(&module))
       return nullptr;
   } else {
@@ -185,10 +191,13 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
     if ((kind == ImportKind::kMain || is_inline || is_worker_main) && main_media_) {
       media = *main_media_;
     }
+    std::string original = on_loaded_ ? source.text : std::string();
+    std::string map;
     if (media != typescript::MediaType::kJavaScript &&
-        !Transpile(url, media, &source.text, importer)) {
+        !Transpile(url, media, &source.text, &map, importer)) {
       return nullptr;
     }
+    if (on_loaded_) on_loaded_({url, type, media, original, source.text, map});
     if (!MakeCodeModule(context, *entry, source.text, is_inline, importer).ToLocal(&module)) {
       return nullptr;
     }

@@ -21,6 +21,31 @@
 
 namespace rt {
 
+// A module as it was read and, if it is code, made JavaScript.
+struct LoadedModule {
+  const std::string& url;
+  ModuleType type;
+  typescript::MediaType media;
+  const std::string& source;  // as read
+  const std::string& code;    // what V8 gets
+  const std::string& map;     // JSON; empty: places are those of the source
+};
+
+// A module of a graph that was loaded, for whoever wants to know rather than run.
+struct ModuleInfo {
+  struct Link {
+    std::string specifier;
+    std::string url;
+    ModuleType type;
+    int line = 0;  // of the statement, in the source, from 1
+    int column = 0;
+  };
+  std::string url;
+  ModuleType type;
+  bool is_common_js = false;
+  std::vector<Link> links;  // in the order of its import statements
+};
+
 // What a runtime's modules are told from outside.
 struct ModuleOptions {
   ImportMap import_map = {};
@@ -30,6 +55,8 @@ struct ModuleOptions {
   std::optional<WorkerModules> worker;              // of a worker
   // Told of each module before it is read; may be empty.
   std::function<void(const std::string& url)> on_module = {};
+  // Told of each module that was read, built-ins excepted; may be empty.
+  std::function<void(const LoadedModule&)> on_loaded = {};
 };
 
 class ModuleMap {
@@ -56,6 +83,12 @@ class ModuleMap {
 
   // Loads and links it without running anything. False: an exception is pending.
   bool LinkMain(v8::Local<v8::Context> context, const std::string& url);
+  // Loads a graph without linking or running it; what import() asks for later is judged as from
+  // the first one. False: an exception is pending.
+  bool LoadOnly(v8::Local<v8::Context> context, const std::string& url, ModuleType type);
+  // Every module of the map, by URL; and what each URL of another host, or of a registry, led to.
+  std::vector<ModuleInfo> Describe(v8::Local<v8::Context> context) const;
+  const std::unordered_map<std::string, std::string>& remote_urls() const { return remote_urls_; }
   // The text of the main module of a worker of this runtime, judged as import() would be.
   Result<ModuleSource> ReadWorkerModule(const std::string& url);
   // What a worker of this runtime inherits.
@@ -170,13 +203,13 @@ class ModuleMap {
   void AfterLoads();
   // Waits, without running JavaScript, until all is there. Null: an exception is pending.
   Entry* LoadGraph(v8::Local<v8::Context> context, const std::string& url, ImportKind kind,
-                   const std::string* text);
+                   const std::string* text, ModuleType type = ModuleType::kJavaScript);
   // Evaluates what an import() loaded and settles its promise. False: JavaScript was terminated.
   bool FinishImport(v8::Local<v8::Context> context, GraphLoad& load);
 
   // TypeScript and JSX become JavaScript where they are loaded. False: an exception is pending.
   bool Transpile(const std::string& url, typescript::MediaType type, std::string* text,
-                 const Importer& importer);
+                 std::string* map, const Importer& importer);
   // JavaScript text as a module, of whichever kind its file is.
   v8::MaybeLocal<v8::Module> MakeCodeModule(v8::Local<v8::Context> context, Entry& entry,
                                             const std::string& text, bool is_inline,
@@ -221,6 +254,7 @@ class ModuleMap {
   typescript::Transpiler transpiler_;
   std::optional<typescript::MediaType> main_media_;
   std::function<void(const std::string& url)> on_module_;
+  std::function<void(const LoadedModule&)> on_loaded_;
   bool is_worker_ = false;
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash

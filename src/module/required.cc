@@ -75,8 +75,9 @@ v8::MaybeLocal<v8::Array> ModuleMap::LoadRequired(v8::Local<v8::Context> context
   std::string text = std::move(loaded->text);
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   const typescript::MediaType media = typescript::MediaTypeOf(path);
+  std::string map;
   if (!is_json && *format != ModuleFormat::kModule && media != typescript::MediaType::kJavaScript &&
-      !Transpile(url, media, &text, {})) {
+      !Transpile(url, media, &text, &map, {})) {
     return {};
   }
   if (*format == ModuleFormat::kModule && !is_json) {

@@ -48,7 +48,8 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
                       .remote = std::move(options.remote),
                       .main_media = options.main_media,
                       .worker = std::move(options.worker_modules),
-                      .on_module = std::move(options.on_module)} {}
+                      .on_module = std::move(options.on_module),
+                      .on_loaded = std::move(options.on_loaded)} {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
@@ -236,6 +237,14 @@ int Runtime::RunMain(const std::string& url, const std::optional<std::string>& t
   v8::TryCatch caught(isolate);
   if (CallHook("exit", {}).IsEmpty()) HandleException(caught);
   return ExitCode();
+}
+
+bool Runtime::LoadGraph(const std::string& url, ModuleType type, bool quiet) {
+  v8::HandleScope handles(isolate_.get());
+  v8::TryCatch caught(isolate_.get());
+  if (modules_->LoadOnly(context(), url, type)) return true;
+  if (!quiet) HandleException(caught);
+  return false;
 }
 
 WorkerOutcome Runtime::RunWorker(const std::string& url, const std::optional<std::string>& text,

@@ -30,6 +30,8 @@ struct RuntimeOptions {
   std::string transpiled_folder;
   std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
   std::function<void(const std::string& url)> on_module;  // told of each module; may be empty
+  // Told of each module that was read; may be empty.
+  std::function<void(const LoadedModule&)> on_loaded = {};
   RuntimeLimits limits;
   PermissionObserver* permission_observer = nullptr;  // told of every check; outlives the runtime
   RemoteOptions remote = {};                          // modules of other hosts
@@ -60,6 +62,11 @@ class Runtime {
   // served over HTTP.
   int RunMain(const std::string& url, const std::optional<std::string>& text = std::nullopt,
               const std::optional<std::string>& serve_options_json = std::nullopt);
+
+  // Loads a graph without running any of it. False: it was told on stderr why not, unless `quiet`.
+  bool LoadGraph(const std::string& url, ModuleType type = ModuleType::kJavaScript,
+                 bool quiet = false);
+  ModuleMap& modules() { return *modules_; }
 
   // Loads js/testing, which puts the real Deno.test and Deno.bench in place. Before RunTestFile.
   Result<void> LoadTesting();

@@ -13,6 +13,7 @@ constexpr const char* kModuleGroup = "Modules of other hosts";
 constexpr const char* kRunGroup = "Flags";
 constexpr const char* kTestGroup = "Tests";
 constexpr const char* kBenchGroup = "Benchmarks";
+constexpr const char* kToolGroup = "Flags of this command";
 constexpr const char* kOtherGroup = "Other";
 
 constexpr const char* kExtText =
@@ -165,32 +166,21 @@ void AddWatch(Builder& builder, FlagValues& values) {
                "Run again when a module, or one of these, changes");
 }
 
-void AddProgram(Builder& builder, FlagValues& values) {
-  builder.Group(kRunGroup);
-  builder.Value(0, "ext", values.ext, "=EXT", kExtText);
-  builder.List(0, "trace-ops", values.trace_ops, "[=PATTERNS]",
-               "Write a line to stderr for every operation (op_fs_*,op_http_wait)");
-  builder.List(0, "v8-flags", values.v8_flags, "=FLAGS", "Flags for V8, separated by commas");
-  builder.Value(0, "seed", values.seed, "=N", "Make Math.random repeatable");
+// Where a project's settings come from.
+void AddConfig(Builder& builder, FlagValues& values) {
   builder.Value('c', "config", values.config, "=FILE",
                 "Use this deno.json instead of the nearest one above the program");
   builder.Switch(0, "no-config", values.no_config, "Do not look for a deno.json");
   builder.Value(0, "import-map", values.import_map, "=FILE", "Use this import map");
-  builder.List(0, "env-file", values.env_file, "[=FILE]",
-               "Set the environment variables of this file (default: .env)");
+}
+
+void AddCertificates(Builder& builder, FlagValues& values) {
   builder.Value(0, "cert", values.cert, "=FILE", "Trust these certificates besides the system's");
   builder.List(0, "unsafely-ignore-certificate-errors", values.ignore_certificates, "[=HOSTS]",
                "Do not verify TLS peers, or not these");
-  builder.Group(kLimitGroup);
-  builder.Value(0, "max-memory", values.max_memory, "=SIZE",
-                "End the program beyond this (512m, 2g)");
-  builder.Value(0, "max-cpu-time", values.max_cpu_time, "=TIME",
-                "End the program when it has computed this long (500ms, 10s, 2m)");
-  builder.Value(0, "max-time", values.max_time, "=TIME", "End the program after this time");
-  builder.Group(kRunGroup);
-  builder.Value(0, "location", values.location, "=URL",
-                "What `location` is, for web APIs that need an origin");
-  builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
+}
+
+void AddModules(Builder& builder, FlagValues& values) {
   builder.Group(kModuleGroup);
   builder.List('r', "reload", values.reload, "[=PREFIXES]",
                "Ask again for modules of other hosts, or those that begin so");
@@ -201,6 +191,96 @@ void AddProgram(Builder& builder, FlagValues& values) {
                "Check downloads against this lock file (default: deno.lock)");
   builder.Switch(0, "no-lock", values.no_lock, "Do not use the project's lock file");
   builder.Switch(0, "frozen", values.frozen, "Fail if the lock file would change");
+}
+
+// Loading modules without running them.
+void AddGraph(Builder& builder, FlagValues& values) {
+  builder.Group(kRunGroup);
+  AddConfig(builder, values);
+  AddCertificates(builder, values);
+  builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
+  AddModules(builder, values);
+  builder.Group(kPermissionGroup);
+  const auto import = static_cast<size_t>(Perm::kImport);
+  const PermissionText& text = kPermissionTexts[import];
+  builder.List(text.letter, "allow-import", values.allow[import], text.list, text.allow);
+  builder.List(0, "deny-import", values.deny[import], text.list,
+               "Refuse import, whatever is allowed");
+}
+
+void AddProgram(Builder& builder, FlagValues& values) {
+  builder.Group(kRunGroup);
+  builder.Value(0, "ext", values.ext, "=EXT", kExtText);
+  builder.List(0, "trace-ops", values.trace_ops, "[=PATTERNS]",
+               "Write a line to stderr for every operation (op_fs_*,op_http_wait)");
+  builder.List(0, "v8-flags", values.v8_flags, "=FLAGS", "Flags for V8, separated by commas");
+  builder.Value(0, "seed", values.seed, "=N", "Make Math.random repeatable");
+  AddConfig(builder, values);
+  builder.List(0, "env-file", values.env_file, "[=FILE]",
+               "Set the environment variables of this file (default: .env)");
+  AddCertificates(builder, values);
+  builder.Group(kLimitGroup);
+  builder.Value(0, "max-memory", values.max_memory, "=SIZE",
+                "End the program beyond this (512m, 2g)");
+  builder.Value(0, "max-cpu-time", values.max_cpu_time, "=TIME",
+                "End the program when it has computed this long (500ms, 10s, 2m)");
+  builder.Value(0, "max-time", values.max_time, "=TIME", "End the program after this time");
+  builder.Group(kRunGroup);
+  builder.Value(0, "location", values.location, "=URL",
+                "What `location` is, for web APIs that need an origin");
+  builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
+  AddModules(builder, values);
+}
+
+// The commands around a program.
+void AddTool(Command command, Builder& builder, FlagValues& values) {
+  builder.Group(kToolGroup);
+  switch (command) {
+    case Command::kTask:
+      builder.Value(0, "cwd", values.cwd, "=DIR", "Run the task in this folder");
+      builder.Switch(0, "eval", values.eval_command,
+                     "The argument is a command, not the name of a task");
+      builder.Switch(0, "if-present", values.if_present, "It is no error if there is no such task");
+      builder.Value('c', "config", values.config, "=FILE",
+                    "Use this deno.json instead of the nearest one above the folder");
+      builder.Switch('q', "quiet", values.quiet, "Do not say what is run");
+      break;
+    case Command::kInfo:
+      builder.Switch(0, "json", values.json, "As JSON");
+      AddGraph(builder, values);
+      break;
+    case Command::kCache:
+    case Command::kCheck:
+      AddGraph(builder, values);
+      break;
+    case Command::kClean:
+      builder.Switch(0, "dry-run", values.dry_run, "Say what would be removed, and keep it");
+      builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
+      break;
+    case Command::kInit:
+      builder.Switch(0, "lib", values.lib, "A library, to be published");
+      builder.Switch(0, "serve", values.serve, "A web server, for \"rt serve\"");
+      builder.Switch('q', "quiet", values.quiet, "No messages of rt's own besides errors");
+      break;
+    case Command::kRepl:
+      builder.Value(0, "eval", values.eval_code, "=CODE", "Run this first");
+      builder.List(0, "eval-file", values.eval_files, "=FILES", "Run these files first");
+      builder.Value(0, "history-file", values.history_file, "=FILE",
+                    "Keep the history here (default: in rt's cache folder)");
+      break;
+    case Command::kCompile:
+      builder.Value('o', "output", values.output, "=FILE",
+                    "The executable (default: the program's name)");
+      builder.List(0, "include", values.include, "=PATHS",
+                   "Put these modules, files or folders into the executable, too");
+      builder.List(0, "exclude", values.exclude, "=PATHS", "Leave these out of what is included");
+      break;
+    case Command::kHelp:
+      builder.Switch(0, "man", values.man, "All of it, as a manual page (troff)");
+      break;
+    default:
+      break;
+  }
 }
 
 }  // namespace
@@ -266,8 +346,28 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       builder.Switch(0, "json", values.json, "As JSON");
       builder.Switch(0, "markdown", values.markdown, "As Markdown");
       break;
-    case Command::kVersion:
+    case Command::kRepl:
+    case Command::kCompile:
+      AddTool(command, builder, values);
+      builder.Group(kPermissionGroup);
+      builder.Switch('A', "allow-all", values.allow_all, "Allow everything");
+      AddAllow(builder, values);
+      AddDeny(builder, values);
+      AddChecking(builder, values);
+      AddProgram(builder, values);
+      break;
+    case Command::kTask:
+    case Command::kInfo:
+    case Command::kCache:
+    case Command::kClean:
+    case Command::kInit:
+    case Command::kCheck:
+    case Command::kTypes:
+    case Command::kCompletions:
     case Command::kHelp:
+      AddTool(command, builder, values);
+      break;
+    case Command::kVersion:
       break;
   }
   builder.Group(kOtherGroup);

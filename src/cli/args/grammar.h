@@ -64,6 +64,18 @@ struct FlagValues {
   bool lcov = false;
   bool html = false;
   std::string output;
+  std::string cwd;
+  bool eval_command = false;
+  bool if_present = false;
+  bool dry_run = false;
+  bool lib = false;
+  bool serve = false;
+  bool man = false;
+  std::string eval_code;
+  std::vector<std::string> eval_files;
+  std::string history_file;
+  std::vector<std::string> include;
+  std::vector<std::string> exclude;
   bool json = false;
   bool markdown = false;
   bool version = false;

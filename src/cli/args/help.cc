@@ -36,7 +36,9 @@ std::string FlagTables(const CLI::App& grammar) {
   return text;
 }
 
-std::string_view Remarks(Command command) {
+}  // namespace
+
+std::string_view RemarksOn(Command command) {
   switch (command) {
     case Command::kRun:
       return "Flags before the file are rt's, everything after it is the script's. Lists are "
@@ -66,6 +68,40 @@ std::string_view Remarks(Command command) {
              "deno.json includes.\n";
     case Command::kCoverage:
       return "The folder is \"coverage\" unless another is given. Without flags: a table.\n";
+    case Command::kTask:
+      return "Without a name: the list of tasks. What follows the name is the command's. \"*\" in "
+             "a "
+             "name stands for\n"
+             "any text: \"rt task 'build:*'\". Commands run in /bin/sh, in the folder of the file "
+             "that has them,\n"
+             "with node_modules/.bin in PATH; \"rt\" and \"deno\" mean this program.\n";
+    case Command::kInfo:
+      return "Without a file: the folders rt keeps things in.\n";
+    case Command::kCache:
+      return "Everything the files import is loaded, imports of other hosts included, so that they "
+             "run without\n"
+             "a network.\n";
+    case Command::kClean:
+      return "Downloads, transpiled code, the history of \"rt repl\": what rt made and can do "
+             "without.\n";
+    case Command::kInit:
+      return "Files that are there already stay as they are.\n";
+    case Command::kRepl:
+      return "Without flags that allow something, it may do nothing but compute; \"rt\" alone on a "
+             "terminal has all\n"
+             "permissions. \".help\" explains it.\n";
+    case Command::kCompile:
+      return "The permissions and flags given here are the executable's, and so are the arguments; "
+             "those it is\n"
+             "started with follow them.\n";
+    case Command::kCheck:
+      return "With the project's own typescript package (node_modules), or else the one in rt.\n";
+    case Command::kTypes:
+      return "For editors and compilers: rt types > rt.d.ts\n";
+    case Command::kCompletions:
+      return "bash: source <(rt completions bash). zsh: rt completions zsh > \"${fpath[1]}/_rt\". "
+             "fish: rt\n"
+             "completions fish | source.\n";
     case Command::kOps:
       return "Every effect a script can have outside itself is one of these, and each states the "
              "permission it\n"
@@ -77,17 +113,19 @@ std::string_view Remarks(Command command) {
   return "";
 }
 
+namespace {
+
 std::string GeneralHelp() {
   std::string text = "rt " RT_VERSION
                      ": a JavaScript runtime that lets a script do only what you allow.\n\n"
                      "Usage: rt [flags] <file> [args...]\n"
                      "       rt <command> [flags] ...\n\nCommands:\n";
   for (const CommandInfo& info : AllCommands()) {
-    text += "  " + Padded(std::string(info.name), 10) + std::string(info.summary) + "\n";
+    text += "  " + Padded(std::string(info.name), 12) + std::string(info.summary) + "\n";
   }
   FlagValues values;
   text += FlagTables(*MakeGrammar(Command::kRun, true, values));
-  text += "\n" + std::string(Remarks(Command::kRun)) +
+  text += "\n" + std::string(RemarksOn(Command::kRun)) +
           "Exit codes: 0, 1 after an uncaught error, 2 for a command line that makes no sense, or "
           "what\n"
           "Deno.exit() said. \"rt help <command>\" explains one command.\n";
@@ -95,6 +133,23 @@ std::string GeneralHelp() {
 }
 
 }  // namespace
+
+std::vector<FlagInfo> FlagsOf(Command command, bool shorthand) {
+  FlagValues values;
+  const auto grammar = MakeGrammar(command, shorthand, values);
+  std::vector<FlagInfo> flags;
+  for (const CLI::Option* option : grammar->get_options()) {
+    FlagInfo flag{.letter = 0,
+                  .name = option->get_lnames().at(0),
+                  .value = option->get_type_name(),
+                  .text = option->get_description(),
+                  .group = option->get_group()};
+    if (!option->get_snames().empty()) flag.letter = option->get_snames()[0][0];
+    if (flag.value == "TEXT") flag.value.clear();
+    flags.push_back(std::move(flag));
+  }
+  return flags;
+}
 
 Result<std::string> HelpText(const std::string& command) {
   if (command.empty()) return GeneralHelp();
@@ -110,7 +165,7 @@ Result<std::string> HelpText(const std::string& command) {
   std::string text =
       std::string(info->summary) + ".\n\nUsage: rt " + std::string(info->synopsis) + "\n";
   text += FlagTables(*MakeGrammar(info->command, false, values));
-  if (const std::string_view remarks = Remarks(info->command); !remarks.empty()) {
+  if (const std::string_view remarks = RemarksOn(info->command); !remarks.empty()) {
     text += "\n" + std::string(remarks);
   }
   return text;

@@ -19,6 +19,16 @@ enum class Command : uint8_t {
   kTest,
   kBench,
   kCoverage,
+  kTask,
+  kInfo,
+  kCache,
+  kClean,
+  kInit,
+  kRepl,
+  kCompile,
+  kCheck,
+  kTypes,
+  kCompletions,
   kOps,
   kVersion,
   kHelp
@@ -46,6 +56,25 @@ struct TestInvocation {
   std::string junit_path;               // --junit-path, or empty
   std::optional<std::string> coverage;  // --coverage: a folder
   bool json = false;                    // bench
+};
+
+// The commands around a program: task, clean, init, repl, compile, help.
+struct ToolInvocation {
+  std::vector<std::string> files;       // cache, check
+  bool json = false;                    // info
+  std::string cwd;                      // task --cwd, or empty
+  bool eval = false;                    // task --eval: the operand is the command itself
+  bool if_present = false;              // task
+  bool dry_run = false;                 // clean
+  bool lib = false;                     // init
+  bool serve = false;                   // init
+  bool man = false;                     // help: as a manual page
+  std::string eval_code;                // repl --eval, or empty
+  std::vector<std::string> eval_files;  // repl
+  std::string history_file;             // repl, or empty: the default
+  std::string output;                   // compile, or empty
+  std::vector<std::string> include;     // compile
+  std::vector<std::string> exclude;     // compile
 };
 
 struct Invocation {
@@ -94,6 +123,7 @@ struct Invocation {
   std::optional<uint16_t> port;          // serve --port
   std::string host = "0.0.0.0";          // serve --host
   TestInvocation test;                   // test, bench
+  ToolInvocation tool;
   CoverageFormat coverage_format = CoverageFormat::kTable;
   std::string coverage_output;               // coverage --output, or empty
   OpsFormat ops_format = OpsFormat::kTable;  // ops

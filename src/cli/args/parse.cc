@@ -273,8 +273,61 @@ Result<void> FillTest(const FlagValues& values, TestInvocation& test) {
   return {};
 }
 
+Result<void> FillTool(const FlagValues& values, ToolInvocation& tool) {
+  const auto add = [](const char* flag, const std::vector<std::string>& lists,
+                      std::vector<std::string>& all) -> Result<void> {
+    for (const std::string& list : lists) {
+      if (list.empty()) {
+        return Error::Type("--" + std::string(flag) + " needs a value: --" + flag + "=a,b");
+      }
+      RT_TRY(const auto entries, SplitList(flag, list));
+      all.insert(all.end(), entries.begin(), entries.end());
+    }
+    return {};
+  };
+  RT_TRY_VOID(add("include", values.include, tool.include));
+  RT_TRY_VOID(add("exclude", values.exclude, tool.exclude));
+  RT_TRY_VOID(add("eval-file", values.eval_files, tool.eval_files));
+  tool.json = values.json;
+  tool.cwd = values.cwd;
+  tool.eval = values.eval_command;
+  tool.if_present = values.if_present;
+  tool.dry_run = values.dry_run;
+  tool.lib = values.lib;
+  tool.serve = values.serve;
+  tool.man = values.man;
+  tool.eval_code = values.eval_code;
+  tool.history_file = values.history_file;
+  tool.output = values.output;
+  if (tool.lib && tool.serve) return Error::Type("--lib conflicts with --serve");
+  return {};
+}
+
+// How many arguments a command that runs no program has, besides flags; and whether it must.
+struct OperandCount {
+  size_t most;
+  const char* needed = nullptr;  // what is missing if there is none
+};
+
+OperandCount OperandsOf(Command command) {
+  switch (command) {
+    case Command::kTask:  // the rest is the task's
+      return {.most = SIZE_MAX};
+    case Command::kHelp:
+    case Command::kCoverage:
+    case Command::kInfo:
+    case Command::kInit:
+      return {.most = 1};
+    case Command::kCompletions:
+      return {.most = 1, .needed = "shell"};
+    default:
+      return {.most = 0};
+  }
+}
+
 bool TakesFiles(Command command) {
-  return command == Command::kTest || command == Command::kBench;
+  return command == Command::kTest || command == Command::kBench || command == Command::kCache ||
+         command == Command::kCheck;
 }
 
 // Files and flags may stand in any order before "--": the flags of `arguments`, and what is none
@@ -309,6 +362,7 @@ Result<void> Fill(const FlagValues& values, Invocation& invocation) {
   RT_TRY_VOID(FillPermissions(values, invocation.permissions));
   RT_TRY_VOID(FillRunning(values, invocation));
   if (TakesFiles(invocation.command)) RT_TRY_VOID(FillTest(values, invocation.test));
+  RT_TRY_VOID(FillTool(values, invocation.tool));
   invocation.print = values.print;
   if (!values.ext.empty()) {
     RT_TRY(invocation.media_type, ParseExtension(values.ext));
@@ -324,7 +378,8 @@ Result<void> Fill(const FlagValues& values, Invocation& invocation) {
     invocation.host = values.host;
   }
   if (values.lcov && values.html) return Error::Type("--lcov conflicts with --html");
-  if (!values.output.empty() && !values.lcov && !values.html) {
+  const bool is_coverage = invocation.command == Command::kCoverage;
+  if (is_coverage && !values.output.empty() && !values.lcov && !values.html) {
     return Error::Type("--output needs --lcov or --html");
   }
   if (values.lcov) invocation.coverage_format = CoverageFormat::kLcov;
@@ -340,7 +395,8 @@ Result<void> Fill(const FlagValues& values, Invocation& invocation) {
 Result<void> FillOperand(std::span<const std::string> rest, Invocation& invocation) {
   const bool takes_program =
       invocation.command == Command::kRun || invocation.command == Command::kEval ||
-      invocation.command == Command::kServe || invocation.command == Command::kRecord;
+      invocation.command == Command::kServe || invocation.command == Command::kRecord ||
+      invocation.command == Command::kCompile;
   const std::string name(InfoOf(invocation.command).name);
   if (takes_program && (rest.empty() || rest[0].empty())) {
     // Empty code is a program, an empty file name is none.
@@ -349,12 +405,13 @@ Result<void> FillOperand(std::span<const std::string> rest, Invocation& invocati
     return Error::Type("no " + what + " given\nUsage: rt " +
                        std::string(InfoOf(invocation.command).synopsis));
   }
-  const size_t operands = takes_program || invocation.command == Command::kHelp ||
-                                  invocation.command == Command::kCoverage
-                              ? 1
-                              : 0;
-  if (!takes_program && rest.size() > operands) {
-    return Error::Type("unexpected argument \"" + rest[operands] + "\" for rt " + name);
+  const OperandCount operands = OperandsOf(invocation.command);
+  if (!takes_program && rest.size() > operands.most) {
+    return Error::Type("unexpected argument \"" + rest[operands.most] + "\" for rt " + name);
+  }
+  if (operands.needed && (rest.empty() || rest[0].empty())) {
+    return Error::Type("no " + std::string(operands.needed) + " given\nUsage: rt " +
+                       std::string(InfoOf(invocation.command).synopsis));
   }
   if (rest.empty()) return {};
   invocation.operand = rest[0];
@@ -408,6 +465,9 @@ Result<Invocation> ParseCommand(Command command, bool shorthand,
   }
   RT_TRY_VOID(RejectEmptyValues(std::span(rewritten).first(flag_count)));
   RT_TRY_VOID(Fill(values, invocation));
+  if (command == Command::kCache || command == Command::kCheck) {
+    invocation.tool.files = std::move(invocation.test.files);
+  }
   if (TakesFiles(command) && unread.empty()) return invocation;
   RT_TRY_VOID(FillOperand(arguments.subspan(flag_count + (marked ? 1 : 0)), invocation));
   if (shorthand && !marked && flag_count > 0 && FindCommand(invocation.operand)) {
