@@ -11,7 +11,7 @@ import { permissionRules } from "./permissions.js";
 import { callerPlace } from "./place.js";
 import { readArguments, state } from "./register.js";
 import { makeFilter } from "./select.js";
-import { benchHeader, benchRow, groupSummary } from "./table.js";
+import { benchHeader, benchRow, groupSummary, visible } from "./table.js";
 
 const {
   ArrayPrototypePush,
@@ -123,7 +123,7 @@ export async function runBenches(optionsJson) {
   });
   for (let i = 0; i < keys.length; i++) {
     const list = groups.get(keys[i]);
-    if (keys[i] !== "") show(`\ngroup ${keys[i]}\n`);
+    if (keys[i] !== "") show(`\ngroup ${visible(keys[i])}\n`);
     const done = [];
     for (let j = 0; j < list.length; j++) {
       const description = list[j];

@@ -6,6 +6,8 @@ const {
   MathMax,
   NumberPrototypeToFixed,
   NumberPrototypeToLocaleString,
+  NumberPrototypeToString,
+  StringPrototypeCharCodeAt,
   StringPrototypePadEnd,
   StringPrototypePadStart,
   StringPrototypeRepeat,
@@ -32,9 +34,25 @@ export function duration(ns) {
   return `${NumberPrototypeToFixed(ns / 1e9, 1)} s`;
 }
 
+/** A name a program chose, without what a terminal would obey (as rt test shows names). */
+export function visible(name) {
+  let text = "";
+  for (let i = 0; i < name.length; i++) {
+    const code = StringPrototypeCharCodeAt(name, i);
+    const isControl = code < 0x20 || (code >= 0x7f && code < 0xa0);
+    const isInvisible =
+      (code >= 0x200b && code <= 0x200f) ||
+      (code >= 0x2028 && code <= 0x202e) ||
+      (code >= 0x2060 && code <= 0x206f) ||
+      code === 0xfeff;
+    text += isControl || isInvisible ? `\\u{${NumberPrototypeToString(code, 16)}}` : name[i];
+  }
+  return text;
+}
+
 function nameWidth(names) {
   let width = 9;
-  for (let i = 0; i < names.length; i++) width = MathMax(width, names[i].length);
+  for (let i = 0; i < names.length; i++) width = MathMax(width, visible(names[i]).length);
   return width;
 }
 
@@ -52,7 +70,7 @@ export function benchHeader(origin, names) {
 
 /** One benchmark's line; its error if it failed. */
 export function benchRow(name, result, names) {
-  const start = `| ${StringPrototypePadEnd(name, nameWidth(names))} |`;
+  const start = `| ${StringPrototypePadEnd(visible(name), nameWidth(names))} |`;
   if (result.failed !== undefined) return `${start} ${styled("error", 31)}: ${result.failed}\n`;
   const { avg, min, max, p75, p99, p995 } = result.ok;
   const range = `(${StringPrototypePadStart(duration(min), 8)} \u2026 ${StringPrototypePadStart(duration(max), 8)})`;
@@ -76,14 +94,14 @@ export function groupSummary(done) {
   ArrayPrototypeSort(list, (a, b) => a.result.ok.avg - b.result.ok.avg);
   let base = list[0];
   for (let i = 0; i < list.length; i++) if (list[i].description.baseline) base = list[i];
-  let text = `\n${styled("summary", 1)}\n  ${styled(base.description.name, 36)}\n`;
+  let text = `\n${styled("summary", 1)}\n  ${styled(visible(base.description.name), 36)}\n`;
   for (let i = 0; i < list.length; i++) {
     const other = list[i];
     if (other === base) continue;
     const ratio = other.result.ok.avg / base.result.ok.avg;
     const faster = ratio >= 1;
     const times = NumberPrototypeToFixed(faster ? ratio : 1 / ratio, 2);
-    text += `  ${StringPrototypePadStart(times, 6)}x ${faster ? "faster" : "slower"} than ${styled(other.description.name, 36)}\n`;
+    text += `  ${StringPrototypePadStart(times, 6)}x ${faster ? "faster" : "slower"} than ${styled(visible(other.description.name), 36)}\n`;
   }
   return text;
 }

@@ -110,10 +110,17 @@ class TapReporter final : public TestReporter {
   int count_ = 0;
 };
 
-// XML 1.0 has no characters below space but these three.
+// XML 1.0 has no characters below space but these three, and neither U+FFFE nor U+FFFF.
 std::string Xml(std::string_view text) {
   std::string escaped;
-  for (const char c : text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const std::string_view three = text.substr(i, 3);
+    if (three == "\xef\xbf\xbe" || three == "\xef\xbf\xbf") {
+      escaped += "\xef\xbf\xbd";
+      i += 2;
+      continue;
+    }
     switch (c) {
       case '&':
         escaped += "&amp;";
