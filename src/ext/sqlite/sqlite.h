@@ -1,0 +1,13 @@
+// The sqlite extension: databases, statements, sessions and backups for node:sqlite
+// (https://nodejs.org/api/sqlite.html), as garbage-collected objects. Per runtime, on its thread.
+#pragma once
+
+#include "src/op/op_host.h"
+
+namespace rt {
+
+Extension SqliteExtension();           // databases, sessions, functions
+Extension SqliteStatementExtension();  // statements and their rows
+Extension SqliteBackupExtension();     // copies, made on the pool
+
+}  // namespace rt
