@@ -9,6 +9,7 @@
 #include "src/engine/strings.h"
 #include "src/ext/core/core.h"
 #include "src/ext/messaging/messaging.h"
+#include "src/ext/sqlite/sqlite.h"
 #include "src/runtime/builtins.h"
 #include "src/runtime/extensions.h"
 #include "src/runtime/report.h"
@@ -157,6 +158,10 @@ bool Runtime::CollectFunctions() {
   deliver_.Reset(isolate, deliver.As<v8::Function>());
   fire_timers_.Reset(isolate, fire_timers.As<v8::Function>());
   return true;
+}
+
+void Runtime::Leave() {
+  CloseDatabases(host_);
 }
 
 Runtime::~Runtime() {

@@ -143,7 +143,7 @@ class Database {
   prepare(sql, options = undefined) {
     const text = stringArgument(sql, "sql");
     const flags = statementFlags(options, "options", this.#flags);
-    return makeStatement(op_sqlite_prepare(this.#handle, text, flags));
+    return makeStatement(op_sqlite_prepare(this.#handle, text, flags), flags.returnArrays);
   }
 
   /** Where its file is; null for one in memory. */
@@ -176,13 +176,7 @@ class Database {
     }
     functionArgument(body, "function");
     const flags = functionFlags(settings);
-    op_sqlite_function(
-      this.#handle,
-      name,
-      argumentCount(body, 0, flags.varargs),
-      flags,
-      body,
-    );
+    op_sqlite_function(this.#handle, name, argumentCount(body, 0, flags.varargs), flags, body);
   }
 
   /** Makes an aggregate of SQL, with `inverse` also for windows. */
@@ -191,9 +185,7 @@ class Database {
     objectArgument(options, "options");
     const { start } = options;
     if (start === undefined) {
-      throw invalidArgType(
-        'The "options.start" argument must be a function or a primitive value.',
-      );
+      throw invalidArgType('The "options.start" argument must be a function or a primitive value.');
     }
     const step = functionArgument(options.step, "options.step");
     const result = functionOption(options, "result");
@@ -276,7 +268,9 @@ class Database {
       throw invalidArgType('The "maxSize" argument must be an integer.');
     }
     if (maxSize < 1) throw outOfRange('The "maxSize" argument must be at least 1.');
-    const prepare = (sql) => makeStatement(op_sqlite_prepare(this.#handle, sql, this.#flags));
+    const flags = this.#flags;
+    const prepare = (sql) =>
+      makeStatement(op_sqlite_prepare(this.#handle, sql, flags), flags.returnArrays);
     return makeTagStore(this, prepare, maxSize);
   }
 

@@ -16,24 +16,42 @@ import {
 import { primordials } from "rt:bootstrap/primordials.js";
 import { booleanArgument, illegalConstructor } from "./errors.js";
 
-const { IteratorPrototype, ObjectSetPrototypeOf, SymbolDispose } = primordials;
+const { ArrayIsArray, ArrayPrototypePush, IteratorPrototype, ObjectSetPrototypeOf, SymbolDispose } =
+  primordials;
 
 /** What only this bundle can pass to a constructor. */
 const kMake = {};
 
+/** A row that C++ may have left unfinished: [finish, …], see src/ext/sqlite/rows.h. */
+function finished(row) {
+  return ArrayIsArray(row) ? row[0](row) : row;
+}
+
+/** The same for batches of rows. */
+function finishedAll(rows) {
+  if (rows.length === 0 || !ArrayIsArray(rows[0])) return rows;
+  const all = rows[0][0](rows[0]);
+  for (let i = 1; i < rows.length; i++) {
+    const more = rows[i][0](rows[i]);
+    for (let j = 0; j < more.length; j++) ArrayPrototypePush(all, more[j]);
+  }
+  return all;
+}
+
 /** Rows one at a time. Begins again when the statement is executed again. */
 class StatementSyncIterator {
   #handle;
+  #isArrays;
 
-  constructor(handle) {
+  constructor(handle, isArrays) {
     this.#handle = handle;
+    this.#isArrays = isArrays;
   }
 
   next() {
     const row = op_sqlite_next(this.#handle);
-    return row === undefined
-      ? { __proto__: null, done: true, value: null }
-      : { __proto__: null, done: false, value: row };
+    if (row === undefined) return { __proto__: null, done: true, value: null };
+    return { __proto__: null, done: false, value: this.#isArrays() ? row : finished(row) };
   }
 
   return() {
@@ -47,10 +65,12 @@ ObjectSetPrototypeOf(StatementSyncIterator.prototype, IteratorPrototype);
 /** A prepared statement. Made by `database.prepare()`. */
 export class StatementSync {
   #handle;
+  #arrays;
 
-  constructor(token, handle) {
+  constructor(token, handle, arrays) {
     if (token !== kMake) throw illegalConstructor();
     this.#handle = handle;
+    this.#arrays = arrays;
   }
 
   /** Executes it; what changed. */
@@ -60,17 +80,20 @@ export class StatementSync {
 
   /** Executes it; the first row, or undefined. */
   get(...parameters) {
-    return op_sqlite_get(this.#handle, parameters);
+    const row = op_sqlite_get(this.#handle, parameters);
+    return this.#arrays ? row : finished(row);
   }
 
   /** Executes it; all rows. */
   all(...parameters) {
-    return op_sqlite_all(this.#handle, parameters);
+    const rows = op_sqlite_all(this.#handle, parameters);
+    return this.#arrays ? rows : finishedAll(rows);
   }
 
   /** Executes it; an iterator over the rows. */
   iterate(...parameters) {
-    return new StatementSyncIterator(op_sqlite_iterate(this.#handle, parameters));
+    const rows = op_sqlite_iterate(this.#handle, parameters);
+    return new StatementSyncIterator(rows, () => this.#arrays);
   }
 
   /** What the columns of the rows are. */
@@ -106,6 +129,7 @@ export class StatementSync {
 
   setReturnArrays(enabled) {
     op_sqlite_set_flag(this.#handle, 1, booleanArgument(enabled, "returnArrays"));
+    this.#arrays = enabled;
   }
 
   setAllowBareNamedParameters(enabled) {
@@ -135,6 +159,6 @@ export const isFinalized = StatementSync.isFinalized;
 delete StatementSync.isFinalized;
 
 /** A StatementSync for the handle C++ made. */
-export function makeStatement(handle) {
-  return new StatementSync(kMake, handle);
+export function makeStatement(handle, arrays) {
+  return new StatementSync(kMake, handle, arrays);
 }

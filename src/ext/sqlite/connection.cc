@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "src/ext/sqlite/callbacks.h"
+#include "src/ext/sqlite/rows.h"
+#include "src/ext/sqlite/sqlite.h"
 
 namespace rt {
 
@@ -126,26 +128,31 @@ void Connection::CloseForShutdown() {
 
 size_t Connection::MemoryUsed() {
   if (db_ == nullptr) return 0;
-  // The least: the connection itself, its schema, descriptors, which are worth more than memory.
-  size_t total = 32 * 1024;
-  for (const int kind :
-       {SQLITE_DBSTATUS_CACHE_USED, SQLITE_DBSTATUS_SCHEMA_USED, SQLITE_DBSTATUS_STMT_USED}) {
-    int now = 0;
-    int high = 0;
-    if (sqlite3_db_status(db_, kind, &now, &high, 0) == SQLITE_OK) {
-      total += static_cast<size_t>(std::max(now, 0));
-    }
-  }
-  return total;
+  // The connection and its statements by estimate: SQLite would walk through all of them.
+  constexpr size_t kConnection = 32 * 1024;
+  constexpr size_t kStatement = 2 * 1024;
+  int now = 0;
+  int high = 0;
+  if (sqlite3_db_status(db_, SQLITE_DBSTATUS_CACHE_USED, &now, &high, 0) != SQLITE_OK) now = 0;
+  return kConnection + kStatement * statements_.size() + static_cast<size_t>(std::max(now, 0));
 }
 
-void SqliteState::Shutdown() {
+void CloseDatabases(OpHost& host) {
+  static_cast<SqliteState&>(*host.FindState("sqlite")).CloseAll();
+}
+
+void SqliteState::CloseAll() {
   for (const auto& each : connections_) {
     if (auto connection = each.lock()) connection->CloseForShutdown();
   }
   connections_.clear();
+}
+
+void SqliteState::Shutdown() {
+  CloseAll();
   if (vfs_) vfs_->Detach();
   vfs_.reset();
+  shapes_.clear();
   for (auto& each : templates) each.Reset();
 }
 

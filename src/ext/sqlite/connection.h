@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -22,6 +23,7 @@ namespace rt {
 
 class DatabaseObject;
 class Connection;
+struct RowShape;
 
 // A prepared statement; null once the database was closed or the statement was.
 struct StatementCore {
@@ -143,9 +145,17 @@ class SqliteState final : public ExtensionState {
  public:
   explicit SqliteState(OpHost& host) : host_(host) {}
   void Shutdown() override;
+  void CloseAll();
 
   Result<std::shared_ptr<Vfs>> GetVfs();
   void Add(const std::shared_ptr<Connection>& connection);
+
+  // What rows with these columns share (rows.h), to be filled in if it is null.
+  std::shared_ptr<RowShape>& ShapeOf(const std::string& columns) {
+    constexpr size_t kMostShapes = 512;
+    if (shapes_.size() >= kMostShapes) shapes_.clear();
+    return shapes_[columns];
+  }
 
   v8::Global<v8::FunctionTemplate>
       templates[4];  // wrappers: database, statement, iterator, session
@@ -154,6 +164,7 @@ class SqliteState final : public ExtensionState {
   OpHost& host_;
   std::shared_ptr<Vfs> vfs_;
   std::vector<std::weak_ptr<Connection>> connections_;
+  std::unordered_map<std::string, std::shared_ptr<RowShape>> shapes_;
 };
 
 }  // namespace rt

@@ -84,11 +84,7 @@ class StatementObject final : public GcObject {
         database_(database),
         core_(std::move(core)) {}
   ~StatementObject() override { core_->Finalize(); }
-  void Trace(cppgc::Visitor* visitor) const override {
-    visitor->Trace(database_);
-    visitor->Trace(names);
-    visitor->Trace(row_template);
-  }
+  void Trace(cppgc::Visitor* visitor) const override { visitor->Trace(database_); }
   const char* GetHumanReadableName() const override { return "rt::Statement"; }
 
   DatabaseObject* database() const { return database_.Get(); }
@@ -96,11 +92,9 @@ class StatementObject final : public GcObject {
   const std::shared_ptr<StatementCore>& shared_core() const { return core_; }
 
   StatementFlags flags;
-  // Of the rows; remade when SQLite prepared the statement anew (a schema changed).
-  v8::TracedReference<v8::Array> names;
-  v8::TracedReference<v8::Object> row_template;  // a row to copy, or empty
-  int shape_of = -1;                             // how often it was prepared then
-  int columns = 0;
+  // Of the rows; another one when SQLite prepared the statement anew (a schema changed).
+  std::shared_ptr<RowShape> shape;
+  int shape_of = -1;  // how often it was prepared then
 
  private:
   cppgc::Member<DatabaseObject> database_;

@@ -10,4 +10,8 @@ Extension SqliteExtension();           // databases, sessions, functions
 Extension SqliteStatementExtension();  // statements and their rows
 Extension SqliteBackupExtension();     // copies, made on the pool
 
+// At the end of the program, which does not take the runtime down: closes what is open, so that no
+// write-ahead log is left behind.
+void CloseDatabases(OpHost& host);
+
 }  // namespace rt

@@ -85,7 +85,7 @@ Maybe op_sqlite_run(OpContext& cx, StatementObject* statement, v8::Local<v8::Arr
       .As<v8::Value>();
 }
 
-// The first row, or undefined.
+// The first row, perhaps unfinished (rows.h), or undefined.
 Maybe op_sqlite_get(OpContext& cx, StatementObject* statement, v8::Local<v8::Array> arguments) {
   if (!CheckStatement(cx.host(), statement)) return {};
   Execution execution(statement);
@@ -97,23 +97,35 @@ Maybe op_sqlite_get(OpContext& cx, StatementObject* statement, v8::Local<v8::Arr
   return MakeRow(*statement);
 }
 
+// The rows; or, to be finished by JavaScript, batches of unfinished ones (rows.h).
 Maybe op_sqlite_all(OpContext& cx, StatementObject* statement, v8::Local<v8::Array> arguments) {
   if (!CheckStatement(cx.host(), statement)) return {};
   v8::Isolate* isolate = cx.isolate();
   Execution execution(statement);
   if (!execution.Bind(arguments)) return {};
-  std::vector<v8::Local<v8::Value>> rows;
-  for (;;) {
-    const int code = execution.Step();
-    if (code == SQLITE_DONE) break;
-    if (code != SQLITE_ROW) return execution.Throw(code);
-    if (rows.empty() && !UpdateShape(*statement)) return {};
+  std::vector<v8::Local<v8::Value>> answer;
+  int code = execution.Step();
+  if (code == SQLITE_ROW && !UpdateShape(*statement)) return {};
+  if (UnfinishedRows(*statement)) {
+    while (code == SQLITE_ROW) {
+      v8::EscapableHandleScope handles(isolate);
+      RowBatch batch(*statement);
+      do {
+        if (!batch.Add()) return {};
+        code = execution.Step();
+      } while (code == SQLITE_ROW && !batch.full());
+      answer.push_back(handles.Escape(batch.Take()));
+    }
+  }
+  while (code == SQLITE_ROW) {
     v8::EscapableHandleScope handles(isolate);
     v8::Local<v8::Value> row;
     if (!MakeRow(*statement).ToLocal(&row)) return {};
-    rows.push_back(handles.Escape(row));
+    answer.push_back(handles.Escape(row));
+    code = execution.Step();
   }
-  return v8::Array::New(isolate, rows.data(), rows.size()).As<v8::Value>();
+  if (code != SQLITE_DONE) return execution.Throw(code);
+  return v8::Array::New(isolate, answer.data(), answer.size()).As<v8::Value>();
 }
 
 Maybe op_sqlite_iterate(OpContext& cx, StatementObject* statement, v8::Local<v8::Array> arguments) {
@@ -125,7 +137,7 @@ Maybe op_sqlite_iterate(OpContext& cx, StatementObject* statement, v8::Local<v8:
                                      "StatementIterator", statement);
 }
 
-// The next row; undefined at the end.
+// The next row, perhaps unfinished (rows.h); undefined at the end.
 Maybe op_sqlite_next(OpContext& cx, IteratorObject* iterator) {
   v8::Isolate* isolate = cx.isolate();
   if (iterator->done) return v8::Undefined(isolate).As<v8::Value>();
