@@ -28,7 +28,7 @@ import {
   setUncaught,
 } from "./lifecycle.js";
 import { primordials } from "./primordials.js";
-import { deliver, PENDING } from "./ring.js";
+import { deliver, makeAsyncOp, PENDING } from "./ring.js";
 
 const { ErrorPrototypeToString, JSONParse } = primordials;
 
@@ -73,13 +73,14 @@ op_core_set_hooks({
       column,
       location,
     }),
-  /** What bundles that are loaded later (js/testing) need of this one. */
+  /** What bundles that are loaded later (js/testing, js/lazy) need of this one. */
   internals: {
     __proto__: null,
     activeTimers,
     denoNs,
     exitCode,
     inspect,
+    makeAsyncOp,
     now: op_console_now,
     print: (text) => op_console_print(text, false),
     primordials,

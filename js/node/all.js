@@ -1,8 +1,10 @@
 // Every built-in module of Node that rt has, under its name. Must never hold logic.
 
-import { registerBuiltin } from "rt:ext/module/builtins.js";
+import { registerBuiltin, registerLazyBuiltin } from "rt:ext/module/builtins.js";
+import { loadBundle } from "rt:ext/module/lazy.js";
 import Module from "./module.js";
 import { process } from "./process.js";
 
 registerBuiltin("module", Module);
 registerBuiltin("process", process);
+registerLazyBuiltin("sqlite", () => loadBundle("sqlite").sqlite);

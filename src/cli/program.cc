@@ -175,6 +175,7 @@ Result<std::unique_ptr<PermissionLog>> OpenPermissionLog(const Invocation& invoc
 }  // namespace
 
 int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code) {
+  if (runtime) runtime->Leave();
   std::fflush(nullptr);
   RestoreTerminals();
 #ifdef __SANITIZE_ADDRESS__

@@ -34,6 +34,7 @@ constexpr std::pair<std::string_view, std::string_view> kNames[] = {
     {"op_process_kill", "Deno.kill()"},
     {"op_process_output_sync", "Deno.Command.outputSync()"},
     {"op_process_spawn", "Deno.Command.spawn()"},
+    {"op_sqlite_open", "new DatabaseSync()"},
     {"op_tls_connect", "Deno.connectTls()"},
     {"op_tls_listen", "Deno.listenTls()"},
 };

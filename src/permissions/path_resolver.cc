@@ -283,4 +283,14 @@ PathTarget PathResolver::Unscoped(std::string path, bool everything) {
   return target;
 }
 
+PathTarget PathResolver::Beside(const PathTarget& target, std::string_view suffix) {
+  PathTarget beside = target;
+  beside.must_be_directory_ = false;
+  beside.denied_below_ = false;
+  beside.path_ += suffix;
+  if (!beside.name_.empty()) beside.name_ += suffix;
+  beside.shown_ = "\"" + beside.path_ + "\"";
+  return beside;
+}
+
 }  // namespace rt

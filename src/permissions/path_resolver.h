@@ -37,6 +37,9 @@ class PathResolver {
   // For unscoped grants: no system call; kDirect, or kGuarded with ".." collapsed lexically.
   static PathTarget Unscoped(std::string path, bool everything);
 
+  // The target of the same folder whose name has a suffix. No system call.
+  static PathTarget Beside(const PathTarget& target, std::string_view suffix);
+
   static void SetShown(PathTarget& target, std::string shown, bool denied_below) {
     target.shown_ = std::move(shown);
     target.denied_below_ = denied_below;

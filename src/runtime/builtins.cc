@@ -78,7 +78,9 @@ Result<v8::Local<v8::Object>> LoadLazyBundle(OpHost& host, v8::Local<v8::Context
   v8::EscapableHandleScope handles(isolate);
   v8::Local<v8::Object> ops = v8::Object::New(isolate, v8::Null(isolate), nullptr, nullptr, 0);
   for (const Extension& extension : host.extensions()) {
-    if (!extension.lazy || extension.name != bundle.extension) continue;
+    const bool of_bundle = extension.name == bundle.extension ||
+                           extension.name.starts_with(std::string(bundle.extension) + "_");
+    if (!extension.lazy || !of_bundle) continue;
     ops->CreateDataProperty(context, ToInternalized(isolate, extension.name),
                             host.InstallOps(context, extension))
         .Check();

@@ -19,8 +19,8 @@ namespace rt {
 // makes of them.
 Result<void> EmitOpModules(std::span<const Extension> extensions, const std::string& folder);
 
-// A bundle that is not in the snapshot: ASCII text of a function body, with the ops of one lazy
-// extension of its own.
+// A bundle that is not in the snapshot: ASCII text of a function body, with the ops of lazy
+// extensions of its own: the one of this name, and those whose name begins with it and "_".
 struct LazyBundle {
   std::string_view extension;
   std::string_view text;
@@ -30,6 +30,9 @@ struct LazyBundle {
 // and returns the object it put its own hooks on.
 Result<v8::Local<v8::Object>> LoadLazyBundle(OpHost& host, v8::Local<v8::Context> context,
                                              const LazyBundle& bundle);
+
+// The bundle of this name, where it is linked in; else one without text.
+LazyBundle FindLazyBundle(std::string_view name);
 
 // js/testing, where it is linked in.
 LazyBundle TestingBundle();

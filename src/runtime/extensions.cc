@@ -15,6 +15,7 @@
 #include "src/ext/os/os.h"
 #include "src/ext/permissions/permissions.h"
 #include "src/ext/process/process.h"
+#include "src/ext/sqlite/sqlite.h"
 #include "src/ext/testing/testing.h"
 #include "src/ext/timers/timers.h"
 #include "src/ext/tls/tls.h"
@@ -54,6 +55,9 @@ std::span<const Extension> AllExtensions() {
       PermissionsExtension(),
       ProcessExtension(),
       SignalExtension(),
+      SqliteExtension(),
+      SqliteStatementExtension(),
+      SqliteBackupExtension(),
       TimersExtension(),
       TlsExtension(),
       UrlExtension(),

@@ -1,11 +1,16 @@
 #include "src/runtime/runtime.h"
+#include "src/ext/core/core.h"
+#include "src/runtime/builtins.h"
 
 #include <cmath>
 #include <thread>
 
 #include "src/engine/platform.h"
 #include "src/engine/strings.h"
+#include "src/ext/core/core.h"
 #include "src/ext/messaging/messaging.h"
+#include "src/ext/sqlite/sqlite.h"
+#include "src/runtime/builtins.h"
 #include "src/runtime/extensions.h"
 #include "src/runtime/report.h"
 #include "src/runtime/snapshot.h"
@@ -110,6 +115,13 @@ Result<void> Runtime::Initialize() {
   modules_ = std::make_unique<ModuleMap>(host_, std::move(module_options_));
   workers_ = std::make_unique<Workers>(host_, *modules_, std::move(worker_template_));
   host_.SetWorkerStarter(workers_.get());
+  SetBundleLoader(host_, [this](std::string_view name) -> Result<v8::Local<v8::Object>> {
+    const LazyBundle bundle = FindLazyBundle(name);
+    if (bundle.text.empty()) {
+      return Error::Make(ErrorClass::kError, "no such bundle: " + std::string(name));
+    }
+    return LoadLazyBundle(host_, this->context(), bundle);
+  });
 
   v8::TryCatch caught(isolate);
   const RunInfo& info = host_.run_info();
@@ -146,6 +158,10 @@ bool Runtime::CollectFunctions() {
   deliver_.Reset(isolate, deliver.As<v8::Function>());
   fire_timers_.Reset(isolate, fire_timers.As<v8::Function>());
   return true;
+}
+
+void Runtime::Leave() {
+  CloseDatabases(host_);
 }
 
 Runtime::~Runtime() {

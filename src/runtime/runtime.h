@@ -94,6 +94,9 @@ class Runtime {
   WorkerOutcome RunWorker(const std::string& url, const std::optional<std::string>& text,
                           std::unique_ptr<PortEnd> port);
 
+  // The process ends without destroying the runtime: what must reach the disk. Runs no JavaScript.
+  void Leave();
+
   OpHost& host() { return host_; }
   v8::Isolate* isolate() const { return isolate_.get(); }
   v8::Local<v8::Context> v8_context() const { return context(); }

@@ -10,6 +10,8 @@ extern "C" const char rt_builtins_data[];
 extern "C" const char rt_builtins_end[];
 extern "C" const char rt_testing_data[];
 extern "C" const char rt_testing_end[];
+extern "C" const char rt_lazy_sqlite_data[];
+extern "C" const char rt_lazy_sqlite_end[];
 extern "C" const char rt_typescript_data[];
 extern "C" const char rt_typescript_end[];
 extern "C" const char rt_typescript_cache_data[];
@@ -27,6 +29,11 @@ BuiltinSourceText* BuiltinSource() {
   static BuiltinSourceText text(rt_builtins_data,
                                 static_cast<size_t>(rt_builtins_end - rt_builtins_data));
   return &text;
+}
+
+LazyBundle FindLazyBundle(std::string_view name) {
+  if (name == "sqlite") return {"sqlite", {rt_lazy_sqlite_data, rt_lazy_sqlite_end}};
+  return {};
 }
 
 LazyBundle TestingBundle() {

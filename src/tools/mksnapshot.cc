@@ -21,6 +21,9 @@ const v8::StartupData* BuiltinSnapshot() {
 BuiltinSourceText* BuiltinSource() {
   return nullptr;
 }
+LazyBundle FindLazyBundle(std::string_view) {
+  return {};
+}
 LazyBundle TestingBundle() {
   return {};
 }

@@ -17,6 +17,24 @@ void op_core_set_hooks(OpContext& cx, v8::Local<v8::Object> hooks) {
   cx.host().SetHooks(hooks);
 }
 
+class CoreState final : public ExtensionState {
+ public:
+  void Shutdown() override { load_bundle = nullptr; }
+  BundleLoader load_bundle;
+};
+
+// What a bundle of built-ins that is not in the snapshot exports (js/lazy/README.md).
+v8::MaybeLocal<v8::Value> op_core_load_bundle(OpContext& cx, std::string name) {
+  const BundleLoader& load = cx.State<CoreState>().load_bundle;
+  Result<v8::Local<v8::Object>> loaded =
+      load ? load(name) : Error::Make(ErrorClass::kError, "there are no bundles");
+  if (!loaded.ok()) {
+    cx.host().errors().Throw(cx.isolate(), loaded.error());
+    return {};
+  }
+  return loaded->As<v8::Value>();
+}
+
 bool op_core_set_op_referenced(OpContext& cx, uint32_t promise_id, bool referenced) {
   return cx.host().async_calls().SetReferenced(promise_id, referenced);
 }
@@ -98,6 +116,7 @@ int32_t op_core_add(OpContext&, int32_t a, int32_t b) {
 constexpr std::array kOps = {
     RT_OP(op_core_pending_marker, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_core_set_hooks, NoPerm<"the runtime's own plumbing">),
+    RT_OP(op_core_load_bundle, NoPerm<"rt's own code">),
     RT_OP(op_core_set_op_referenced, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_core_define_lazy, NoPerm<"the runtime's own plumbing">),
     RT_OP(op_core_hold, NoPerm<"the runtime's own plumbing">),
@@ -115,8 +134,17 @@ static_assert(UniqueNames(kOps));
 
 }  // namespace
 
+void SetBundleLoader(OpHost& host, BundleLoader loader) {
+  static_cast<CoreState*>(host.FindState("core"))->load_bundle = std::move(loader);
+}
+
 Extension CoreExtension() {
-  return {.name = "core", .ops = kOps, .external_references = kReferences};
+  return {.name = "core",
+          .ops = kOps,
+          .make_state = [](OpHost&) -> std::unique_ptr<ExtensionState> {
+            return std::make_unique<CoreState>();
+          },
+          .external_references = kReferences};
 }
 
 }  // namespace rt

@@ -1,0 +1,173 @@
+// See the header.
+#include "src/ext/sqlite/connection.h"
+
+#include <algorithm>
+
+#include "src/ext/sqlite/callbacks.h"
+#include "src/ext/sqlite/rows.h"
+#include "src/ext/sqlite/sqlite.h"
+
+namespace rt {
+
+StatementCore::StatementCore(std::shared_ptr<Connection> owner, sqlite3_stmt* prepared)
+    : connection(std::move(owner)), statement(prepared) {
+  connection->statements_.insert(this);
+  texts.resize(static_cast<size_t>(sqlite3_bind_parameter_count(prepared)));
+}
+
+void StatementCore::Finalize() {
+  if (statement == nullptr) return;
+  const auto lock = connection->Lock();
+  sqlite3_finalize(statement);
+  statement = nullptr;
+  ++generation;
+  connection->statements_.erase(this);
+}
+
+void StatementCore::EndIteration(uint64_t of_generation) {
+  if (statement == nullptr || generation != of_generation || busy) return;
+  const auto lock = connection->Lock();
+  sqlite3_reset(statement);
+  ++generation;
+}
+
+SessionCore::SessionCore(std::shared_ptr<Connection> owner, sqlite3_session* made)
+    : connection(std::move(owner)), session(made) {
+  connection->sessions_.insert(this);
+}
+
+void SessionCore::Delete() {
+  if (session == nullptr) return;
+  const auto lock = connection->Lock();
+  sqlite3session_delete(session);
+  session = nullptr;
+  connection->sessions_.erase(this);
+}
+
+void BackupCore::Begin(const std::string& target_name, const std::string& source_name) {
+  backup = sqlite3_backup_init(target, target_name.c_str(), source->db(), source_name.c_str());
+  if (backup == nullptr) return;
+  const std::lock_guard lock(source->mutex_);
+  source->backups_.insert(this);
+  ++source->backup_count_;
+}
+
+void BackupCore::Finish() {
+  const std::lock_guard lock(source->mutex_);
+  if (backup != nullptr) {
+    sqlite3_backup_finish(backup);
+    backup = nullptr;
+    source->backups_.erase(this);
+    --source->backup_count_;
+  }
+  if (target != nullptr) sqlite3_close_v2(target);
+  target = nullptr;
+}
+
+Result<std::shared_ptr<Connection>> Connection::Open(OpHost& host, std::shared_ptr<Vfs> vfs,
+                                                     const ConnectionOptions& options, int* code) {
+  *code = SQLITE_OK;
+  std::shared_ptr<Connection> made(new Connection(host, vfs));
+  const int access =
+      options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  // NOMUTEX: one thread uses it; what the pool does is under Lock().
+  constexpr int kFlags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  for (int attempt = 0;; ++attempt) {
+    vfs->TakeRefusal();
+    vfs->TakeOutOfDescriptors();
+    *code = sqlite3_open_v2(options.path.c_str(), &made->db_, access | kFlags, vfs->name());
+    if (*code == SQLITE_OK) break;
+    std::string words = made->db_ != nullptr ? sqlite3_errmsg(made->db_) : sqlite3_errstr(*code);
+    sqlite3_close_v2(made->db_);
+    made->db_ = nullptr;
+    if (std::optional<Error> refusal = vfs->TakeRefusal()) {
+      *code = SQLITE_OK;
+      return std::move(*refusal);
+    }
+    // The descriptors may be those of databases that nobody refers to any more.
+    if (attempt == 0 && vfs->TakeOutOfDescriptors()) {
+      host.isolate()->LowMemoryNotification();
+      continue;
+    }
+    return Error::Make(ErrorClass::kError, std::move(words), "ERR_SQLITE_ERROR");
+  }
+  sqlite3* db = made->db_;
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, options.foreign_keys ? 1 : 0, nullptr);
+  const int strings = options.double_quoted_strings ? 1 : 0;
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, strings, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, strings, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, options.defensive ? 1 : 0, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  sqlite3_busy_timeout(db, options.timeout);
+  InstallCallbacks(*made);
+  return made;
+}
+
+Connection::~Connection() {
+  Close();
+}
+
+void Connection::EndDependents() {
+  while (!backups_.empty()) (*backups_.begin())->Finish();
+  FinalizeStatements();
+  while (!sessions_.empty()) (*sessions_.begin())->Delete();
+}
+
+void Connection::Close() {
+  const std::lock_guard lock(mutex_);
+  if (db_ == nullptr) return;
+  EndDependents();
+  sqlite3_close_v2(std::exchange(db_, nullptr));
+}
+
+void Connection::CloseForShutdown() {
+  std::unique_lock lock(mutex_, std::try_to_lock);
+  if (lock.owns_lock() && callback_depth == 0) Close();
+  exception.Reset();
+}
+
+size_t Connection::MemoryUsed() {
+  if (db_ == nullptr) return 0;
+  // The connection and its statements by estimate: SQLite would walk through all of them.
+  constexpr size_t kConnection = 32 * 1024;
+  constexpr size_t kStatement = 2 * 1024;
+  int now = 0;
+  int high = 0;
+  if (sqlite3_db_status(db_, SQLITE_DBSTATUS_CACHE_USED, &now, &high, 0) != SQLITE_OK) now = 0;
+  return kConnection + kStatement * statements_.size() + static_cast<size_t>(std::max(now, 0));
+}
+
+void CloseDatabases(OpHost& host) {
+  static_cast<SqliteState&>(*host.FindState("sqlite")).CloseAll();
+}
+
+void SqliteState::CloseAll() {
+  for (const auto& each : connections_) {
+    if (auto connection = each.lock()) connection->CloseForShutdown();
+  }
+  connections_.clear();
+}
+
+void SqliteState::Shutdown() {
+  CloseAll();
+  if (vfs_) vfs_->Detach();
+  vfs_.reset();
+  shapes_.clear();
+  for (auto& each : templates) each.Reset();
+}
+
+Result<std::shared_ptr<Vfs>> SqliteState::GetVfs() {
+  if (!vfs_) {
+    RT_TRY(vfs_, Vfs::Create(&host_.permissions()));
+  }
+  return vfs_;
+}
+
+void SqliteState::Add(const std::shared_ptr<Connection>& connection) {
+  if (connections_.size() >= 64 && connections_.size() == connections_.capacity()) {
+    std::erase_if(connections_, [](const auto& each) { return each.expired(); });
+  }
+  connections_.push_back(connection);
+}
+
+}  // namespace rt
