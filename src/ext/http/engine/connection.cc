@@ -2,6 +2,7 @@
 // end.
 #include "src/ext/http/engine/connection.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +16,10 @@ namespace {
 constexpr uint64_t kLingerMs = 1000;
 
 }  // namespace
+
+HandedOver::~HandedOver() {
+  if (fd >= 0) close(fd);
+}
 
 Connection::Connection(Server* server, const sockaddr_storage& peer)
     : server_(server), peer_(peer), decoder_(server->limits()) {}
@@ -154,6 +159,24 @@ void Connection::Finish(Request* request) {
   if (request == first_) AdvanceFront();
 }
 
+void Connection::FinishAndHandOver(Request* request, std::function<void(HandedOver)> receiver) {
+  receiver_ = std::move(receiver);
+  Finish(request);
+}
+
+void Connection::HandOver() {
+  HandedOver handed;
+  int fd = -1;
+  // libuv lets go of its descriptor only by closing it.
+  if (uv_fileno(&handle_.handle, &fd) == 0) handed.fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  handed.is_unix = peer_.ss_family == AF_UNIX;
+  handed.filter = std::move(filter_);
+  handed.received = std::move(pending_);
+  const auto receiver = std::exchange(receiver_, nullptr);
+  Destroy();
+  receiver(std::move(handed));
+}
+
 // Takes complete responses off the front and lets the next one begin.
 void Connection::AdvanceFront() {
   while (first_ != nullptr && first_->finished) {
@@ -161,7 +184,7 @@ void Connection::AdvanceFront() {
     first_ = request->next;
     if (first_ == nullptr) last_ = nullptr;
     --outstanding_;
-    if (request->head.upgrade) hold_heads_ = false;
+    if (request->head.upgrade && !receiver_) hold_heads_ = false;
     const bool was_last = request->close_after;
     if (was_last) {
       close_when_done_ = stop_parsing_ = true;
@@ -295,6 +318,7 @@ void Connection::OnFlushed() {
     if (auto on_writable = std::exchange(first_->on_writable, nullptr)) on_writable();
     return;
   }
+  if (receiver_) return HandOver();
   if (close_when_done_) CloseGently();
 }
 
@@ -341,8 +365,10 @@ void Connection::Destroy() {
     Detach(request, BodyError::kAborted);
     request = next;
   }
+  const auto receiver = std::exchange(receiver_, nullptr);
   if (!engine().ending()) {
     for (auto& completion : completions) completion.second(false);
+    if (receiver) receiver({});
   }
   Server* server = server_;
   uv_close(&handle_.handle,

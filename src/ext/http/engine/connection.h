@@ -25,6 +25,24 @@ namespace rt::http {
 class Engine;
 class Server;
 
+// A connection that has left HTTP/1: its descriptor, what stands
+// between it and the protocol, and what was read and not used.
+struct HandedOver {
+  HandedOver() = default;
+  HandedOver(HandedOver&& other) noexcept
+      : fd(std::exchange(other.fd, -1)),
+        is_unix(other.is_unix),
+        filter(std::move(other.filter)),
+        received(std::move(other.received)) {}
+  HandedOver& operator=(HandedOver&&) = delete;
+  ~HandedOver();  // closes what nobody took
+
+  int fd = -1;  // -1: the connection ended before
+  bool is_unix = false;
+  std::unique_ptr<WireFilter> filter;
+  std::string received;
+};
+
 class Connection {
  public:
   // Takes over `fd`. Null (and the descriptor closed) if libuv refuses it.
@@ -44,6 +62,9 @@ class Connection {
   void Finish(Request* request);
   // No (more) response will come: what was sent stays cut off, and the connection closes.
   void Abandon(Request* request);
+  // Instead of Finish, for an answer that ends HTTP on this connection: called once the answer is
+  // with the kernel.
+  void FinishAndHandOver(Request* request, std::function<void(HandedOver)> receiver);
   // True while a stream should wait for on_writable.
   bool IsCongested(const Request& request) const;
 
@@ -101,6 +122,7 @@ class Connection {
   void OnWritten(int status);
   void OnFlushed();
   void CloseGently();
+  void HandOver();
   void ReadStart();
   void ReadStop();
 
@@ -142,6 +164,8 @@ class Connection {
   bool write_in_progress_ = false;
   uint64_t sent_ = 0;
   std::vector<std::pair<uint64_t, std::function<void(bool)>>> completions_;
+
+  std::function<void(HandedOver)> receiver_;  // of the connection, once all is sent
 
   bool close_when_done_ = false;
   bool linger_ = false;  // the peer may still be sending: closing at once could destroy the answer

@@ -80,6 +80,16 @@ class Engine {
   void OnWritable(RequestId id, std::function<void()> callback);
   bool EndStream(RequestId id);
 
+  // Answers 101 with these fields and, once that is sent, hands the connection over. Only for a
+  // request that asked for it on a connection of HTTP/1.1, without a body. False if it was too
+  // late.
+  static bool MayUpgrade(const Request& request) {
+    return request.head.upgrade && !request.head.has_body() && request.head.minor_version == 1 &&
+           !request.started;
+  }
+  Result<bool> Upgrade(RequestId id, std::span<const HeaderPair> headers,
+                       std::function<void(HandedOver)> receiver);
+
   // No (further) answer: the connection is cut. For a stream whose source failed.
   void Abandon(RequestId id);
 

@@ -187,6 +187,27 @@ bool Engine::EndStream(RequestId id) {
   return true;
 }
 
+Result<bool> Engine::Upgrade(RequestId id, std::span<const HeaderPair> headers,
+                             std::function<void(HandedOver)> receiver) {
+  bool close = false;
+  RT_TRY(Request * request, BeginResponse(id, {.status = 200, .status_text = {}, .headers = headers}, &close));
+  if (request == nullptr) return false;
+  if (!MayUpgrade(*request)) {
+    return Error::Type("The request asks for no upgrade, or cannot be upgraded");
+  }
+  request->started = true;
+  Output* out = request->connection->OutputFor(request);
+  out->Append("HTTP/1.1 101 Switching Protocols\r\n");
+  for (const HeaderPair& field : headers) {
+    for (std::string_view part : {field.name, std::string_view(": "), field.value, kEmptyLine}) {
+      out->Append(part);
+    }
+  }
+  out->Append(kEmptyLine);
+  request->connection->FinishAndHandOver(request, std::move(receiver));
+  return true;
+}
+
 void Engine::Abandon(RequestId id) {
   if (Request* request = Answerable(id)) request->connection->Abandon(request);
 }
