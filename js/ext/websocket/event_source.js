@@ -6,10 +6,7 @@ import { primordials } from "rt:bootstrap/primordials.js";
 import { fetch } from "../fetch/fetch.js";
 import { fillList, getFromList } from "../fetch/headers.js";
 import { Response, toInnerResponse } from "../fetch/response.js";
-import {
-  ReadableStream,
-  ReadableStreamDefaultReader,
-} from "../streams/streams.js";
+import { ReadableStream, ReadableStreamDefaultReader } from "../streams/streams.js";
 import { URL, urlHref } from "../url/url.js";
 import { abortSignal, createAbortSignal } from "../web/abort.js";
 import { DOMException } from "../web/dom_exception.js";

@@ -35,11 +35,10 @@ function chooseProtocol(asked, wanted) {
   if (wanted === undefined || wanted === null || wanted === "") return "";
   const protocols = [];
   const parts = StringPrototypeSplit(asked ?? "", ",");
-  for (let i = 0; i < parts.length; i++) ArrayPrototypePush(protocols, StringPrototypeTrim(parts[i]));
+  for (let i = 0; i < parts.length; i++)
+    ArrayPrototypePush(protocols, StringPrototypeTrim(parts[i]));
   if (!ArrayPrototypeIncludes(protocols, `${wanted}`)) {
-    throw new TypeError(
-      `Protocol '${wanted}' not in the request's protocol list (non negotiable)`,
-    );
+    throw new TypeError(`Protocol '${wanted}' not in the request's protocol list (non negotiable)`);
   }
   return `${wanted}`;
 }

@@ -3,12 +3,7 @@
 // (src/ext/websocket); its events come through delivery.js.
 
 import { op_core_try_close } from "rt:ops/core";
-import {
-  op_ws_buffered,
-  op_ws_close,
-  op_ws_send_binary,
-  op_ws_send_text,
-} from "rt:ops/websocket";
+import { op_ws_buffered, op_ws_close, op_ws_send_binary, op_ws_send_text } from "rt:ops/websocket";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { blobBytes, blobFromParts, blobSize, isBlob } from "../blob/blob.js";
 import { URL, urlHref } from "../url/url.js";

@@ -44,12 +44,7 @@ import {
   toSocketUrl,
 } from "./handshake.js";
 
-const {
-  ArrayBufferIsView,
-  PromisePrototypeThen,
-  PromiseWithResolvers,
-  Uint8Array,
-} = primordials;
+const { ArrayBufferIsView, PromisePrototypeThen, PromiseWithResolvers, Uint8Array } = primordials;
 
 const kNoStatus = 1005;
 const kPrefix = "Failed to construct 'WebSocketStream'";
@@ -187,7 +182,9 @@ export class WebSocketStream {
       (connection) => this.#open(connection),
       (error) => {
         this.#connected();
-        this.#reject(makeError(this.#closing ? "Closed while connecting" : error.message, null, ""));
+        this.#reject(
+          makeError(this.#closing ? "Closed while connecting" : error.message, null, ""),
+        );
       },
     );
   }

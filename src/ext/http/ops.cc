@@ -76,7 +76,7 @@ Result<HttpBinding> op_http_serve_tls(OpContext& cx, GrantedListen address,
   for (size_t i = 0; i < tls.certs.size(); ++i) {
     server.key_pairs.push_back({std::move(tls.certs[i]), std::move(tls.keys[i])});
   }
-  server.alpn = {"http/1.1"};
+  server.alpn = {"h2", "http/1.1"};
   server.client_ca_certs = std::move(tls.client_ca_certs);
   server.client_cert_required = tls.client_cert_required;
   const auto& settings = cx.host().run_info().tls;

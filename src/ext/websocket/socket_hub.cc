@@ -43,7 +43,7 @@ void SocketHub::Push(SocketEvent event, std::string_view payload, std::string* w
     common_.append(payload);
   }
   events_.push_back(std::move(event));
-  host_.RaiseMessages();
+  host_.RaiseMessagesHere();
 }
 
 bool SocketHub::Next(SocketEvent* event, std::string_view* payload) {

@@ -90,7 +90,8 @@ test("the server closes, also without a code", async () => {
 });
 
 test("nothing is left open", async () => {
-  const open = () => Object.values(Deno.resources()).filter((name) => /webSocket|upgraded/.test(name));
+  const open = () =>
+    Object.values(Deno.resources()).filter((name) => /webSocket|upgraded/.test(name));
   const server = echoServer();
   const sockets = Array.from({ length: 20 }, () => new WebSocket(server.url));
   await Promise.all(sockets.map((socket) => event(socket, "open")));

@@ -90,7 +90,9 @@ test("from Deno.serve, with headers", async () => {
       start(controller) {
         let count = 0;
         timer = setInterval(() => {
-          controller.enqueue(new TextEncoder().encode(`data: ${count++} ${request.headers.get("x-a")}\n\n`));
+          controller.enqueue(
+            new TextEncoder().encode(`data: ${count++} ${request.headers.get("x-a")}\n\n`),
+          );
         }, 5);
       },
       cancel() {

@@ -81,7 +81,18 @@ export function frame(first, payload = [], masked = true) {
       ? [first, mask | length]
       : length < 65536
         ? [first, mask | 126, length >> 8, length & 255]
-        : [first, mask | 127, 0, 0, 0, 0, length >>> 24, (length >> 16) & 255, (length >> 8) & 255, length & 255];
+        : [
+            first,
+            mask | 127,
+            0,
+            0,
+            0,
+            0,
+            length >>> 24,
+            (length >> 16) & 255,
+            (length >> 8) & 255,
+            length & 255,
+          ];
   return new Uint8Array([...head, ...(masked ? [0, 0, 0, 0] : []), ...bytes]);
 }
 

@@ -1,4 +1,5 @@
-// Connection: one accepted socket. Holds the input that is not parsed yet, the requests that are
+// Connection: one accepted socket, speaking HTTP/1 or, once its peer has begun so, HTTP/2
+// (h2_connection.h). Holds the input that is not parsed yet, the requests that are
 // not answered yet in their order, and the output that is not sent yet. It deletes itself once
 // libuv has closed the socket. On the loop's thread; calls the embedder only through the callbacks
 // of Server and Request, which must not run JavaScript, and never writes to the socket outside
@@ -23,6 +24,7 @@
 namespace rt::http {
 
 class Engine;
+class H2Connection;
 class Server;
 
 // A connection that has left HTTP/1: its descriptor, what stands
@@ -51,6 +53,9 @@ class Connection {
   const sockaddr_storage& peer() const { return peer_; }
   // It has closed at least its sending side.
   bool peer_gone() const { return eof_; }
+
+  // Of a request that came by HTTP/2; else null.
+  H2Connection* h2() const { return h2_.get(); }
 
   // --- the answering side, see Engine for the order of calls ---
   // Where the next bytes of this request's response go: to the socket's buffer if its turn has
@@ -86,7 +91,8 @@ class Connection {
 
  private:
   Connection(Server* server, const sockaddr_storage& peer);
-  ~Connection() = default;
+  ~Connection();
+  friend class H2Connection;
 
   uv_stream_t* stream() { return &handle_.stream; }
   Engine& engine();
@@ -96,6 +102,11 @@ class Connection {
   void OnRead(ssize_t size, const char* data);
   void OnWire(ssize_t size, const char* data);
   void OnEof();
+  // The first bytes decide: true if they are (or may become) HTTP/2 and have been taken care of.
+  bool ChooseH2(const char* data, size_t size);
+  void StartH2();
+  void OnH2(std::string_view bytes);
+  void OnH2Flushed();
   size_t Parse(const char* data, size_t size);
   void ParsePending();
   bool MayParse() const;
@@ -137,6 +148,9 @@ class Connection {
   std::unique_ptr<WireFilter> filter_;  // null: plain
   Output wire_;                         // what the filter made and is not in out_ yet
   bool filter_ended_ = false;
+
+  bool protocol_known_ = false;
+  std::unique_ptr<H2Connection> h2_;  // null: HTTP/1
 
   // Requests in order of arrival, none of them fully handed to out_.
   Request* first_ = nullptr;
