@@ -110,6 +110,7 @@ export class Handshake {
   #rid;
   #key;
   #protocols;
+  #error;
   #cancelled = false;
 
   constructor(url, { protocols, headers, client }, api) {
@@ -126,11 +127,18 @@ export class Handshake {
     const target = secure
       ? `https${StringPrototypeSlice(href, 3)}`
       : `http${StringPrototypeSlice(href, 2)}`;
-    this.#rid = op_fetch_upgrade(target, list, "websocket", api, client);
+    try {
+      this.#rid = op_fetch_upgrade(target, list, "websocket", api, client);
+    } catch (error) {
+      // What is not allowed is told at once, what cannot work (a blocked port) with an event.
+      if (error instanceof errors.NotCapable) throw error;
+      this.#error = error;
+    }
   }
 
   /** The rid of the connection, its protocol and its extensions; rejects with what went wrong. */
   async run() {
+    if (this.#error !== undefined) throw this.#error;
     const rid = this.#rid;
     const reply = await op_fetch_send(rid, rid);
     // Nobody may find an answer after it was cancelled.

@@ -47,6 +47,7 @@ import {
 const { ArrayBufferIsView, PromisePrototypeThen, PromiseWithResolvers, Uint8Array } = primordials;
 
 const kNoStatus = 1005;
+const kAbnormal = 1006;
 const kPrefix = "Failed to construct 'WebSocketStream'";
 const kEnforce = { __proto__: null, enforceRange: true };
 
@@ -146,6 +147,7 @@ export class WebSocketStream {
   #closing = false;
   #signal;
   #abort;
+  #writing = null; // resolvers of a write that waits for room
   #readable; // controllers of the two streams
   #writable;
 
@@ -256,7 +258,13 @@ export class WebSocketStream {
     } else {
       throw makeException("", "A chunk", "is not a string, an ArrayBuffer or a view on one");
     }
-    await op_ws_drained(this.#rid);
+    const drained = op_ws_drained(this.#rid);
+    if (drained === true) return;
+    // Whatever ends the connection ends the write.
+    this.#writing = PromiseWithResolvers();
+    PromisePrototypeThen(drained, this.#writing.resolve, this.#writing.reject);
+    await this.#writing.promise;
+    this.#writing = null;
   }
 
   #onEvent(kind, data, code, clean) {
@@ -268,14 +276,16 @@ export class WebSocketStream {
         if (this.#readable.desiredSize <= 0) op_ws_set_paused(this.#rid, true);
         break;
       case kError:
-        this.#end(makeError(data, null, ""));
+        this.#end(makeError(data, kAbnormal, ""));
         break;
       case kClose:
         removeSocket(this.#rid);
         op_core_try_close(this.#rid);
-        if (clean) {
+        if (clean && this.#writing === null) {
           this.#closed.resolve({ closeCode: code, reason: data });
-          this.#end(undefined, makeError("The connection was closed", code, data));
+          this.#end(undefined, new DOMException("The connection was closed", "InvalidStateError"));
+        } else {
+          this.#end(makeError("The connection was closed", code, data));
         }
         break;
     }
@@ -295,6 +305,7 @@ export class WebSocketStream {
       this.#closed.reject(error);
       this.#readable.error(error);
     }
+    this.#writing?.reject(writeError);
     this.#writable.error(writeError);
   }
 

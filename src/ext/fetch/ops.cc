@@ -175,21 +175,24 @@ void AddUnlessSaid(HeaderFields* headers, std::string_view name, std::string val
   }
 }
 
-// Who asks: the credentials of the URL, and rt.
-void AddIdentity(HeaderFields* headers, std::string_view href, const url::UrlOffsets& at) {
-  if (at.host_start > at.protocol_end + 2) {
-    if (std::string credentials = CredentialsOf(href); !credentials.empty()) {
-      AddUnlessSaid(headers, "authorization", std::move(credentials));
-    }
+// The credentials of the URL.
+void AddCredentials(HeaderFields* headers, std::string_view href, const url::UrlOffsets& at) {
+  if (at.host_start <= at.protocol_end + 2) return;
+  if (std::string credentials = CredentialsOf(href); !credentials.empty()) {
+    AddUnlessSaid(headers, "authorization", std::move(credentials));
   }
+}
+
+void AddUserAgent(HeaderFields* headers) {
   AddUnlessSaid(headers, "user-agent", "rt/" RT_VERSION);
 }
 
 // What every request of fetch says unless the script said otherwise, as Deno's do.
 void AddDefaults(HeaderFields* headers, std::string_view href, const url::UrlOffsets& at) {
-  AddIdentity(headers, href, at);
+  AddCredentials(headers, href, at);
   AddUnlessSaid(headers, "accept", "*/*");
   AddUnlessSaid(headers, "accept-language", "*");
+  AddUserAgent(headers);
   // A part of something compressed cannot be decompressed.
   const bool is_range = FindHeader(*headers, "range") != nullptr;
   AddUnlessSaid(headers, "accept-encoding", is_range ? "identity" : "gzip,br");
@@ -273,7 +276,8 @@ Result<Rid> op_fetch_upgrade(OpContext& cx, std::string url, v8::Local<v8::Array
   RT_TRY(HttpRequest request, ToRequest(cx, *parsed, api));
   request.upgrade = std::move(protocol);
   RT_TRY(request.headers, ToHeaders(cx, headers));
-  AddIdentity(&request.headers, parsed->href, parsed->at);
+  AddCredentials(&request.headers, parsed->href, parsed->at);
+  AddUserAgent(&request.headers);
   const auto& state = client ? (*client)->client() : cx.State<FetchState>().default_client();
   return cx.resources().Add(MakeResource<FetchExchange>(state, std::move(request)));
 }
