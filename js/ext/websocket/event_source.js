@@ -3,10 +3,12 @@
 
 import { errors } from "rt:bootstrap/errors.js";
 import { primordials } from "rt:bootstrap/primordials.js";
+import { takeBody } from "../fetch/body.js";
 import { fetch } from "../fetch/fetch.js";
 import { fillList, getFromList } from "../fetch/headers.js";
-import { Response, toInnerResponse } from "../fetch/response.js";
-import { ReadableStream, ReadableStreamDefaultReader } from "../streams/streams.js";
+import { toInnerResponse } from "../fetch/response.js";
+import { newDeferred } from "../streams/promises.js";
+import { acquireReader } from "../streams/streams.js";
 import { URL, urlHref } from "../url/url.js";
 import { abortSignal, createAbortSignal } from "../web/abort.js";
 import { DOMException } from "../web/dom_exception.js";
@@ -21,7 +23,7 @@ import {
 import { inspectAs, kInspect } from "../web/inspect_as.js";
 import { locationHref } from "../web/location.js";
 import { parseMimeType } from "../web/mime.js";
-import { encodeUtf8, TextDecoder } from "../web/text_encoding.js";
+import { decodeWith, encodeUtf8, TextDecoder } from "../web/text_encoding.js";
 import { startTimer, stopTimer } from "../web/timers.js";
 import {
   boolean,
@@ -33,15 +35,10 @@ import {
   usvString,
 } from "../web/webidl.js";
 import { EventParser } from "./event_parser.js";
+import { originOf } from "./handshake.js";
 
-const {
-  ArrayPrototypePush,
-  MathMin,
-  ObjectGetOwnPropertyDescriptor,
-  StringFromCharCode,
-  TypeError,
-  uncurryThis,
-} = primordials;
+const { ArrayBufferIsView, ArrayPrototypePush, MathMin, StringFromCharCode, TypeError } =
+  primordials;
 
 const kConnecting = 0;
 const kOpen = 1;
@@ -50,19 +47,24 @@ const kClosed = 2;
 const kReconnectMs = 5000;
 const kMaxReconnectMs = 2 ** 31 - 1;
 
-const originOf = uncurryThis(ObjectGetOwnPropertyDescriptor(URL.prototype, "origin").get);
-const kPrefix = "Failed to construct 'EventSource'";
-
 const toInit = dictionary("EventSourceInit", [
   { key: "headers", converter: (value) => value },
   { key: "withCredentials", converter: boolean, defaultValue: false },
 ]);
 
-const getReader = uncurryThis(ReadableStream.prototype.getReader);
-const read = uncurryThis(ReadableStreamDefaultReader.prototype.read);
-const bodyOf = uncurryThis(ObjectGetOwnPropertyDescriptor(Response.prototype, "body").get);
-const decode = uncurryThis(TextDecoder.prototype.decode);
 const kStream = { __proto__: null, stream: true };
+
+/** The next chunk of an internal reader, in a box; undefined at the end. */
+function nextChunk(reader) {
+  const { promise, resolve, reject } = newDeferred();
+  reader.read({
+    __proto__: null,
+    chunk: (chunk) => resolve({ __proto__: null, chunk }),
+    close: () => resolve(undefined),
+    error: reject,
+  });
+  return promise;
+}
 
 /** Text as the string of bytes that a header carries it in. */
 function utf8ByteString(text) {
@@ -127,7 +129,8 @@ export class EventSource extends EventTarget {
       return;
     }
     if (this.#state === kClosed) return;
-    const { status, headerList } = toInnerResponse(response);
+    const inner = toInnerResponse(response);
+    const { status, headerList } = inner;
     const type = getFromList(headerList ?? [], "content-type");
     if (status !== 200 || type === null || parseMimeType(type)?.essence !== "text/event-stream") {
       abortSignal(this.#signal);
@@ -138,27 +141,36 @@ export class EventSource extends EventTarget {
     fireEvent(this, new Event("open"));
     let cause;
     try {
-      await this.#readEvents(bodyOf(response), originOf(new URL(response.url)));
+      await this.#readEvents(inner);
     } catch (error) {
       cause = error;
     }
     this.#reconnect(cause);
   }
 
-  async #readEvents(body, origin) {
+  async #readEvents(inner) {
+    const origin = originOf(new URL(inner.url));
+    const body = takeBody(inner);
     if (body === null) return;
-    const reader = getReader(body);
     const decoder = new TextDecoder();
     const parser = new EventParser(this.#lastEventId);
-    while (this.#state !== kClosed) {
-      const { value, done } = await read(reader);
-      if (done) return;
-      parser.feed(decode(decoder, value, kStream), (type, data, id) => {
+    const feed = (bytes) => {
+      parser.feed(decodeWith(decoder, bytes, kStream), (type, data, id) => {
         this.#lastEventId = id;
         if (data === null || this.#state === kClosed) return;
         fireEvent(this, makeMessageEventFrom(type, data, origin, id));
       });
       if (parser.retryMs >= 0) this.#reconnectMs = MathMin(parser.retryMs, kMaxReconnectMs);
+    };
+    if (typeof body === "string" || ArrayBufferIsView(body)) {
+      feed(typeof body === "string" ? encodeUtf8(body) : body);
+      return;
+    }
+    const reader = acquireReader(body.open(), false);
+    while (this.#state !== kClosed) {
+      const next = await nextChunk(reader);
+      if (next === undefined) return;
+      feed(next.chunk);
     }
   }
 
@@ -215,9 +227,9 @@ export class EventSource extends EventTarget {
   }
 }
 
-for (const type of ["open", "message", "error"]) {
-  defineEventHandler(EventSource.prototype, type);
-}
+defineEventHandler(EventSource.prototype, "open");
+defineEventHandler(EventSource.prototype, "message");
+defineEventHandler(EventSource.prototype, "error");
 configureInterface(EventSource);
 defineConstants(EventSource, {
   __proto__: null,

@@ -36,9 +36,10 @@ export function toSocketUrl(text) {
     throw new DOMException(error.message, "SyntaxError");
   }
   const { protocol } = urlComponents(url);
-  if (protocol === "http:") url.protocol = "ws:";
-  else if (protocol === "https:") url.protocol = "wss:";
-  else if (protocol !== "ws:" && protocol !== "wss:") {
+  // Both pairs of schemes have the same default ports.
+  if (protocol === "http:" || protocol === "https:") {
+    url = new URL(`ws${StringPrototypeSlice(urlHref(url), 4)}`);
+  } else if (protocol !== "ws:" && protocol !== "wss:") {
     throw new DOMException(
       `Only ws & wss & http & https schemes are allowed in a WebSocket URL: received ${protocol}`,
       "SyntaxError",
@@ -52,6 +53,12 @@ export function toSocketUrl(text) {
     }
   }
   return url;
+}
+
+/** "ws://example.com:8080": the origin of a URL record. */
+export function originOf(url) {
+  const { protocol, hostname, port } = urlComponents(url);
+  return `${protocol}//${hostname}${port === "" ? "" : `:${port}`}`;
 }
 
 /** Throws a SyntaxError for protocols that cannot be asked for. */

@@ -6,7 +6,7 @@ import { op_core_try_close } from "rt:ops/core";
 import { op_ws_buffered, op_ws_close, op_ws_send_binary, op_ws_send_text } from "rt:ops/websocket";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { blobBytes, blobFromParts, blobSize, isBlob } from "../blob/blob.js";
-import { URL, urlHref } from "../url/url.js";
+import { urlHref } from "../url/url.js";
 import { DOMException } from "../web/dom_exception.js";
 import {
   CloseEvent,
@@ -40,6 +40,7 @@ import {
   checkReason,
   Handshake,
   isUserCloseCode,
+  originOf,
   toClient,
   toHeaderList,
   toSocketUrl,
@@ -48,13 +49,11 @@ import {
 const {
   ArrayBufferIsView,
   Error,
-  ObjectGetOwnPropertyDescriptor,
   PromisePrototypeThen,
   SymbolIterator,
   TypedArrayPrototypeGetByteLength,
   TypeError,
   Uint8Array,
-  uncurryThis,
 } = primordials;
 
 const kConnecting = 0;
@@ -65,7 +64,6 @@ const kClosed = 3;
 const kNoStatus = 1005;
 const kAbnormal = 1006;
 
-const originOf = uncurryThis(ObjectGetOwnPropertyDescriptor(URL.prototype, "origin").get);
 const kClamp = { __proto__: null, clamp: true };
 const kPrefix = "Failed to construct 'WebSocket'";
 
@@ -336,9 +334,10 @@ const kInspected = [
   "onopen",
 ];
 
-for (const type of ["open", "error", "close", "message"]) {
-  defineEventHandler(WebSocket.prototype, type);
-}
+defineEventHandler(WebSocket.prototype, "open");
+defineEventHandler(WebSocket.prototype, "error");
+defineEventHandler(WebSocket.prototype, "close");
+defineEventHandler(WebSocket.prototype, "message");
 configureInterface(WebSocket);
 defineConstants(WebSocket, {
   __proto__: null,

@@ -10,6 +10,9 @@
 namespace rt::http {
 namespace {
 
+// Bytes of a body that were sent and take up memory still.
+constexpr size_t kKeptSent = 128 * 1024;
+
 // Fields of a connection (RFC 9113 section 8.2.2), and those the engine has the last word on.
 bool IsOurs(std::string_view lower) {
   for (std::string_view name : {"connection", "keep-alive", "proxy-connection", "transfer-encoding",
@@ -51,6 +54,18 @@ class Fields {
   std::vector<std::pair<Slice, Slice>> slices_;
 };
 
+// A stream whose reader never quite catches up must not keep what it has read.
+void DropSent(Request* request) {
+  // Rarely enough that a large body is not copied over and over.
+  if (request->response_at < kKeptSent || request->response_at < request->response.size() / 2) {
+    return;
+  }
+  Output rest;
+  rest.Append(request->response.view().substr(request->response_at));
+  request->response.swap(rest);
+  request->response_at = 0;
+}
+
 }  // namespace
 
 // nghttp2 asks for as much as the windows and a frame allow.
@@ -77,6 +92,7 @@ ssize_t H2Connection::ReadResponse(nghttp2_session*, int32_t id, uint8_t* into, 
       return static_cast<ssize_t>(moved);
     }
   }
+  if (!empty) DropSent(request);
   if (request->on_writable) h2.writable_.push_back(id);
   if (moved > 0) return static_cast<ssize_t>(moved);
   stream->deferred = true;
