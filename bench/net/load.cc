@@ -1,6 +1,6 @@
-// Load for TCP echo servers: `load <port> <connections> <bytes> <seconds>` keeps one message under
-// way on each connection and prints "messages/s MB/s microseconds" (the mean time of a round trip).
-// One thread.
+// Load for echo servers: `load <port> <connections> <bytes> <seconds> [websocket]` keeps one message
+// under way on each connection and prints "messages/s MB/s microseconds" (the mean time of a round
+// trip). With `websocket` messages are text frames, after a handshake. One thread.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -12,6 +12,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <string>
 #include <vector>
 
 namespace {
@@ -30,7 +32,16 @@ struct Connection {
 
 class Load {
  public:
-  Load(uint16_t port, size_t count, size_t size) : connections_(count), message_(size, 'x') {
+  Load(uint16_t port, size_t count, size_t size, bool websocket)
+      : connections_(count), message_(size, 'x'), websocket_(websocket) {
+    answer_size_ = size;
+    if (websocket) {
+      // Masked with zeros; at most 125 bytes, so that lengths are one byte.
+      if (size > 125) Fail("size");
+      const char head[] = {'\x81', static_cast<char>(0x80 | size), 0, 0, 0, 0};
+      message_.insert(message_.begin(), head, head + sizeof head);
+      answer_size_ += 2;
+    }
     for (size_t i = 0; i < count; ++i) Open(i, port);
   }
 
@@ -61,11 +72,26 @@ class Load {
     if (connect(connection.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
       Fail("connect");
     }
+    if (websocket_) Shake(connection.fd);
     const int on = 1;
     setsockopt(connection.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     fcntl(connection.fd, F_SETFL, O_NONBLOCK);
     Watch(index, EPOLL_CTL_ADD, EPOLLIN);
     Send(index);
+  }
+
+  static void Shake(int fd) {
+    const std::string request =
+        "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    if (write(fd, request.data(), request.size()) < 0) Fail("write");
+    std::string head;
+    char byte;
+    while (head.find("\r\n\r\n") == std::string::npos) {
+      if (read(fd, &byte, 1) != 1) Fail("handshake");
+      head.push_back(byte);
+    }
+    if (head.find(" 101 ") == std::string::npos) Fail("handshake");
   }
 
   void Watch(size_t index, int operation, uint32_t events) {
@@ -94,7 +120,7 @@ class Load {
     if (size == 0 || (size < 0 && errno != EAGAIN)) Fail("read");
     if (size < 0) return;
     connection.received += static_cast<size_t>(size);
-    if (connection.received < message_.size()) return;
+    if (connection.received < answer_size_) return;
     ++messages_;
     connection.sent = connection.received = 0;
     Send(index);
@@ -103,14 +129,17 @@ class Load {
   int epoll_ = epoll_create1(EPOLL_CLOEXEC);
   std::vector<Connection> connections_;
   std::vector<char> message_;
+  bool websocket_;
+  size_t answer_size_;
   size_t messages_ = 0;
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) return 2;
+  if (argc != 5 && argc != 6) return 2;
+  const bool websocket = argc == 6 && std::strcmp(argv[5], "websocket") == 0;
   Load load(static_cast<uint16_t>(std::atoi(argv[1])), static_cast<size_t>(std::atoi(argv[2])),
-            static_cast<size_t>(std::atoi(argv[3])));
+            static_cast<size_t>(std::atoi(argv[3])), websocket);
   load.Run(std::atof(argv[4]));
 }

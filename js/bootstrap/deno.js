@@ -83,6 +83,7 @@ defineGetter("mainModule", os.mainModule);
 defineGetter("exitCode", os.exitCode, os.setExitCode, false);
 
 lazy.defineLazy(denoNs, lazy.serving, ["serve"], true);
+lazy.defineLazy(denoNs, lazy.sockets, ["upgradeWebSocket"], true);
 lazy.defineLazy(denoNs, lazy.fetching, ["createHttpClient", "HttpClient"], true);
 lazy.defineLazy(
   denoNs,

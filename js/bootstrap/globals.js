@@ -101,6 +101,7 @@ const lazyInterfaces = [
   [lazy.locks, ["Lock", "LockManager"]],
   [lazy.patterns, ["URLPattern"]],
   [lazy.performance, ["PerformanceObserver", "PerformanceObserverEntryList"]],
+  [lazy.sockets, ["EventSource", "WebSocket", "WebSocketError", "WebSocketStream"]],
   [lazy.workers, ["BroadcastChannel", "Worker"]],
 ];
 

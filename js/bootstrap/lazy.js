@@ -46,6 +46,7 @@ export const node = group("node", () => require("./lazy/node.js"));
 export const patterns = group("patterns", () => require("./lazy/patterns.js"));
 export const performance = group("performance", () => require("./lazy/performance.js"));
 export const serving = group("serving", () => require("./lazy/serving.js"));
+export const sockets = group("sockets", () => require("./lazy/sockets.js"));
 export const system = group("system", () => require("./lazy/system.js"));
 export const workers = group("workers", () => require("./lazy/workers.js"));
 

@@ -13,6 +13,7 @@ import { exitCode, setBeforeExit, setExitCode, setExitGuard } from "rt:ext/os/os
 import { DOMException } from "rt:ext/web/dom_exception.js";
 import { reportException } from "rt:ext/web/report.js";
 import { activeTimers, fireTimers, startTimer, stopTimer, trackTimers } from "rt:ext/web/timers.js";
+import { deliverSocketEvents } from "rt:ext/websocket/delivery.js";
 import { installAtomics } from "./atomics.js";
 import { denoNs } from "./deno.js";
 import { errorPrototypes } from "./errors.js";
@@ -52,8 +53,11 @@ op_core_set_hooks({
   deliver,
   /** A timer is due. */
   fireTimers,
-  /** Message ports have something: true when more is left. */
-  deliverMessages,
+  /** Message ports or WebSockets have something: true when more is left. */
+  deliverMessages() {
+    const more = deliverMessages();
+    return deliverSocketEvents() || more;
+  },
   /** Class name to prototype, for exceptions made in C++. */
   errorPrototypes: { __proto__: null, ...errorPrototypes, DOMException: DOMException.prototype },
   makeDomException: (message, name) => new DOMException(message, name),

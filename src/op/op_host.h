@@ -155,6 +155,11 @@ class OpHost {
   void RaiseMessages() {
     if (!messages_raised_.exchange(true)) loop_->Wake();
   }
+  // The same on the runtime's own thread: cheaper, because nothing must be woken.
+  void RaiseMessagesHere() {
+    messages_raised_ = true;
+    loop_->NoteWork();
+  }
   bool messages_raised() const { return messages_raised_; }
   void ClearMessages() { messages_raised_ = false; }
 

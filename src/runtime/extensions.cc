@@ -21,6 +21,7 @@
 #include "src/ext/tls/tls.h"
 #include "src/ext/url/url.h"
 #include "src/ext/web/web.h"
+#include "src/ext/websocket/websocket.h"
 #include "src/ext/worker/worker.h"
 #include "src/module/modules.h"
 
@@ -62,6 +63,7 @@ std::span<const Extension> AllExtensions() {
       TlsExtension(),
       UrlExtension(),
       WebExtension(),
+      WebSocketExtension(),
       ModulesExtension(),
       TestingExtension(),
       WorkerExtension(),

@@ -203,6 +203,11 @@ Receiver::Step Receiver::EndControl(std::string_view payload, ReceiverListener& 
   return Step::kPause;
 }
 
+bool Receiver::PeerResetsContext() const {
+  return options_.role == Role::kServer ? options_.deflate->client_no_context_takeover
+                                        : options_.deflate->server_no_context_takeover;
+}
+
 Receiver::Step Receiver::AddData(std::string_view piece, bool frame_ends,
                                  ReceiverListener& listener) {
   const bool message_ends = frame_ends && header_.fin;
@@ -212,7 +217,7 @@ Receiver::Step Receiver::AddData(std::string_view piece, bool frame_ends,
       const DeflateParams& params = *options_.deflate;
       inflater_ = std::make_unique<Inflater>(
           server ? params.client_max_window_bits : params.server_max_window_bits,
-          server ? params.client_no_context_takeover : params.server_no_context_takeover);
+          PeerResetsContext());
     }
     const size_t before = message_.size();
     auto outcome = inflater_->Add(piece, options_.max_message_size, &message_);
@@ -242,6 +247,8 @@ Receiver::Step Receiver::Deliver(std::string_view payload, std::string* whole,
                                         .ascii = message_text_ && utf8_.ascii(),
                                         .payload = payload,
                                         .whole = whole});
+  // Without context there is nothing in it to keep.
+  if (message_compressed_ && PeerResetsContext()) inflater_.reset();
   message_.clear();
   if (message_.capacity() > kKeptMemory) std::string().swap(message_);
   return more ? Step::kGoOn : Step::kPause;

@@ -90,6 +90,7 @@ class Receiver {
   Step EndControl(std::string_view payload, ReceiverListener& listener);
   Step AddData(std::string_view piece, bool frame_ends, ReceiverListener& listener);
   Step Deliver(std::string_view payload, std::string* whole, ReceiverListener& listener);
+  bool PeerResetsContext() const;
   Step Fail(uint16_t code, std::string_view reason);
 
   ReceiverOptions options_;

@@ -3,12 +3,14 @@
 // request's.
 
 import {
+  op_http_can_upgrade,
   op_http_get_request_headers,
   op_http_get_request_method_and_url,
   op_http_get_request_remote_addr,
   op_http_has_request_body,
   op_http_open_request_body,
   op_http_read_request_body,
+  op_http_upgrade,
   op_http_wait_cancelled,
   op_http_wait_completed,
 } from "rt:ops/http";
@@ -35,6 +37,10 @@ function abortCancelled(signal) {
 
 async function abortWhenGone(signal, cancelled) {
   if (await cancelled) abortCancelled(signal);
+}
+
+async function upgradeConnection(id, headers) {
+  return await op_http_upgrade(id, headers);
 }
 
 /** The body of a request: a source as `BodyHolder` in ../fetch/body.js describes. */
@@ -87,6 +93,19 @@ export class RequestRecord extends ServerRequest {
     this.#id = 0;
     if (this.#bodyStream !== null) this.#endBody();
     return id;
+  }
+
+  /** Whether `upgrade` may be called. */
+  canUpgrade() {
+    return this.#id !== 0 && op_http_can_upgrade(this.#id);
+  }
+
+  /** Answers 101 with a flat list of fields; a promise for the rid of what the connection is then. */
+  upgrade(headers) {
+    // What the request says can still be read.
+    void this.method;
+    void this.url;
+    return upgradeConnection(this.take(), headers);
   }
 
   /** The body as a Readable; nothing is opened before the first read. */

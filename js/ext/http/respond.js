@@ -9,6 +9,7 @@ import { newServerRequest } from "../fetch/request.js";
 import { completeList, Response, toInnerResponse } from "../fetch/response.js";
 import { answerStream } from "./respond_stream.js";
 import { RequestRecord, ServeHandlerInfo } from "./request_record.js";
+import { isUpgradeOf } from "./upgrade_response.js";
 
 const { ArrayBufferIsView, TypeError } = primordials;
 
@@ -79,6 +80,10 @@ function send(record, inner, body) {
 
 /** Answers with `inner`; a promise if the body is not at hand. */
 function answer(record, inner) {
+  if (inner.status === 101) {
+    if (isUpgradeOf(record, inner)) return undefined;
+    throw new TypeError("A response with status 101 must come from an upgrade of its request");
+  }
   let { body } = inner;
   if (isSource(body)) {
     const headers = completeList(inner);

@@ -225,6 +225,10 @@ const kNoPorts = ObjectFreeze([]);
 export const makeMessageEvent = (type, data, ports = undefined) =>
   new MessageEvent(kConstruct, type, data, ports);
 
+/** Built-in code: an event that says where it comes from. */
+export const makeMessageEventFrom = (type, data, origin, lastEventId = "") =>
+  new MessageEvent(kConstruct, type, data, undefined, origin, lastEventId);
+
 /** A message (https://html.spec.whatwg.org/#messageevent). */
 export class MessageEvent extends Event {
   #data;
@@ -233,13 +237,20 @@ export class MessageEvent extends Event {
   #source;
   #ports;
 
-  // Built-in code passes kConstruct, a type, data and ports: a message costs no dictionary.
-  constructor(type, init = undefined, data = undefined, ports = undefined) {
+  // Built-in code passes kConstruct, a type, data and so on: a message costs no dictionary.
+  constructor(
+    type,
+    init = undefined,
+    data = undefined,
+    ports = undefined,
+    origin = "",
+    lastEventId = "",
+  ) {
     if (type === kConstruct) {
       super(init);
       this.#data = data;
-      this.#origin = "";
-      this.#lastEventId = "";
+      this.#origin = origin;
+      this.#lastEventId = lastEventId;
       this.#source = null;
       this.#ports = ports === undefined ? kNoPorts : ObjectFreeze(ports);
       return;

@@ -15,6 +15,7 @@ export {
   CustomEvent,
   ErrorEvent,
   makeMessageEvent,
+  makeMessageEventFrom,
   MessageEvent,
   ProgressEvent,
   PromiseRejectionEvent,

@@ -40,6 +40,7 @@ const {
   TypedArrayPrototypeSubarray,
   Uint32Array,
   Uint8Array,
+  uncurryThis,
 } = primordials;
 
 // What op_encoding_decode calls the encodings.
@@ -244,3 +245,6 @@ function encodingError(message) {
   });
   return error;
 }
+
+/** Built-in code: `decode(decoder, bytes, options)`, whatever a script did to the class. */
+export const decodeWith = uncurryThis(TextDecoder.prototype.decode);

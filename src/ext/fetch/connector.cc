@@ -88,7 +88,8 @@ Task<Result<Ref<StreamResource>>> Connector::ConnectProxy(const HttpRequest& req
     RT_CO_TRY(stream, co_await StartTls(std::move(stream), proxy.host, proxy.port, std::move(alpn),
                                         request.cancel));
   }
-  if (!request.tls) co_return stream;
+  // What is to become another protocol is a tunnel from the start (RFC 6455 section 4.1).
+  if (!request.tls && request.upgrade.empty()) co_return stream;
   // Kept by itself only: dropping it would close the stream.
   const auto tunnel = std::make_shared<H1Connection>(stream);
   RT_CO_TRY(const int status, co_await tunnel->OpenTunnel(TunnelAuthority(request),

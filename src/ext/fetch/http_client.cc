@@ -137,7 +137,9 @@ Task<Result<HttpResponse>> HttpClient::Run(std::shared_ptr<State> state, HttpReq
   H1Route route;
   if (proxy) {
     key += " " + proxy->Key();
-    if (!request.tls && (proxy->kind == Proxy::Kind::kHttp || proxy->kind == Proxy::Kind::kHttps)) {
+    if (!request.upgrade.empty()) key += " tunnel";
+    if (!request.tls && request.upgrade.empty() &&
+        (proxy->kind == Proxy::Kind::kHttp || proxy->kind == Proxy::Kind::kHttps)) {
       route.absolute_form = true;
       route.proxy_authorization = proxy->Authorization();
     }

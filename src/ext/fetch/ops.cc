@@ -9,6 +9,7 @@
 #include "src/ext/fetch/upload_channel.h"
 #include "src/ext/url/url.h"
 #include "src/op/op.h"
+#include "src/resource/upgraded_stream.h"
 
 namespace rt {
 
@@ -50,8 +51,10 @@ struct FetchResponse {
   // there is none.
   std::optional<Bytes> body;
   bool has_body;
+  std::optional<uint32_t> upgraded;  // of a 101: the rid of what the connection is now
 };
-RT_STRUCT(FetchResponse, RT_FIELD(status), RT_FIELD(head), RT_FIELD(body), RT_FIELD(has_body))
+RT_STRUCT(FetchResponse, RT_FIELD(status), RT_FIELD(head), RT_FIELD(body), RT_FIELD(has_body),
+          RT_FIELD(upgraded))
 
 struct FetchDataUrl {
   std::string type;  // as written
@@ -166,24 +169,33 @@ std::string CredentialsOf(std::string_view href) {
   return proxy.ok() ? proxy->Authorization() : std::string();
 }
 
-// What every request says unless the script said otherwise, as Deno's do.
-void AddDefaults(HeaderFields* headers, std::string_view href, const url::UrlOffsets& at) {
-  const auto add = [headers](std::string_view name, std::string value) {
-    if (FindHeader(*headers, name) == nullptr) {
-      headers->push_back({std::string(name), std::move(value)});
-    }
-  };
-  if (at.host_start > at.protocol_end + 2) {
-    if (std::string credentials = CredentialsOf(href); !credentials.empty()) {
-      add("authorization", std::move(credentials));
-    }
+void AddUnlessSaid(HeaderFields* headers, std::string_view name, std::string value) {
+  if (FindHeader(*headers, name) == nullptr) {
+    headers->push_back({std::string(name), std::move(value)});
   }
-  add("accept", "*/*");
-  add("accept-language", "*");
-  add("user-agent", "rt/" RT_VERSION);
+}
+
+// The credentials of the URL.
+void AddCredentials(HeaderFields* headers, std::string_view href, const url::UrlOffsets& at) {
+  if (at.host_start <= at.protocol_end + 2) return;
+  if (std::string credentials = CredentialsOf(href); !credentials.empty()) {
+    AddUnlessSaid(headers, "authorization", std::move(credentials));
+  }
+}
+
+void AddUserAgent(HeaderFields* headers) {
+  AddUnlessSaid(headers, "user-agent", "rt/" RT_VERSION);
+}
+
+// What every request of fetch says unless the script said otherwise, as Deno's do.
+void AddDefaults(HeaderFields* headers, std::string_view href, const url::UrlOffsets& at) {
+  AddCredentials(headers, href, at);
+  AddUnlessSaid(headers, "accept", "*/*");
+  AddUnlessSaid(headers, "accept-language", "*");
+  AddUserAgent(headers);
   // A part of something compressed cannot be decompressed.
   const bool is_range = FindHeader(*headers, "range") != nullptr;
-  add("accept-encoding", is_range ? "identity" : "gzip,br");
+  AddUnlessSaid(headers, "accept-encoding", is_range ? "identity" : "gzip,br");
 }
 
 // The length a script declared for a body it streams.
@@ -205,35 +217,40 @@ constexpr std::array<uint16_t, 83> kBadPorts = {
     4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080};
 static_assert(std::is_sorted(kBadPorts.begin(), kBadPorts.end()));
 
-Result<FetchStarted> op_fetch(OpContext& cx, std::string method, std::string url,
-                              v8::Local<v8::Array> headers, std::optional<Bytes> body, bool streams,
-                              std::optional<Ref<FetchClient>> client) {
-  const auto parsed = url::ParseUrl(url);
-  if (!parsed || (parsed->scheme != url::Scheme::kHttp && parsed->scheme != url::Scheme::kHttps)) {
-    return Error::Type("Url scheme not supported");
-  }
-  const std::string_view href(parsed->href);
-  const auto& at = parsed->at;
-  const bool tls = parsed->scheme == url::Scheme::kHttps;
+// Where a request goes, checked, and what its URL says; nothing else yet.
+Result<HttpRequest> ToRequest(OpContext& cx, const url::UrlRecord& parsed, std::string_view api) {
+  const std::string_view href(parsed.href);
+  const auto& at = parsed.at;
   const auto port =
-      static_cast<uint16_t>(at.port == url::kNoPort ? url::DefaultPort(parsed->scheme) : at.port);
+      static_cast<uint16_t>(at.port == url::kNoPort ? url::DefaultPort(parsed.scheme) : at.port);
   if (std::binary_search(kBadPorts.begin(), kBadPorts.end(), port)) {
     return Error::Type("Fetch failed: Requests to port " + std::to_string(port) + " are blocked");
   }
   std::string hostname(href.substr(at.host_start, at.host_end - at.host_start));
-  RT_TRY(GrantedConnect host,
-         GrantAccess::CheckConnect(cx.permissions(), {hostname, port}, "fetch()"));
-
+  RT_TRY(GrantedConnect host, GrantAccess::CheckConnect(cx.permissions(), {hostname, port}, api));
   HttpRequest request{.host = std::move(host)};
-  request.tls = tls;
-  request.method = std::move(method);
+  request.tls = parsed.scheme == url::Scheme::kHttps;
   request.target = href.substr(at.pathname_start, at.hash_start - at.pathname_start);
   request.authority = href.substr(at.host_start, at.pathname_start - at.host_start);
+  return request;
+}
+
+bool IsHttp(const std::optional<url::UrlRecord>& parsed) {
+  return parsed && (parsed->scheme == url::Scheme::kHttp || parsed->scheme == url::Scheme::kHttps);
+}
+
+Result<FetchStarted> op_fetch(OpContext& cx, std::string method, std::string url,
+                              v8::Local<v8::Array> headers, std::optional<Bytes> body, bool streams,
+                              std::optional<Ref<FetchClient>> client) {
+  const auto parsed = url::ParseUrl(url);
+  if (!IsHttp(parsed)) return Error::Type("Url scheme not supported");
+  RT_TRY(HttpRequest request, ToRequest(cx, *parsed, "fetch()"));
+  request.method = std::move(method);
   RT_TRY(request.headers, ToHeaders(cx, headers));
   if (!client || !(*client)->allow_host()) {
     std::erase_if(request.headers, [](const HeaderField& field) { return field.name == "host"; });
   }
-  AddDefaults(&request.headers, href, at);
+  AddDefaults(&request.headers, parsed->href, parsed->at);
   FetchStarted started;
   Ref<UploadChannel> channel;
   if (streams) {
@@ -248,6 +265,21 @@ Result<FetchStarted> op_fetch(OpContext& cx, std::string method, std::string url
     RT_TRY(started.body_rid, cx.resources().Add(channel));
   }
   return started;
+}
+
+// A GET that asks for another protocol; op_fetch_send gives the connection with the 101.
+Result<Rid> op_fetch_upgrade(OpContext& cx, std::string url, v8::Local<v8::Array> headers,
+                             std::string protocol, std::string api,
+                             std::optional<Ref<FetchClient>> client) {
+  const auto parsed = url::ParseUrl(url);
+  if (!IsHttp(parsed)) return Error::Type("Url scheme not supported");
+  RT_TRY(HttpRequest request, ToRequest(cx, *parsed, api));
+  request.upgrade = std::move(protocol);
+  RT_TRY(request.headers, ToHeaders(cx, headers));
+  AddCredentials(&request.headers, parsed->href, parsed->at);
+  AddUserAgent(&request.headers);
+  const auto& state = client ? (*client)->client() : cx.State<FetchState>().default_client();
+  return cx.resources().Add(MakeResource<FetchExchange>(state, std::move(request)));
 }
 
 // `rid` names `exchange`, and does no longer if the answer has all of the body.
@@ -265,6 +297,11 @@ Task<Result<FetchResponse>> op_fetch_send(OpContext& cx, Ref<FetchExchange> exch
   for (HeaderField& field : sent->headers) {
     response.head.values.push_back(std::move(field.name));
     response.head.values.push_back(std::move(field.value));
+  }
+  if (sent->upgraded) {
+    auto upgraded = MakeResource<UpgradedStream>(std::move(sent->upgraded->stream),
+                                                 std::move(sent->upgraded->received));
+    RT_CO_TRY(response.upgraded, cx.resources().Add(std::move(upgraded)));
   }
   HttpBody* body = exchange->body();
   response.has_body = body != nullptr;
@@ -362,6 +399,7 @@ constexpr char kInUrl[] = "the host is part of a URL; proxies may come between";
 
 constexpr std::array kOps = {
     RT_OP(op_fetch, InBody<kInUrl, Perm::kNet>),
+    RT_OP(op_fetch_upgrade, InBody<kInUrl, Perm::kNet>),
     RT_OP(op_fetch_send, OnResource),
     RT_OP(op_fetch_read_all, OnResource),
     RT_OP(op_fetch_data_url, NoPerm<"pure function of text">),

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "src/ext/http/pending.h"
+#include "src/loop/pending.h"
 
 namespace rt {
 

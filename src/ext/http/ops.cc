@@ -6,9 +6,10 @@
 #include "src/ext/http/http.h"
 #include "src/ext/http/http_server.h"
 #include "src/ext/http/limit_options.h"
-#include "src/ext/http/pending.h"
 #include "src/ext/http/request_values.h"
 #include "src/ext/http/tls_filter.h"
+#include "src/ext/http/wire_stream.h"
+#include "src/loop/pending.h"
 #include "src/op/op.h"
 
 namespace rt {
@@ -75,7 +76,7 @@ Result<HttpBinding> op_http_serve_tls(OpContext& cx, GrantedListen address,
   for (size_t i = 0; i < tls.certs.size(); ++i) {
     server.key_pairs.push_back({std::move(tls.certs[i]), std::move(tls.keys[i])});
   }
-  server.alpn = {"http/1.1"};
+  server.alpn = {"h2", "http/1.1"};
   server.client_ca_certs = std::move(tls.client_ca_certs);
   server.client_cert_required = tls.client_cert_required;
   const auto& settings = cx.host().run_info().tls;
@@ -313,6 +314,26 @@ Result<double> op_http_respond_stream(OpContext& cx, uint32_t id, uint32_t statu
   return static_cast<double>(rid);
 }
 
+bool op_http_can_upgrade(OpContext& cx, uint32_t id) {
+  const http::Request* request = Find(cx, id);
+  return request != nullptr && http::Engine::MayUpgrade(*request);
+}
+
+// Ends HTTP on the connection of a request that asked for it. `headers`: name, value, …; the rid of
+// what the connection is then.
+Task<Result<Rid>> op_http_upgrade(OpContext& cx, uint32_t id, std::vector<std::string> headers) {
+  Engine* engine = cx.State<HttpState>().engine();
+  if (engine == nullptr) co_return RequestClosed();
+  std::vector<http::HeaderPair> pairs;
+  for (size_t i = 0; i + 1 < headers.size(); i += 2) pairs.push_back({headers[i], headers[i + 1]});
+  Pending<http::HandedOver> handed;
+  RT_CO_TRY(const bool answered, engine->Upgrade(id, pairs, handed.Callback()));
+  if (!answered) co_return RequestClosed();
+  http::HandedOver connection = co_await handed.Wait();
+  RT_CO_TRY(auto upgraded, MakeUpgradedStream(cx.loop(), std::move(connection)));
+  co_return cx.resources().Add(std::move(upgraded));
+}
+
 // The body is complete. False: the peer does not get it whole.
 bool op_http_end_response(OpContext& cx, Ref<ResponseBodyResource> body) {
   return body->End();
@@ -340,6 +361,8 @@ constexpr std::array kOps = {
     RT_OP(op_http_respond, NoPerm<kAnswers>),
     RT_OP(op_http_respond_stream, NoPerm<kAnswers>),
     RT_OP(op_http_end_response, OnResource),
+    RT_OP(op_http_can_upgrade, NoPerm<kAnswers>),
+    RT_OP(op_http_upgrade, NoPerm<kAnswers>),
 };
 static_assert(UniqueNames(kOps));
 

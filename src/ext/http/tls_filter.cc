@@ -57,6 +57,13 @@ class TlsFilter final : public http::WireFilter {
     return done && size == plain.size();
   }
 
+  std::string_view Alpn() const override {
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(ssl_.get(), &name, &size);
+    return {reinterpret_cast<const char*>(name), size};
+  }
+
   void End(http::Output* wire) override {
     ERR_clear_error();
     (void)SSL_shutdown(ssl_.get());

@@ -32,7 +32,7 @@ test("Deno.serve over TLS", async () => {
   ]);
   assertEquals(two.match(/HTTP\/1.1 200 OK/g).length, 2);
   // A body over many records.
-  const conn = await connect({ port: server.addr.port }, { alpnProtocols: ["h2", "http/1.1"] });
+  const conn = await connect({ port: server.addr.port }, { alpnProtocols: ["http/1.1"] });
   assertEquals((await conn.handshake()).alpnProtocol, "http/1.1");
   const head = `POST / HTTP/1.1\r\n${host}\r\ncontent-length: 300000\r\nconnection: close\r\n\r\n`;
   await writeAll(conn, new TextEncoder().encode(head));

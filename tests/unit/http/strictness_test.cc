@@ -104,7 +104,7 @@ const BadInput kBadHeads[] = {
     {"LowerCaseVersion", "GET / http/1.1\r\nHost: a\r\n\r\n", "400"},
     {"LongVersion", "GET / HTTP/1.10\r\nHost: a\r\n\r\n", "400"},
     {"Version12", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", "505"},
-    {"Version2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505"},
+    {"Version2", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", "505"},
     {"Connect", "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", "501"},
     {"UnknownMethod", "BREW / HTTP/1.1\r\nHost: a\r\n\r\n", "501"},
     {"MethodNotToken", "G@T / HTTP/1.1\r\nHost: a\r\n\r\n", "400"},

@@ -2,22 +2,32 @@
 // end.
 #include "src/ext/http/engine/connection.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 
 #include "src/ext/http/engine/engine.h"
+#include "src/ext/http/engine/h2_connection.h"
 #include "src/ext/http/engine/server.h"
 
 namespace rt::http {
 namespace {
 
 constexpr uint64_t kLingerMs = 1000;
+// Frames of HTTP/2 that are made before they are written.
+constexpr size_t kH2Output = 256 * 1024;
 
 }  // namespace
 
+HandedOver::~HandedOver() {
+  if (fd >= 0) close(fd);
+}
+
 Connection::Connection(Server* server, const sockaddr_storage& peer)
     : server_(server), peer_(peer), decoder_(server->limits()) {}
+
+Connection::~Connection() = default;
 
 Engine& Connection::engine() {
   return server_->engine();
@@ -130,7 +140,7 @@ bool Connection::CanKeepAlive(const Request& request) const {
 
 bool Connection::IsCongested(const Request& request) const {
   const size_t limit = server_->limits().output_high_water;
-  if (&request != first_) return request.response.size() > limit;
+  if (&request != first_) return request.response.size() - request.response_at > limit;
   return out_.size() + (write_in_progress_ ? writing_.size() : 0) > limit;
 }
 
@@ -154,6 +164,24 @@ void Connection::Finish(Request* request) {
   if (request == first_) AdvanceFront();
 }
 
+void Connection::FinishAndHandOver(Request* request, std::function<void(HandedOver)> receiver) {
+  receiver_ = std::move(receiver);
+  Finish(request);
+}
+
+void Connection::HandOver() {
+  HandedOver handed;
+  int fd = -1;
+  // libuv lets go of its descriptor only by closing it.
+  if (uv_fileno(&handle_.handle, &fd) == 0) handed.fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  handed.is_unix = peer_.ss_family == AF_UNIX;
+  handed.filter = std::move(filter_);
+  handed.received = std::move(pending_);
+  const auto receiver = std::exchange(receiver_, nullptr);
+  Destroy();
+  receiver(std::move(handed));
+}
+
 // Takes complete responses off the front and lets the next one begin.
 void Connection::AdvanceFront() {
   while (first_ != nullptr && first_->finished) {
@@ -161,7 +189,7 @@ void Connection::AdvanceFront() {
     first_ = request->next;
     if (first_ == nullptr) last_ = nullptr;
     --outstanding_;
-    if (request->head.upgrade) hold_heads_ = false;
+    if (request->head.upgrade && !receiver_) hold_heads_ = false;
     const bool was_last = request->close_after;
     if (was_last) {
       close_when_done_ = stop_parsing_ = true;
@@ -198,6 +226,11 @@ void Connection::AdvanceFront() {
 }
 
 void Connection::Abandon(Request* request) {
+  if (h2_) {
+    h2_->Abandon(request);
+    request->finished = true;  // given back with Detach
+    return Detach(request, BodyError::kAborted);
+  }
   if (request == body_request_) {
     body_request_ = nullptr;
     in_body_ = false;
@@ -243,6 +276,12 @@ bool Connection::FilterOutput() {
 
 void Connection::Flush() {
   if (destroyed_ || write_in_progress_) return;
+  if (h2_) [[unlikely]] {
+    h2_->Produce(&out_, kH2Output);
+    for (auto& on_completed : h2_->TakeCompleted()) {
+      completions_.emplace_back(sent_ + out_.size(), std::move(on_completed));
+    }
+  }
   if (filter_ && !FilterOutput()) [[unlikely]]
     return Destroy();
   if (!out_.empty()) {
@@ -291,11 +330,22 @@ void Connection::OnFlushed() {
     completions_.erase(completions_.begin());
     on_completed(true);
   }
+  if (h2_) return OnH2Flushed();
   if (first_ != nullptr) {
     if (auto on_writable = std::exchange(first_->on_writable, nullptr)) on_writable();
     return;
   }
+  if (receiver_) return HandOver();
   if (close_when_done_) CloseGently();
+}
+
+void Connection::OnH2Flushed() {
+  if (h2_->broken()) return Destroy();
+  h2_->WakeWriters();
+  if (h2_->wants_write()) return ScheduleFlush();
+  // nghttp2 has ended it on its own account.
+  if (h2_->finished()) stop_parsing_ = close_when_done_ = linger_ = true;
+  if (close_when_done_ && (stop_parsing_ || h2_->idle())) CloseGently();
 }
 
 // --- the end -------------------------------------------------------------------------------------
@@ -318,6 +368,12 @@ void Connection::CloseGently() {
 }
 
 void Connection::Drain() {
+  if (h2_) {
+    if (destroyed_ || lingering_) return;
+    h2_->Shutdown();
+    close_when_done_ = true;
+    return ScheduleFlush();
+  }
   if (first_ == nullptr && !write_in_progress_ && out_.empty()) {
     if (!lingering_) Destroy();
     return;
@@ -335,14 +391,20 @@ void Connection::Destroy() {
   Request* request = std::exchange(first_, nullptr);
   last_ = nullptr;
   auto completions = std::move(completions_);
+  if (h2_) {
+    for (auto& on_completed : h2_->TakeCompleted()) completions.emplace_back(0, on_completed);
+    h2_->DetachAll();
+  }
   // The server may be waiting for its last connection: tell it only when nothing is left to report.
   while (request != nullptr) {
     Request* next = std::exchange(request->next, nullptr);
     Detach(request, BodyError::kAborted);
     request = next;
   }
+  const auto receiver = std::exchange(receiver_, nullptr);
   if (!engine().ending()) {
     for (auto& completion : completions) completion.second(false);
+    if (receiver) receiver({});
   }
   Server* server = server_;
   uv_close(&handle_.handle,
@@ -366,6 +428,10 @@ void Connection::Tick(uint64_t now_ms) {
     }
   }
   if (stop_parsing_) return;
+  if (h2_) {
+    if (!h2_->Tick(now_ms)) return Destroy();
+    return;
+  }
   if (in_body_) {
     const bool waits_for_us =
         body_held_ || (body_request_ != nullptr && body_request_->body.continue_pending);

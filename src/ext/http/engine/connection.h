@@ -1,4 +1,5 @@
-// Connection: one accepted socket. Holds the input that is not parsed yet, the requests that are
+// Connection: one accepted socket, speaking HTTP/1 or, once its peer has begun so, HTTP/2
+// (h2_connection.h). Holds the input that is not parsed yet, the requests that are
 // not answered yet in their order, and the output that is not sent yet. It deletes itself once
 // libuv has closed the socket. On the loop's thread; calls the embedder only through the callbacks
 // of Server and Request, which must not run JavaScript, and never writes to the socket outside
@@ -23,7 +24,26 @@
 namespace rt::http {
 
 class Engine;
+class H2Connection;
 class Server;
+
+// A connection that has left HTTP/1: its descriptor, what stands
+// between it and the protocol, and what was read and not used.
+struct HandedOver {
+  HandedOver() = default;
+  HandedOver(HandedOver&& other) noexcept
+      : fd(std::exchange(other.fd, -1)),
+        is_unix(other.is_unix),
+        filter(std::move(other.filter)),
+        received(std::move(other.received)) {}
+  HandedOver& operator=(HandedOver&&) = delete;
+  ~HandedOver();  // closes what nobody took
+
+  int fd = -1;  // -1: the connection ended before
+  bool is_unix = false;
+  std::unique_ptr<WireFilter> filter;
+  std::string received;
+};
 
 class Connection {
  public:
@@ -33,6 +53,9 @@ class Connection {
   const sockaddr_storage& peer() const { return peer_; }
   // It has closed at least its sending side.
   bool peer_gone() const { return eof_; }
+
+  // Of a request that came by HTTP/2; else null.
+  H2Connection* h2() const { return h2_.get(); }
 
   // --- the answering side, see Engine for the order of calls ---
   // Where the next bytes of this request's response go: to the socket's buffer if its turn has
@@ -44,6 +67,9 @@ class Connection {
   void Finish(Request* request);
   // No (more) response will come: what was sent stays cut off, and the connection closes.
   void Abandon(Request* request);
+  // Instead of Finish, for an answer that ends HTTP on this connection: called once the answer is
+  // with the kernel.
+  void FinishAndHandOver(Request* request, std::function<void(HandedOver)> receiver);
   // True while a stream should wait for on_writable.
   bool IsCongested(const Request& request) const;
 
@@ -65,7 +91,8 @@ class Connection {
 
  private:
   Connection(Server* server, const sockaddr_storage& peer);
-  ~Connection() = default;
+  ~Connection();
+  friend class H2Connection;
 
   uv_stream_t* stream() { return &handle_.stream; }
   Engine& engine();
@@ -75,6 +102,11 @@ class Connection {
   void OnRead(ssize_t size, const char* data);
   void OnWire(ssize_t size, const char* data);
   void OnEof();
+  // The first bytes decide: true if they are (or may become) HTTP/2 and have been taken care of.
+  bool ChooseH2(const char* data, size_t size);
+  void StartH2();
+  void OnH2(std::string_view bytes);
+  void OnH2Flushed();
   size_t Parse(const char* data, size_t size);
   void ParsePending();
   bool MayParse() const;
@@ -101,6 +133,7 @@ class Connection {
   void OnWritten(int status);
   void OnFlushed();
   void CloseGently();
+  void HandOver();
   void ReadStart();
   void ReadStop();
 
@@ -115,6 +148,9 @@ class Connection {
   std::unique_ptr<WireFilter> filter_;  // null: plain
   Output wire_;                         // what the filter made and is not in out_ yet
   bool filter_ended_ = false;
+
+  bool protocol_known_ = false;
+  std::unique_ptr<H2Connection> h2_;  // null: HTTP/1
 
   // Requests in order of arrival, none of them fully handed to out_.
   Request* first_ = nullptr;
@@ -142,6 +178,8 @@ class Connection {
   bool write_in_progress_ = false;
   uint64_t sent_ = 0;
   std::vector<std::pair<uint64_t, std::function<void(bool)>>> completions_;
+
+  std::function<void(HandedOver)> receiver_;  // of the connection, once all is sent
 
   bool close_when_done_ = false;
   bool linger_ = false;  // the peer may still be sending: closing at once could destroy the answer

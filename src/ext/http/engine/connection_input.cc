@@ -5,6 +5,7 @@
 
 #include "src/ext/http/engine/connection.h"
 #include "src/ext/http/engine/engine.h"
+#include "src/ext/http/engine/h2_connection.h"
 #include "src/ext/http/engine/server.h"
 
 namespace rt::http {
@@ -19,6 +20,9 @@ void Connection::OnRead(ssize_t size, const char* data) {
     if (lingered_bytes_ > (1u << 20)) Destroy();
     return;
   }
+  if (h2_) [[unlikely]]
+    return OnH2({data, count});
+  if (!protocol_known_ && ChooseH2(data, count)) return UpdateReading();
   if (pending_.empty()) {
     const size_t used = Parse(data, count);
     if (used < count && !stop_parsing_) pending_.assign(data + used, count - used);
@@ -26,6 +30,41 @@ void Connection::OnRead(ssize_t size, const char* data) {
     pending_.append(data, count);
     ParsePending();
   }
+  UpdateReading();
+}
+
+bool Connection::ChooseH2(const char* data, size_t size) {
+  std::optional<bool> is_h2;
+  if (filter_ && filter_->Alpn() == "h2") {
+    is_h2 = true;
+  } else if (pending_.empty()) {
+    is_h2 = H2Connection::IsPreface({data, size});
+  } else {
+    is_h2 = H2Connection::IsPreface(pending_ + std::string(data, size));
+  }
+  if (!is_h2) {
+    pending_.append(data, size);
+    return true;
+  }
+  protocol_known_ = true;
+  if (!*is_h2) return false;
+  StartH2();
+  const std::string before = std::exchange(pending_, {});
+  if (!before.empty()) OnH2(before);
+  if (h2_) OnH2({data, size});
+  return true;
+}
+
+void Connection::StartH2() {
+  head_since_ms_ = 0;
+  h2_ = std::make_unique<H2Connection>(*this, *server_, NowMs());
+  if (close_when_done_) h2_->Shutdown();
+}
+
+void Connection::OnH2(std::string_view bytes) {
+  if (stop_parsing_) return;
+  if (!h2_->Receive(bytes)) stop_parsing_ = close_when_done_ = linger_ = true;
+  ScheduleFlush();
   UpdateReading();
 }
 
@@ -48,6 +87,8 @@ void Connection::OnEof() {
   if (lingering_) return Destroy();
   stop_parsing_ = true;
   close_when_done_ = true;
+  // A client of HTTP/2 that closes wants nothing more.
+  if (h2_) return Destroy();
   if (in_body_) {
     in_body_ = false;
     if (Request* request = std::exchange(body_request_, nullptr)) {
@@ -66,6 +107,10 @@ void Connection::OnEof() {
 
 bool Connection::MayParse() const {
   if (stop_parsing_) return false;
+  if (h2_) {
+    return out_.size() + (write_in_progress_ ? writing_.size() : 0) <=
+           4 * size_t{server_->limits().output_high_water};
+  }
   if (in_body_) return !body_held_;
   return !no_more_heads_ && !hold_heads_ && outstanding_ < server_->limits().max_pipelined &&
          out_.size() + (write_in_progress_ ? writing_.size() : 0) <=
@@ -261,6 +306,7 @@ void Connection::EndBody() {
 }
 
 void Connection::WantBody(Request* request) {
+  if (h2_) return h2_->WantBody(request);
   if (request != body_request_ || request->body.done) return;
   const Limits& limits = server_->limits();
   if (request->body.continue_pending) SendContinueIfWanted();

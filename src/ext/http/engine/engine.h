@@ -1,4 +1,4 @@
-// Engine: the HTTP/1 server engine of one loop. It reads, parses, checks and answers without
+// Engine: the HTTP server engine of one loop. It reads, parses, checks and answers without
 // knowing JavaScript; the embedder takes requests by number (Server::TryNext) and answers them by
 // number. One a runtime, on its loop's thread; must end before the loop does. Nothing here writes
 // to a socket until FlushAll(), which the loop calls on its own before it polls: all answers of a
@@ -80,6 +80,16 @@ class Engine {
   void OnWritable(RequestId id, std::function<void()> callback);
   bool EndStream(RequestId id);
 
+  // Answers 101 with these fields and, once that is sent, hands the connection over. Only for a
+  // request that asked for it on a connection of HTTP/1.1, without a body. False if it was too
+  // late.
+  static bool MayUpgrade(const Request& request) {
+    return request.stream_id == 0 && request.head.upgrade && !request.head.has_body() &&
+           request.head.minor_version == 1 && !request.started;
+  }
+  Result<bool> Upgrade(RequestId id, std::span<const HeaderPair> headers,
+                       std::function<void(HandedOver)> receiver);
+
   // No (further) answer: the connection is cut. For a stream whose source failed.
   void Abandon(RequestId id);
 
@@ -134,6 +144,7 @@ class Engine {
   Request* Answerable(RequestId id);
   bool StartPlain(RequestId id, size_t size, Request** answered, char** room);
   void FinishPlain(Request* request);
+  void RespondH2(Request* request, const ResponseHead& head, size_t size, bool ends);
   Result<Request*> BeginResponse(RequestId id, const ResponseHead& head, bool* close);
   HeadOptions OptionsFor(Request* request, bool close);
   void ResumeAll();

@@ -39,6 +39,8 @@ void RequestPool::Release(Request* request) {
   request->stream_remaining = 0;
   request->stream_has_length = false;
   request->response.clear();
+  request->response_at = 0;
+  request->stream_id = 0;
   if (request->response.capacity() > kMaxKeptBytes) request->response = Output();
   if (request->bytes.capacity() > kMaxKeptBytes) std::vector<char>().swap(request->bytes);
   if (request->head.headers.capacity() > 64)

@@ -74,8 +74,12 @@ struct Request {
   bool chunked_response = false;
   bool bodyless_response = false;
   bool close_after = false;
-  // The answer, while an earlier request of the connection is unanswered.
+  // The answer, while an earlier request of the connection is unanswered. Of HTTP/2: the body that
+  // is not sent yet, response_at and what follows.
   Output response;
+  size_t response_at = 0;
+  int32_t stream_id = 0;  // of HTTP/2
+  size_t plain_size = 0;  // of HTTP/2: of a plain answer's body, also of one that HEAD leaves out
   uint64_t stream_remaining = 0;  // of a streamed response with a length
   bool stream_has_length = false;
 

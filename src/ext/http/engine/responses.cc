@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "src/ext/http/engine/engine.h"
+#include "src/ext/http/engine/h2_connection.h"
 
 namespace rt::http {
 namespace {
@@ -67,6 +68,12 @@ Result<bool> Engine::Respond(RequestId id, const ResponseHead& head, std::string
   bool close = false;
   RT_TRY(Request * request, BeginResponse(id, head, &close));
   if (request == nullptr) return false;
+  if (request->stream_id != 0) {
+    const bool bodyless = request->head.is_head || IsBodyless(head.status);
+    if (!bodyless) request->response.Append(body);
+    RespondH2(request, head, body.size(), bodyless || body.empty());
+    return true;
+  }
   HeadOptions options = OptionsFor(request, close);
   options.content_length = body.size();
   if (IsBodyless(head.status)) options.framing = Framing::kNone;
@@ -79,9 +86,25 @@ Result<bool> Engine::Respond(RequestId id, const ResponseHead& head, std::string
   return true;
 }
 
+// What the body is, is in request->response already.
+void Engine::RespondH2(Request* request, const ResponseHead& head, size_t size, bool ends) {
+  Connection* connection = request->connection;
+  std::optional<uint64_t> length = size;
+  if (IsBodyless(head.status)) length.reset();
+  connection->h2()->SubmitHead(request, head, length, ends);
+  connection->h2()->DataAdded(request, true);
+  connection->Finish(request);
+}
+
 bool Engine::StartPlain(RequestId id, size_t size, Request** answered, char** room) {
   Request* request = Answerable(id);
   if (request == nullptr || request->started) return false;
+  if (request->stream_id != 0) {
+    request->plain_size = size;
+    *answered = request;
+    *room = request->head.is_head ? nullptr : request->response.Extend(size);
+    return true;
+  }
   const HeadOptions options = OptionsFor(request, false);
   request->close_after = !options.keep_alive;
   request->started = true;
@@ -108,6 +131,7 @@ bool Engine::StartPlain(RequestId id, size_t size, Request** answered, char** ro
 }
 
 void Engine::FinishPlain(Request* request) {
+  if (request->stream_id != 0) request->connection->h2()->SubmitPlain(request);
   request->connection->Finish(request);
 }
 
@@ -123,6 +147,16 @@ Result<bool> Engine::StartStream(RequestId id, const ResponseHead& head, const u
   if (request == nullptr) return false;
   HeadOptions options = OptionsFor(request, close);
   request->bodyless_response = request->head.is_head || IsBodyless(head.status);
+  if (request->stream_id != 0) {
+    std::optional<uint64_t> stated;
+    if (length != nullptr && !IsBodyless(head.status)) {
+      stated = *length;
+      request->stream_has_length = true;
+      request->stream_remaining = *length;
+    }
+    request->connection->h2()->SubmitHead(request, head, stated, request->bodyless_response);
+    return true;
+  }
   if (IsBodyless(head.status)) {
     options.framing = Framing::kNone;
   } else if (length != nullptr) {
@@ -163,6 +197,7 @@ Engine::Written Engine::WriteStream(RequestId id, std::string_view bytes) {
       }
       out->Append(bytes);
     }
+    if (request->stream_id != 0) request->connection->h2()->DataAdded(request, false);
   }
   return request->connection->IsCongested(*request) ? Written::kWait : Written::kGoOn;
 }
@@ -183,7 +218,30 @@ bool Engine::EndStream(RequestId id) {
   if (request->chunked_response && !request->bodyless_response) {
     request->connection->OutputFor(request)->Append("0\r\n\r\n");
   }
+  if (request->stream_id != 0) request->connection->h2()->DataAdded(request, true);
   request->connection->Finish(request);
+  return true;
+}
+
+Result<bool> Engine::Upgrade(RequestId id, std::span<const HeaderPair> headers,
+                             std::function<void(HandedOver)> receiver) {
+  bool close = false;
+  RT_TRY(Request * request,
+         BeginResponse(id, {.status = 200, .status_text = {}, .headers = headers}, &close));
+  if (request == nullptr) return false;
+  if (!MayUpgrade(*request)) {
+    return Error::Type("The request asks for no upgrade, or cannot be upgraded");
+  }
+  request->started = true;
+  Output* out = request->connection->OutputFor(request);
+  out->Append("HTTP/1.1 101 Switching Protocols\r\n");
+  for (const HeaderPair& field : headers) {
+    for (std::string_view part : {field.name, std::string_view(": "), field.value, kEmptyLine}) {
+      out->Append(part);
+    }
+  }
+  out->Append(kEmptyLine);
+  request->connection->FinishAndHandOver(request, std::move(receiver));
   return true;
 }
 

@@ -24,6 +24,8 @@ class WireFilter {
   virtual State Receive(std::string_view bytes, std::string* plain, Output* wire) = 0;
   // Bytes of HTTP to send. Only called after Receive gave some plain bytes. False: it is broken.
   virtual bool Send(std::string_view plain, Output* wire) = 0;
+  // The protocol that was agreed on (ALPN), after Receive gave some plain bytes; empty: none.
+  virtual std::string_view Alpn() const { return {}; }
   // Says that no more is sent.
   virtual void End(Output* wire) = 0;
 };

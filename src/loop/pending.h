@@ -1,4 +1,4 @@
-// Pending<T>: what a coroutine awaits when a callback of the engine will bring the value. Unlike a
+// Pending<T>: what a coroutine awaits when a callback will bring the value. Unlike a
 // bare Signal it may be destroyed before the callback comes, as happens to every pending op when
 // the program ends; the callback then does nothing.
 #pragma once
