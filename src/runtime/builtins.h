@@ -33,6 +33,8 @@ Result<v8::Local<v8::Object>> LoadLazyBundle(OpHost& host, v8::Local<v8::Context
 
 // js/testing, where it is linked in.
 LazyBundle TestingBundle();
+// js/repl, likewise.
+LazyBundle ReplBundle();
 
 // Compiles and runs the bundle, which V8 goes on using where it is. Errors carry the stack.
 Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,

@@ -24,6 +24,9 @@ BuiltinSourceText* BuiltinSource() {
 LazyBundle TestingBundle() {
   return {};
 }
+LazyBundle ReplBundle() {
+  return {};
+}
 
 }  // namespace rt
 
