@@ -177,11 +177,14 @@ class Compiler {
       }
       const bool is_code = module.type == ModuleType::kJavaScript;
       caches_.push_back(is_code ? MakeCodeCache(isolate, module.url, module.code) : "");
-      payload_.modules.push_back({.url = Relative(module.url),
-                                  .type = module.type,
-                                  .code = module.code,
-                                  .map = module.map,
-                                  .code_cache = caches_.back()});
+      const std::string_view source = module.source;
+      payload_.modules.push_back(
+          {.url = Relative(module.url),
+           .type = module.type,
+           .code = module.code,
+           .map = module.map,
+           .code_cache = caches_.back(),
+           .source = source.substr(0, module.map.empty() ? 0 : source.size())});
       for (const GraphModule::Link& link : module.links) {
         if (link.missing) continue;
         const GraphModule* target = graph.Find(link.url, link.type);

@@ -44,7 +44,10 @@ int RunCompiled(const std::vector<std::string>& arguments) {
   auto embedded = std::make_shared<EmbeddedModules>();
   for (const PayloadModule& module : payload->modules) {
     embedded->Add(absolute(module.url), module.type,
-                  {.code = module.code, .map = module.map, .code_cache = module.code_cache});
+                  {.code = module.code,
+                   .map = module.map,
+                   .source = module.source,
+                   .code_cache = module.code_cache});
   }
   for (const PayloadLink& link : payload->links) {
     embedded->AddLink(absolute(link.referrer), link.specifier, absolute(link.url));

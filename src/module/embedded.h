@@ -16,6 +16,7 @@ namespace rt {
 struct EmbeddedModule {
   std::string_view code;
   std::string_view map;         // JSON; empty: none
+  std::string_view source;      // what was transpiled, for messages; empty: `code` is what it was
   std::string_view code_cache;  // V8's; empty: none
 };
 

@@ -223,7 +223,7 @@ ModuleMap::Entry* ModuleMap::LoadEmbedded(v8::Local<v8::Context> context, GraphL
     }
     return AddEntry(load, std::move(entry), made);
   }
-  positions_.Add(url, "", module.map);
+  if (!module.map.empty()) positions_.Add(url, std::string(module.source), module.map);
   v8::Local<v8::String> code;
   if (!TryToV8String(isolate_, module.code).ToLocal(&code)) {
     ThrowLoadError(Error::Range("Module is too large: " + url), importer);

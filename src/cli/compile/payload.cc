@@ -211,7 +211,8 @@ class Reader {
                                  .type = static_cast<ModuleType>(type ? *type : 0),
                                  .code = Blob(At(entry, 2)),
                                  .map = Blob(At(entry, 3)),
-                                 .code_cache = Blob(At(entry, 4))});
+                                 .code_cache = Blob(At(entry, 4)),
+                                 .source = Blob(At(entry, 5))});
     }
     for (const Json& entry : Array(json_.Find("links"))) {
       payload.links.push_back({Text(&At(entry, 0)), Text(&At(entry, 1)), Text(&At(entry, 2))});
@@ -256,7 +257,8 @@ std::string WritePayload(const Payload& payload, uint64_t executable_size) {
   for (const PayloadModule& module : payload.modules) {
     header += separator + ("[" + QuoteJson(module.url)) + "," +
               std::to_string(static_cast<int>(module.type)) + "," + blobs.Add(module.code) + "," +
-              blobs.Add(module.map) + "," + blobs.Add(module.code_cache) + "]";
+              blobs.Add(module.map) + "," + blobs.Add(module.code_cache) + "," +
+              blobs.Add(module.source) + "]";
     separator = ",";
   }
   header += "],\"links\":[";

@@ -22,6 +22,7 @@ struct PayloadModule {
   std::string_view code;
   std::string_view map;
   std::string_view code_cache;
+  std::string_view source;  // only with a map
 };
 struct PayloadLink {
   std::string referrer;  // as PayloadModule::url
