@@ -1,11 +1,15 @@
 // From the parsed command line to its command.
 #include "src/cli/cli.h"
 
+#include <unistd.h>
+
 #include <string>
 #include <vector>
 
 #include "src/cli/args/parse.h"
 #include "src/cli/commands.h"
+#include "src/cli/compile/payload.h"
+#include "src/cli/compiled.h"
 #include "src/cli/messages.h"
 #include "src/cli/standard_streams.h"
 
@@ -15,6 +19,13 @@ int Main(int argc, char** argv) {
   OpenStandardStreams();
   // A caller of execve may leave even the program's name out.
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  if (IsCompiled()) return RunCompiled(arguments);
+  if (arguments.empty() && isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0) {
+    Invocation repl;
+    repl.command = Command::kRepl;
+    repl.shorthand = true;
+    return ReplCommand(repl);
+  }
   auto invocation = ParseArguments(arguments);
   if (!invocation.ok()) return PrintError(invocation.error().message, kExitUsage);
   switch (invocation->command) {
@@ -45,7 +56,9 @@ int Main(int argc, char** argv) {
     case Command::kCompletions:
       return CompletionsCommand(*invocation);
     case Command::kRepl:
+      return ReplCommand(*invocation);
     case Command::kCompile:
+      return CompileCommand(*invocation);
     case Command::kCheck:
     case Command::kTypes:
       break;

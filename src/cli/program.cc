@@ -230,6 +230,7 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
   options.on_module = ReportModulesTo(invocation.module_report_fd);
   options.run_info.quiet = invocation.quiet;
   options.main_media = invocation.media_type;
+  options.embedded = invocation.embedded;
   if (const std::string cache = CacheFolder(); !cache.empty()) {
     options.transpiled_folder = cache + "/transpiled";
   }

@@ -48,7 +48,8 @@ ModuleMap::GraphState ModuleMap::Request(v8::Local<v8::Context> context, GraphLo
   std::string url = wanted.url;
   std::optional<ModuleSource> source;
   if (!load.started && load.text) source = ModuleSource{.text = *load.text};
-  if (RemoteModules::IsRemote(url) && !source) {
+  const bool is_embedded = embedded_ && embedded_->Find(url, wanted.type);
+  if (RemoteModules::IsRemote(url) && !source && !is_embedded) {
     const auto known = remote_urls_.find(url);
     if (known != remote_urls_.end() && entries_.contains(Key(known->second, wanted.type))) {
       url = known->second;

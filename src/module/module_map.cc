@@ -28,7 +28,9 @@ ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
       main_media_(options.main_media),
       on_module_(std::move(options.on_module)),
       on_loaded_(std::move(options.on_loaded)),
+      embedded_(std::move(options.embedded)),
       remote_(host, std::move(options.remote)) {
+  resolver_.SetEmbedded(embedded_.get());
   if (options.worker) {
     is_worker_ = true;
     has_foreign_ = is_foreign_worker_ = options.worker->foreign;
@@ -146,6 +148,9 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
                                      const std::string& url, ModuleType type, ImportKind kind,
                                      std::optional<ModuleSource> given, const Importer& importer) {
   if (url.starts_with("node:")) return LoadBuiltin(context, load, url, type, importer);
+  if (const EmbeddedModule* module = embedded_ ? embedded_->Find(url, type) : nullptr) {
+    return LoadEmbedded(context, load, url, type, *module, importer);
+  }
   // The text of a worker's main module was read by its parent, and is what the file says.
   const bool is_worker_main = given && kind == ImportKind::kWorker && !RemoteModules::IsRemote(url);
   const bool is_inline = given && !RemoteModules::IsRemote(url) && !is_worker_main;
@@ -205,6 +210,40 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
   return AddEntry(load, std::move(entry), module);
 }
 
+ModuleMap::Entry* ModuleMap::LoadEmbedded(v8::Local<v8::Context> context, GraphLoad& load,
+                                          const std::string& url, ModuleType type,
+                                          const EmbeddedModule& module, const Importer& importer) {
+  auto entry = std::make_unique<Entry>();
+  entry->url = url;
+  entry->type = type;
+  v8::Local<v8::Module> made;
+  if (type != ModuleType::kJavaScript) {
+    if (!MakeDataModule(context, *entry, std::string(module.code), importer).ToLocal(&made)) {
+      return nullptr;
+    }
+    return AddEntry(load, std::move(entry), made);
+  }
+  if (!module.map.empty()) positions_.Add(url, std::string(module.source), module.map);
+  v8::Local<v8::String> code;
+  if (!TryToV8String(isolate_, module.code).ToLocal(&code)) {
+    ThrowLoadError(Error::Range("Module is too large: " + url), importer);
+    return nullptr;
+  }
+  v8::ScriptOrigin origin(ToV8String(isolate_, url), 0, 0, false, -1, {}, false, false, true);
+  // V8 looks whether the cache fits, and compiles if it does not. The source owns the wrapper.
+  v8::ScriptCompiler::CachedData* cache = nullptr;
+  if (!module.code_cache.empty()) {
+    cache = new v8::ScriptCompiler::CachedData(
+        reinterpret_cast<const uint8_t*>(module.code_cache.data()),
+        static_cast<int>(module.code_cache.size()));
+  }
+  v8::ScriptCompiler::Source source(code, origin, cache);
+  const auto options =
+      cache ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
+  if (!v8::ScriptCompiler::CompileModule(isolate_, &source, options).ToLocal(&made)) return nullptr;
+  return AddEntry(load, std::move(entry), made);
+}
+
 ModuleMap::Entry* ModuleMap::AddEntry(GraphLoad& load, std::unique_ptr<Entry> entry,
                                       v8::Local<v8::Module> module) {
   Entry* made = entry.get();
@@ -256,6 +295,8 @@ bool ModuleMap::LinkMain(v8::Local<v8::Context> context, const std::string& url)
 }
 
 Result<ModuleSource> ModuleMap::ReadWorkerModule(const std::string& url) {
+  // The worker has the same modules, and looks there first.
+  if (embedded_ && embedded_->Find(url, ModuleType::kJavaScript)) return ModuleSource();
   RT_TRY(ModuleSource source,
          sources_.Load(host_.permissions(), url, ModuleType::kJavaScript,
                        has_foreign_ ? ImportKind::kForeign : ImportKind::kDynamic));

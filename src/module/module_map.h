@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "src/module/common_js.h"
+#include "src/module/embedded.h"
 #include "src/module/module_source.h"
 #include "src/module/remote/remote_modules.h"
 #include "src/module/resolver.h"
@@ -57,6 +58,7 @@ struct ModuleOptions {
   std::function<void(const std::string& url)> on_module = {};
   // Told of each module that was read, built-ins excepted; may be empty.
   std::function<void(const LoadedModule&)> on_loaded = {};
+  std::shared_ptr<const EmbeddedModules> embedded = {};  // of a compiled program
 };
 
 class ModuleMap {
@@ -214,6 +216,9 @@ class ModuleMap {
   v8::MaybeLocal<v8::Module> MakeCodeModule(v8::Local<v8::Context> context, Entry& entry,
                                             const std::string& text, bool is_inline,
                                             const Importer& importer);
+  // One that is part of the executable. Null: an exception is pending.
+  Entry* LoadEmbedded(v8::Local<v8::Context> context, GraphLoad& load, const std::string& url,
+                      ModuleType type, const EmbeddedModule& module, const Importer& importer);
   Entry* LoadBuiltin(v8::Local<v8::Context> context, GraphLoad& load, const std::string& url,
                      ModuleType type, const Importer& importer);
   Entry* AddEntry(GraphLoad& load, std::unique_ptr<Entry> entry, v8::Local<v8::Module> module);
@@ -255,6 +260,7 @@ class ModuleMap {
   std::optional<typescript::MediaType> main_media_;
   std::function<void(const std::string& url)> on_module_;
   std::function<void(const LoadedModule&)> on_loaded_;
+  std::shared_ptr<const EmbeddedModules> embedded_;
   bool is_worker_ = false;
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash

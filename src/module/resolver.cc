@@ -67,6 +67,9 @@ Result<std::string> ModuleResolver::ResolveRequired(
 
 Result<std::string> ModuleResolver::Resolve(std::string_view specifier,
                                             const std::string& referrer) {
+  if (const std::string* url = embedded_ ? embedded_->Resolve(specifier, referrer) : nullptr) {
+    return *url;
+  }
   RT_TRY(std::optional<std::string> mapped, import_map_.Resolve(specifier, referrer));
   if (mapped) return std::move(*mapped);
   if (IsBare(specifier)) return ResolvePackage(specifier, referrer);

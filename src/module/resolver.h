@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "src/module/embedded.h"
 #include "src/module/import_map.h"
 #include "src/module/package_files.h"
 
@@ -20,6 +21,8 @@ class ModuleResolver {
   ModuleResolver& operator=(const ModuleResolver&) = delete;
 
   const ImportMap& import_map() const { return import_map_; }
+  // What its imports are was settled when the executable was made. Outlives this; may be null.
+  void SetEmbedded(const EmbeddedModules* embedded) { embedded_ = embedded; }
 
   // The same question always has the same answer. TypeError in Deno's words when there is none,
   // with Node's code where it was a package's matter. Parsed: a URL's serialization.
@@ -39,6 +42,7 @@ class ModuleResolver {
   Result<std::string> ResolvePackage(std::string_view specifier, const std::string& referrer);
 
   ImportMap import_map_;
+  const EmbeddedModules* embedded_ = nullptr;
   DiskPackageFiles files_;
   PackageResolver packages_;
 };

@@ -36,6 +36,8 @@ LazyBundle FindLazyBundle(std::string_view name);
 
 // js/testing, where it is linked in.
 LazyBundle TestingBundle();
+// js/repl, likewise.
+LazyBundle ReplBundle();
 
 // Compiles and runs the bundle, which V8 goes on using where it is. Errors carry the stack.
 Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,

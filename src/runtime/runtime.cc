@@ -33,6 +33,7 @@ WorkerTemplate TemplateOf(RuntimeOptions& options) {
           .max_memory = options.limits.max_memory,
           .permission_observer = options.permission_observer,
           .permission_audit = options.permission_audit,
+          .embedded = options.embedded,
           .live = nullptr};
 }
 
@@ -54,7 +55,8 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
                       .main_media = options.main_media,
                       .worker = std::move(options.worker_modules),
                       .on_module = std::move(options.on_module),
-                      .on_loaded = std::move(options.on_loaded)} {}
+                      .on_loaded = std::move(options.on_loaded),
+                      .embedded = std::move(options.embedded)} {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
@@ -239,6 +241,12 @@ int Runtime::RunMain(const std::string& url, const std::optional<std::string>& t
       return ExitCode();
     }
   }
+  return FinishMain();
+}
+
+int Runtime::FinishMain() {
+  v8::Isolate* isolate = isolate_.get();
+  v8::HandleScope handles(isolate);
   // The program's last word: `beforeunload` and `unload` may start more work.
   for (;;) {
     if (!RunLoop({})) return ExitCode();
@@ -253,6 +261,33 @@ int Runtime::RunMain(const std::string& url, const std::optional<std::string>& t
   v8::TryCatch caught(isolate);
   if (CallHook("exit", {}).IsEmpty()) HandleException(caught);
   return ExitCode();
+}
+
+bool Runtime::StartEmptyMain(const std::string& url) {
+  v8::HandleScope handles(isolate_.get());
+  v8::TryCatch caught(isolate_.get());
+  const std::string nothing;
+  v8::Local<v8::Promise> evaluated;
+  if (!modules_->EvaluateMain(context(), url, &nothing).ToLocal(&evaluated) ||
+      CallHook("load", {}).IsEmpty()) {
+    HandleException(caught);
+    return false;
+  }
+  return RunMicrotasks();
+}
+
+bool Runtime::RunWhile(const std::function<bool()>& goes_on, const std::atomic<bool>& interrupted) {
+  for (;;) {
+    const bool runs = RunTurn();
+    if (interrupted) return !host_.exit_requested();
+    if (!runs) return false;
+    if (!goes_on()) return true;
+    const bool ready = host_.async_calls().HasFinished() || host_.alarm_raised() ||
+                       host_.messages_raised() || modules_->HasDynamicImports();
+    if (ready) continue;
+    SetPollDeadline();
+    host_.loop().Poll(!tasks_->HasReady());
+  }
 }
 
 bool Runtime::LoadGraph(const std::string& url, ModuleType type, bool quiet) {
@@ -490,6 +525,10 @@ bool Runtime::Fatal(v8::Local<v8::Value> exception, v8::Local<v8::Message> messa
     return !CallTesting("uncaught",
                         {exception, v8::Boolean::New(isolate, in_promise), async_context})
                 .IsEmpty();
+  }
+  if (on_uncaught_) {
+    on_uncaught_(exception, in_promise);
+    return true;
   }
   fatal_ = true;
   if (host_.run_info().is_worker) {

@@ -4,6 +4,7 @@
 
 #include <v8.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,6 +33,7 @@ struct RuntimeOptions {
   std::function<void(const std::string& url)> on_module;  // told of each module; may be empty
   // Told of each module that was read; may be empty.
   std::function<void(const LoadedModule&)> on_loaded = {};
+  std::shared_ptr<const EmbeddedModules> embedded = {};  // of a compiled program
   RuntimeLimits limits;
   PermissionObserver* permission_observer = nullptr;  // told of every check; outlives the runtime
   RemoteOptions remote = {};                          // modules of other hosts
@@ -67,6 +69,21 @@ class Runtime {
   bool LoadGraph(const std::string& url, ModuleType type = ModuleType::kJavaScript,
                  bool quiet = false);
   ModuleMap& modules() { return *modules_; }
+
+  // What the REPL (repl_session.h) is made of. An empty main module, evaluated; false: it threw.
+  bool StartEmptyMain(const std::string& url);
+  // Turns and polls as long as `goes_on` says so, whether or not anything keeps the program alive.
+  // False: the program ended itself, or JavaScript was terminated. True as soon as `interrupted`,
+  // which another thread sets before it wakes the loop.
+  bool RunWhile(const std::function<bool()>& goes_on, const std::atomic<bool>& interrupted);
+  // Gets what nobody caught, instead of that ending the program. Empty: as usual.
+  void SetUncaughtHandler(std::function<void(v8::Local<v8::Value>, bool in_promise)> handler) {
+    on_uncaught_ = std::move(handler);
+  }
+  // The program's last part: until nothing keeps it alive, `beforeunload` and `unload` included.
+  // The exit code.
+  int FinishMain();
+  int EndedWith() const { return ExitCode(); }
 
   // Loads js/testing, which puts the real Deno.test and Deno.bench in place. Before RunTestFile.
   Result<void> LoadTesting();
@@ -170,6 +187,7 @@ class Runtime {
       handled_rejections_;  // of those, the ones that now have a handler
   std::unique_ptr<CoverageRecorder> coverage_;
   v8::Global<v8::Object> testing_;  // what js/testing gave; empty in ordinary programs
+  std::function<void(v8::Local<v8::Value>, bool)> on_uncaught_;
   bool fatal_ = false;
 };
 

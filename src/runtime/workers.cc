@@ -87,6 +87,7 @@ Result<std::shared_ptr<WorkerHandle>> Workers::StartWorker(WorkerRequest request
   options.transpiled_folder = template_.transpiled_folder;
   options.compiler_options = template_.compiler_options;
   options.remote = template_.remote;
+  options.embedded = template_.embedded;
   options.remote.progress = false;
   options.worker_template = template_;
   options.limits = {.max_memory = template_.max_memory, .of_worker = true};

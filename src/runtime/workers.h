@@ -38,6 +38,7 @@ struct WorkerTemplate {
   size_t max_memory = 0;
   PermissionObserver* permission_observer = nullptr;
   bool permission_audit = false;
+  std::shared_ptr<const EmbeddedModules> embedded;
   std::shared_ptr<LiveThreads> live;
 };
 

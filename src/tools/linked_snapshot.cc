@@ -12,6 +12,8 @@ extern "C" const char rt_testing_data[];
 extern "C" const char rt_testing_end[];
 extern "C" const char rt_lazy_sqlite_data[];
 extern "C" const char rt_lazy_sqlite_end[];
+extern "C" const char rt_repl_data[];
+extern "C" const char rt_repl_end[];
 extern "C" const char rt_typescript_data[];
 extern "C" const char rt_typescript_end[];
 extern "C" const char rt_typescript_cache_data[];
@@ -38,6 +40,10 @@ LazyBundle FindLazyBundle(std::string_view name) {
 
 LazyBundle TestingBundle() {
   return {"testing", {rt_testing_data, rt_testing_end}};
+}
+
+LazyBundle ReplBundle() {
+  return {"repl", {rt_repl_data, rt_repl_end}};
 }
 
 const typescript::EmbeddedTypeScript* typescript::BuiltinTypeScript() {

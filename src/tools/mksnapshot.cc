@@ -27,6 +27,9 @@ LazyBundle FindLazyBundle(std::string_view) {
 LazyBundle TestingBundle() {
   return {};
 }
+LazyBundle ReplBundle() {
+  return {};
+}
 
 }  // namespace rt
 

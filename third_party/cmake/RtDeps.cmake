@@ -23,6 +23,14 @@ rt_static_library(crypto libcrypto.a)
 rt_static_library(ssl libssl.a)
 target_link_libraries(rt_dep_ssl INTERFACE rt_dep_crypto)
 
+# libedit, and what it is made of on Debian.
+rt_static_library(tinfo libtinfo.a)
+rt_static_library(md libmd.a)
+rt_static_library(bsd libbsd.a)
+target_link_libraries(rt_dep_bsd INTERFACE rt_dep_md)
+rt_static_library(edit libedit.a)
+target_link_libraries(rt_dep_edit INTERFACE rt_dep_tinfo rt_dep_bsd)
+
 # llhttp: Debian ships its C sources in node-llhttp.
 set(LLHTTP_ROOT /usr/share/llhttp CACHE PATH "llhttp's C sources")
 set(LLHTTP_INCLUDE /usr/share/include/llhttp CACHE PATH "llhttp's header")

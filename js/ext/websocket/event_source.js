@@ -74,6 +74,8 @@ function utf8ByteString(text) {
   return result;
 }
 
+const kPrefix = "Failed to construct 'EventSource'";
+
 /** A source of server-sent events. */
 export class EventSource extends EventTarget {
   #url;

@@ -9,7 +9,7 @@
 namespace rt::cli {
 namespace {
 
-constexpr std::array<CommandInfo, 16> kCommands = {{
+constexpr std::array<CommandInfo, 18> kCommands = {{
     {Command::kRun, "run", "run [flags] <file> [args...]",
      "Run a program (\"-\": from standard input)"},
     {Command::kEval, "eval", "eval [flags] <code> [args...]", "Run code given as an argument"},
@@ -23,12 +23,15 @@ constexpr std::array<CommandInfo, 16> kCommands = {{
      "Measure the benchmarks of files, folders or the current folder"},
     {Command::kCoverage, "coverage", "coverage [flags] [folder]",
      "Report what \"rt test --coverage\" wrote down"},
+    {Command::kRepl, "repl", "repl [flags]", "Evaluate what is typed"},
     {Command::kTask, "task", "task [flags] [name] [args...]",
      "Run a task of deno.json or a script of package.json"},
     {Command::kInfo, "info", "info [flags] [file]",
      "Show what a program is made of, or where rt keeps things"},
     {Command::kCache, "cache", "cache [flags] <files...>",
      "Load, check and transpile modules without running them"},
+    {Command::kCompile, "compile", "compile [flags] <file> [args...]",
+     "Make an executable of a program"},
     {Command::kClean, "clean", "clean [flags]", "Remove rt's cache folder"},
     {Command::kInit, "init", "init [flags] [folder]", "Begin a new project"},
     {Command::kCompletions, "completions", "completions <bash|zsh|fish>",

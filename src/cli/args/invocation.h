@@ -2,12 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "src/permissions/permissions.h"
 #include "src/typescript/media_type.h"
+
+namespace rt {
+class EmbeddedModules;
+}
 
 namespace rt::cli {
 
@@ -116,13 +121,14 @@ struct Invocation {
   uint64_t max_cpu_ms = 0;
   uint64_t max_time_ms = 0;
 
-  bool watch = false;                    // run, test: --watch
-  std::vector<std::string> watch_paths;  // --watch=PATHS
-  int module_report_fd = -1;             // in a watched process: see src/cli/watch.h
-  bool print = false;                    // eval -p
-  std::optional<uint16_t> port;          // serve --port
-  std::string host = "0.0.0.0";          // serve --host
-  TestInvocation test;                   // test, bench
+  bool watch = false;                                 // run, test: --watch
+  std::vector<std::string> watch_paths;               // --watch=PATHS
+  int module_report_fd = -1;                          // in a watched process: see src/cli/watch.h
+  std::shared_ptr<const EmbeddedModules> embedded{};  // of a compiled program
+  bool print = false;                                 // eval -p
+  std::optional<uint16_t> port;                       // serve --port
+  std::string host = "0.0.0.0";                       // serve --host
+  TestInvocation test;                                // test, bench
   ToolInvocation tool;
   CoverageFormat coverage_format = CoverageFormat::kTable;
   std::string coverage_output;               // coverage --output, or empty

@@ -64,5 +64,18 @@ TEST_F(Project, WarnsOfUnknownKeys) {
   EXPECT_NE(config->warnings[2].find("ignored"), std::string::npos);
 }
 
+TEST_F(Project, WarnsOfUnknownKeysBelow) {
+  auto config = ReadProjectConfig(Write("deno.json", R"({
+    "tasks": {"a": {"comand": "x"}, "b": "y", "c": {"command": "z", "dependencies": []}},
+    "test": {"includes": [], "exclude": []}, "lock": {"frosen": true}, "bench": 1,
+    "compilerOptions": {"anything": 1}})"));
+  ASSERT_TRUE(config.ok());
+  const std::string prefix = config->path + ": unknown key ";
+  ASSERT_EQ(config->warnings.size(), 3u);
+  EXPECT_EQ(config->warnings[0], prefix + "\"test.includes\"; did you mean \"test.include\"?");
+  EXPECT_EQ(config->warnings[1], prefix + "\"lock.frosen\"; did you mean \"lock.frozen\"?");
+  EXPECT_EQ(config->warnings[2], prefix + "\"tasks.a.comand\"; did you mean \"tasks.a.command\"?");
+}
+
 }  // namespace
 }  // namespace rt
