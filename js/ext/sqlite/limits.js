@@ -5,7 +5,8 @@ import { op_sqlite_limit } from "rt:ops/sqlite";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { invalidArgType, objectArgument, outOfRange } from "./errors.js";
 
-const { NumberIsInteger, ObjectDefineProperty, ObjectPreventExtensions } = primordials;
+const { ArrayPrototypePush, NumberIsInteger, ObjectDefineProperty, ObjectPreventExtensions } =
+  primordials;
 
 /** In the order of SQLite's numbers. */
 const NAMES = [
@@ -46,8 +47,7 @@ export function limitsOf(options) {
       throw invalidArgType(`The "${name}" argument must be an integer.`);
     }
     if (value < 0) throw outOfRange(`The "${name}" argument must be non-negative.`);
-    wanted[wanted.length] = i;
-    wanted[wanted.length] = limitValue(value);
+    ArrayPrototypePush(wanted, i, limitValue(value));
   }
   return wanted;
 }

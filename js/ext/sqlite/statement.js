@@ -100,15 +100,15 @@ export class StatementSync {
   columns() {
     const flat = op_sqlite_columns(this.#handle);
     const columns = [];
-    for (let i = 0, at = 0; i < flat.length; i += 5) {
-      columns[at++] = {
+    for (let i = 0; i < flat.length; i += 5) {
+      ArrayPrototypePush(columns, {
         __proto__: null,
         column: flat[i],
         database: flat[i + 1],
         name: flat[i + 2],
         table: flat[i + 3],
         type: flat[i + 4],
-      };
+      });
     }
     return columns;
   }
