@@ -92,7 +92,11 @@ RemoteModules::RemoteModules(OpHost& host, RemoteOptions options)
 
 RemoteModules::~RemoteModules() {
   HideProgress();
-  for (size_t i = 0; i < active_ + waiting_.size(); ++i) host_.loop().ReleaseRef();
+  for (size_t i = 0; i < waiting_.size(); ++i) host_.loop().ReleaseRef();
+  waiting_.clear();
+  // Here, while all that they use is there: one that goes may let another go on, which then ends.
+  downloads_.clear();
+  for (size_t i = 0; i < active_; ++i) host_.loop().ReleaseRef();
 }
 
 const PackageStore& RemoteModules::npm() const {
