@@ -54,7 +54,7 @@ wasmTest("import source gives the module", async (project) => {
     console.log(module instanceof WebAssembly.Module, (await import.source("./seven.wasm")) === module);
     console.log(new WebAssembly.Instance(module).exports.seven(), seven());
     console.log(await import.source("./a.js").catch((error) => error.name + " " + error.message.slice(0, 39)));`);
-  assertEquals(out, "true true\n7 7\nSyntaxError Source phase import object is not defined\n", err);
+  assertEquals(out, "true true\n7 7\nSyntaxError Source phase import object is not defin\n", err);
 });
 
 wasmTest("a file that is none says so", async (project) => {
