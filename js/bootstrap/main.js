@@ -9,6 +9,7 @@ import { setQuiet } from "rt:ext/io/quiet.js";
 import { deliverMessages } from "rt:ext/messaging/message_port.js";
 // The lexer of CommonJS is not ours and takes the global objects as they are when it is evaluated.
 import "rt:ext/module/export_names.js";
+import { blobModule } from "rt:ext/blob/blob_module.js";
 import { exitCode, setBeforeExit, setExitCode, setExitGuard } from "rt:ext/os/os.js";
 import { DOMException } from "rt:ext/web/dom_exception.js";
 import { reportException } from "rt:ext/web/report.js";
@@ -115,6 +116,7 @@ op_core_set_hooks({
   evaluateCommonJs: (path, names, isMain) => lazy.node().evaluateCommonJs(path, names, isMain),
   builtinNames: (name) => lazy.node().importNames(name),
   builtinValues: (name, wanted) => lazy.node().importValues(name, wanted),
+  blobModule,
   /** A promise was rejected and nobody listens: true if the program took care of it. */
   onUnhandledRejection,
   /** A promise the program took care of was handled later: (promise, reason). */

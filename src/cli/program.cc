@@ -273,9 +273,9 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
     auto added = AddPermissionSet(project->config, *invocation.permission_set, options.permissions);
     if (!added.ok()) return PrintError(added.error().message, kExitUsage);
   }
-  auto remote = MakeRemoteOptions(invocation, *project);
+  auto remote = MakeRemoteOptions(invocation, *project, program.url);
   if (!remote.ok()) return PrintError(remote.error().message, kExitError);
-  AllowUsualImports(invocation, program.url, remote->jsr_url, options.permissions);
+  AllowUsualImports(invocation, program.url, *remote, options.permissions);
   options.remote = std::move(*remote);
   setup->config = std::move(project->config);
   // Before V8 starts its threads: the wall holds for the calling thread and those it makes.
@@ -300,6 +300,13 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
     options.permission_observer = setup->log.get();
     options.permission_audit = invocation.permission_audit;
   }
+  for (const std::string& file : invocation.preloads) {
+    auto preload = FileProgram(file);
+    if (!preload.ok()) {
+      return PrintError("--preload=" + file + ": " + preload.error().message, kExitError);
+    }
+    options.preloads.push_back(std::move(preload->url));
+  }
   options.run_info.main_module = program.url;
   options.run_info.args = invocation.script_args;
   options.run_info.seed = seed;
@@ -311,6 +318,8 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
 int RunProgram(const Invocation& invocation, Program program) {
   ProgramSetup setup;
   if (auto failed = SetUpProgram(invocation, program, &setup)) return *failed;
+  const std::string cache = invocation.no_code_cache || program.text ? "" : CacheFolder();
+  if (!cache.empty()) setup.options.code_folder = cache + "/code";
   auto runtime = Runtime::Create(std::move(setup.options));
   if (!runtime.ok()) {
     // A TypeError names the flag it could not read.
@@ -319,6 +328,7 @@ int RunProgram(const Invocation& invocation, Program program) {
                       error.error_class == ErrorClass::kTypeError ? kExitUsage : kExitError);
   }
   const int exit_code = (*runtime)->RunMain(program.url, program.text, program.serve_options_json);
+  if (exit_code <= kExitError) (*runtime)->SaveCode();
   if (program.on_leave) program.on_leave();
   return LeaveProcess(std::move(*runtime), exit_code);
 }

@@ -6,6 +6,7 @@
 
 #include "src/cli/cache_folder.h"
 #include "src/ext/url/url.h"
+#include "src/module/specifier.h"
 
 namespace rt::cli {
 namespace {
@@ -19,6 +20,8 @@ constexpr const char* kUsualHosts[] = {
     "raw.githubusercontent.com:443",
     "gist.githubusercontent.com:443",
 };
+
+constexpr const char* kUsualNpmRegistry = "https://registry.npmjs.org/";
 
 // "example.com:443" of an http or https URL; empty for others.
 std::string HostAndPort(const std::string& url) {
@@ -52,14 +55,65 @@ Result<std::string> LockPath(const Invocation& invocation, const Project& projec
   return name.starts_with('/') ? name : folder + "/" + name;
 }
 
+std::optional<std::string> Variable(const std::string& name) {
+  const char* value = getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+// Where the project's .npmrc would be: beside its deno.json or package.json, else the main module.
+std::string NpmrcFolder(const Project& project, const std::string& main_url) {
+  if (project.config) return project.config->folder;
+  auto main_path = FileUrlToPath(main_url);
+  if (!main_path.ok()) return {};
+  const std::string own = main_path->substr(0, main_path->rfind('/'));
+  for (std::string folder = own;; folder = folder.substr(0, folder.rfind('/'))) {
+    if (access((folder + "/package.json").c_str(), F_OK) == 0) return folder;
+    if (folder.empty()) return own;
+  }
+}
+
+// The environment, the project's .npmrc, the user's, and what there is without any.
+Result<void> ReadNpmConfig(const Project& project, const std::string& main_url, NpmConfig& config) {
+  for (const char* name : {"NPM_CONFIG_REGISTRY", "npm_config_registry"}) {
+    const auto url = Variable(name);
+    if (!url || url->empty()) continue;
+    RT_TRY_VOID(config.SetRegistry(*url, name));
+    break;
+  }
+  std::vector<std::string> files;
+  if (const std::string folder = NpmrcFolder(project, main_url);
+      !folder.empty() || project.config) {
+    files.push_back(folder + "/.npmrc");
+  }
+  const auto user = Variable("NPM_CONFIG_USERCONFIG");
+  const auto home = Variable("HOME");
+  if (user && user->starts_with('/')) {
+    files.push_back(*user);
+  } else if (home && home->starts_with('/')) {
+    files.push_back(*home + "/.npmrc");
+  }
+  for (const std::string& file : files) {
+    // One that may not be read is as good as none: it is another user's.
+    auto text = ReadConfigText(file);
+    if (!text.ok() || !*text) continue;
+    RT_TRY_VOID(config.Add(**text, file, Variable));
+  }
+  config.SetDefault(kUsualNpmRegistry);
+  return {};
+}
+
 }  // namespace
 
-Result<RemoteOptions> MakeRemoteOptions(const Invocation& invocation, const Project& project) {
+Result<RemoteOptions> MakeRemoteOptions(const Invocation& invocation, const Project& project,
+                                        const std::string& main_url) {
   RemoteOptions options;
   options.folder = CacheFolder();
-  options.cached_only = invocation.cached_only;
+  options.access.cached_only = invocation.cached_only;
+  options.access.reload = invocation.reload;
+  options.access.tokens = AuthTokens::Parse(Variable("DENO_AUTH_TOKENS").value_or(""));
   options.no_remote = invocation.no_remote;
-  options.reload = invocation.reload;
+  options.npm.no_npm = invocation.no_npm;
+  RT_TRY_VOID(ReadNpmConfig(project, main_url, options.npm.config));
   options.progress = !invocation.quiet && isatty(STDERR_FILENO);
   if (const char* jsr_url = getenv("JSR_URL"); jsr_url != nullptr && *jsr_url != '\0') {
     const auto record = url::ParseUrl(jsr_url);
@@ -79,14 +133,17 @@ Result<RemoteOptions> MakeRemoteOptions(const Invocation& invocation, const Proj
 }
 
 void AllowUsualImports(const Invocation& invocation, const std::string& main_url,
-                       const std::string& jsr_url, PermissionOptions& permissions) {
+                       const RemoteOptions& remote, PermissionOptions& permissions) {
   PermRules& rules = permissions[Perm::kImport];
   if (rules.allow_all) return;
   const bool is_said = !rules.allow_list.empty();
   if (const std::string own = HostAndPort(main_url); !own.empty()) rules.allow_list.push_back(own);
   if (is_said || invocation.os_sandbox) return;
   for (const char* host : kUsualHosts) rules.allow_list.emplace_back(host);
-  rules.allow_list.push_back(HostAndPort(jsr_url));
+  rules.allow_list.push_back(HostAndPort(remote.jsr_url));
+  for (const std::string& url : remote.npm.config.Registries()) {
+    rules.allow_list.push_back(HostAndPort(url));
+  }
 }
 
 }  // namespace rt::cli

@@ -11,12 +11,13 @@
 namespace rt::cli {
 
 // Reads the lock file. Errors name the flag or the file.
-Result<RemoteOptions> MakeRemoteOptions(const Invocation& invocation, const Project& project);
+Result<RemoteOptions> MakeRemoteOptions(const Invocation& invocation, const Project& project,
+                                        const std::string& main_url);
 
 // Where nothing is said about importing, the hosts that Deno allows may be imported from, and the
-// registry the user has configured; besides, always, the host of the main module. With
+// registries the user has configured; besides, always, the host of the main module. With
 // --os-sandbox nothing is assumed: sockets stay closed unless a permission needs them.
 void AllowUsualImports(const Invocation& invocation, const std::string& main_url,
-                       const std::string& jsr_url, PermissionOptions& permissions);
+                       const RemoteOptions& remote, PermissionOptions& permissions);
 
 }  // namespace rt::cli

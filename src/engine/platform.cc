@@ -134,7 +134,8 @@ Result<void> InitializePlatform(const PlatformOptions& options) {
   RT_CHECK(g_platform == nullptr);
   // Before the first lock, which V8's flags take.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  std::string flags;
+  // `import source` of WebAssembly.
+  std::string flags = " --js-source-phase-imports";
   for (const std::string& flag : options.v8_flags) flags.append(" ").append(flag);
   if (options.seed != 0) {
     flags.append(" --random-seed=").append(std::to_string(SeedForV8(options.seed)));

@@ -84,12 +84,11 @@ Result<ModuleFormat> FormatOf(PackageResolver& packages, const std::string& path
   RT_TRY(const PackageJson* package, packages.ScopeOf(path));
   if (package && package->type == PackageJson::Type::kModule) return ModuleFormat::kModule;
   if (package && package->type == PackageJson::Type::kCommonJs) return ModuleFormat::kCommonJs;
-  return path.find("/node_modules/") != std::string::npos ? ModuleFormat::kUnset
-                                                          : ModuleFormat::kModule;
+  return packages.IsOfPackage(path) ? ModuleFormat::kUnset : ModuleFormat::kModule;
 }
 
 v8::MaybeLocal<v8::Function> CompileCommonJs(v8::Local<v8::Context> context, const std::string& url,
-                                             const std::string& text) {
+                                             const std::string& text, CodeCache* cache) {
   v8::Isolate* isolate = context->GetIsolate();
   v8::Local<v8::String> code;
   // A function's body has no hashbang line.
@@ -101,12 +100,22 @@ v8::MaybeLocal<v8::Function> CompileCommonJs(v8::Local<v8::Context> context, con
     return {};
   }
   v8::ScriptOrigin origin(ToV8String(isolate, url));
-  v8::ScriptCompiler::Source source(code, origin);
+  v8::ScriptCompiler::CachedData* const kept =
+      cache ? cache->Find(CodeCache::Kind::kFunction, text) : nullptr;
+  v8::ScriptCompiler::Source source(code, origin, kept);
   v8::Local<v8::String> parameters[] = {
       ToInternalized(isolate, "exports"), ToInternalized(isolate, "require"),
       ToInternalized(isolate, "module"), ToInternalized(isolate, "__filename"),
       ToInternalized(isolate, "__dirname")};
-  return v8::ScriptCompiler::CompileFunction(context, &source, std::size(parameters), parameters);
+  v8::Local<v8::Function> function;
+  if (!v8::ScriptCompiler::CompileFunction(
+           context, &source, std::size(parameters), parameters, 0, nullptr,
+           kept ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions)
+           .ToLocal(&function)) {
+    return {};
+  }
+  if (cache) cache->AddFunction(isolate, text, kept && !kept->rejected, function);
+  return function;
 }
 
 bool IsModuleSyntaxError(v8::Isolate* isolate, v8::Local<v8::Message> message) {

@@ -9,6 +9,7 @@
 
 #include <string>
 
+#include "src/module/code_cache.h"
 #include "src/module/package_resolution.h"
 
 namespace rt {
@@ -24,10 +25,10 @@ enum class ModuleFormat : uint8_t {
 // file is an ES module unless a package.json says "type": "commonjs", as in Deno.
 Result<ModuleFormat> FormatOf(PackageResolver& packages, const std::string& path);
 
-// The file's text as the body of a function (exports, require, module, __filename, __dirname), with
-// `url` as its name in stacks. Empty: an exception is pending.
+// (`cache` may be null.) The file's text as the body of a function (exports, require, module,
+// __filename, __dirname), with `url` as its name in stacks. Empty: an exception is pending.
 v8::MaybeLocal<v8::Function> CompileCommonJs(v8::Local<v8::Context> context, const std::string& url,
-                                             const std::string& text);
+                                             const std::string& text, CodeCache* cache);
 
 // Whether compiling as CommonJS failed only because the text is an ES module's.
 bool IsModuleSyntaxError(v8::Isolate* isolate, v8::Local<v8::Message> message);

@@ -19,6 +19,8 @@ std::vector<ModuleInfo> ModuleMap::Describe(v8::Local<v8::Context> context) cons
   std::vector<ModuleInfo> infos;
   infos.reserve(entries_.size());
   for (const auto& [key, entry] : entries_) {
+    // The other half of a WebAssembly file.
+    if (entry->type == ModuleType::kWasm) continue;
     v8::HandleScope handles(isolate_);
     ModuleInfo info{.url = entry->url,
                     .type = entry->type,
@@ -37,7 +39,7 @@ std::vector<ModuleInfo> ModuleMap::Describe(v8::Local<v8::Context> context) cons
         for (const ModuleType type :
              {ModuleType::kJavaScript, ModuleType::kJson, ModuleType::kText, ModuleType::kBytes}) {
           const auto link = entry->links.find(Key(specifier, type));
-          if (link == entry->links.end()) continue;
+          if (link == entry->links.end() || link->second == entry->wasm) continue;
           const bool is_known =
               std::any_of(info.links.begin(), info.links.end(), [&](const ModuleInfo::Link& other) {
                 return other.specifier == specifier && other.type == type;

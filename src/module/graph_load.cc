@@ -2,6 +2,8 @@
 // time. import() runs from here, and never within the call.
 #include "src/engine/strings.h"
 #include "src/module/module_map.h"
+#include "src/module/specifier.h"
+#include "src/module/wasm_module.h"
 
 namespace rt {
 namespace {
@@ -24,9 +26,17 @@ void SettleImport(const v8::FunctionCallbackInfo<v8::Value>& info, bool fulfille
 
 }  // namespace
 
+bool ModuleMap::IsStored(const std::string& url) {
+  if (!url.starts_with("file:")) return false;
+  auto path = FileUrlToPath(url);
+  return path.ok() && remote_.npm().PackageOf(*path).has_value();
+}
+
 bool ModuleMap::CheckReferrer(const std::string& url, const Importer& importer) {
-  if (!importer.entry || !IsHttp(importer.entry->url)) return true;
-  if (url.starts_with("file:")) {
+  if (!importer.entry) return true;
+  const bool is_package = IsStored(importer.entry->url);
+  if (!is_package && !IsHttp(importer.entry->url)) return true;
+  if (url.starts_with("file:") && !(is_package && IsStored(url))) {
     ThrowLoadError(Error::Type("Remote modules are not allowed to import local modules. Consider "
                                "using a dynamic import instead.\n  Importing: " +
                                url),
@@ -66,13 +76,26 @@ ModuleMap::GraphState ModuleMap::Request(v8::Local<v8::Context> context, GraphLo
       }
       const RemoteModule& module = **loaded;
       has_foreign_ = true;
-      url = module.url;
+      if (module.package) {
+        auto path = resolver_.packages().ResolveInPackage(
+            module.package->folder, module.package->subpath, ResolveFor::kImport);
+        if (!path.ok()) {
+          ThrowLoadError(path.TakeError(), wanted.importer);
+          return GraphState::kFailed;
+        }
+        url = PathToFileUrl(*path);
+      } else {
+        url = module.url;
+      }
       load.remote_urls.emplace(wanted.url, url);
-      source = ModuleSource{.text = module.text,
-                            .type = module.is_json ? ModuleType::kJson : ModuleType::kJavaScript,
-                            .media = module.media};
+      if (!module.package)
+        source = ModuleSource{.text = module.text,
+                              .type = module.is_json   ? ModuleType::kJson
+                                      : module.is_wasm ? ModuleType::kWasm
+                                                       : ModuleType::kJavaScript,
+                              .media = module.media};
       if (wanted.type == ModuleType::kText || wanted.type == ModuleType::kBytes) {
-        source->type = wanted.type;
+        if (source) source->type = wanted.type;
       }
     }
   }
@@ -86,7 +109,11 @@ ModuleMap::GraphState ModuleMap::Request(v8::Local<v8::Context> context, GraphLo
     return GraphState::kLoaded;
   }
   for (const auto& other : loads_) {
-    if (other.get() != &load && other->staged.contains(key)) return GraphState::kBlocked;
+    // A WebAssembly file is two modules.
+    if (other.get() != &load &&
+        (other->staged.contains(key) || other->staged.contains(Key(url, ModuleType::kWasm)))) {
+      return GraphState::kBlocked;
+    }
   }
   Entry* made =
       LoadOne(context, load, url, wanted.type, wanted.kind, std::move(source), wanted.importer);
@@ -112,7 +139,18 @@ ModuleMap::GraphState ModuleMap::Visit(v8::Local<v8::Context> context, GraphLoad
     if (!ReadAttributes(context, request->GetImportAttributes(), kStaticStride, &type)) {
       return GraphState::kFailed;
     }
+    if (request->GetPhase() == v8::ModuleImportPhase::kSource) {
+      if (type != ModuleType::kJavaScript) {
+        ThrowLoadError(Error::Type("\"import source\" takes no attribute \"type\""), here);
+        return GraphState::kFailed;
+      }
+      type = ModuleType::kWasm;
+    }
     const std::string specifier = ToUtf8(isolate_, request->GetSpecifier());
+    if (entry->wasm && specifier == kWasmSelf) {
+      entry->links[Key(specifier, type)] = entry->wasm;
+      continue;
+    }
     auto url = resolver_.Resolve(specifier, entry->url);
     if (!url.ok()) {
       ThrowLoadError(url.TakeError(), here);
@@ -230,6 +268,10 @@ bool ModuleMap::FinishImport(v8::Local<v8::Context> context, GraphLoad& load) {
   v8::Local<v8::Promise::Resolver> resolver = load.resolver.Get(isolate_);
   Entry& entry = *load.root;
   Commit(load);
+  if (load.type == ModuleType::kWasm) {
+    std::ignore = resolver->Resolve(context, entry.data.Get(isolate_));
+    return true;
+  }
   v8::Local<v8::Promise> evaluated;
   if (!LinkAndEvaluate(context, entry).ToLocal(&evaluated)) {
     if (caught.HasTerminated()) return false;
@@ -266,7 +308,7 @@ void ModuleMap::RunDynamicImports(v8::Local<v8::Context> context) {
         url.ok() && import.referrer.starts_with("https:") && url->starts_with("http:");
     // Code in data: and blob: URLs, and code without an address, may be that of another host.
     const bool is_foreign =
-        IsHttp(import.referrer) ||
+        IsHttp(import.referrer) || IsStored(import.referrer) ||
         (has_foreign_ && (!import.has_referrer || !import.referrer.starts_with("file:")));
     if (url.ok() && !is_downgrade) {
       loads_.push_back(std::make_unique<GraphLoad>(

@@ -17,6 +17,16 @@ typescript::MediaType MediaTypeOfUrl(std::string_view url) {
   return typescript::MediaTypeOf(url.substr(0, url.find_first_of("?#")));
 }
 
+// Whether a syntax error is that V8 does not know `import defer * as x from` or `import.defer(`.
+bool NamesDeferredImport(v8::Local<v8::Context> context, v8::Local<v8::Message> message) {
+  v8::Local<v8::String> line;
+  if (message.IsEmpty() || !message->GetSourceLine(context).ToLocal(&line)) return false;
+  std::string text = ToUtf8(context->GetIsolate(), line);
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\t'; });
+  return text.find("importdefer*as") != std::string::npos ||
+         text.find("import.defer(") != std::string::npos;
+}
+
 }  // namespace
 
 ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
@@ -29,8 +39,11 @@ ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
       on_module_(std::move(options.on_module)),
       on_loaded_(std::move(options.on_loaded)),
       embedded_(std::move(options.embedded)),
+      code_folder_(std::move(options.code_folder)),
       remote_(host, std::move(options.remote)) {
   resolver_.SetEmbedded(embedded_.get());
+  resolver_.SetStore(&remote_.npm());
+  sources_.SetStore(&remote_.npm());
   if (options.worker) {
     is_worker_ = true;
     has_foreign_ = is_foreign_worker_ = options.worker->foreign;
@@ -38,6 +51,7 @@ ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
   }
   isolate_->SetData(kIsolateModuleMap, this);
   isolate_->SetHostImportModuleDynamicallyCallback(OnDynamicImport);
+  isolate_->SetHostImportModuleWithPhaseDynamicallyCallback(OnDynamicImportPhase);
   isolate_->SetHostInitializeImportMetaObjectCallback(OnImportMeta);
 }
 
@@ -52,7 +66,7 @@ ModuleMap& ModuleMap::From(v8::Isolate* isolate) {
 }
 
 std::string ModuleMap::Key(const std::string& url, ModuleType type) {
-  static constexpr const char* kPrefixes[] = {"js ", "json ", "text ", "bytes "};
+  static constexpr const char* kPrefixes[] = {"js ", "json ", "text ", "bytes ", "wasm "};
   return kPrefixes[static_cast<size_t>(type)] + url;
 }
 
@@ -134,14 +148,40 @@ v8::MaybeLocal<v8::Module> ModuleMap::MakeCodeModule(v8::Local<v8::Context> cont
       }
     }
   }
+  return CompileModule(context, entry, text);
+}
+
+v8::MaybeLocal<v8::Module> ModuleMap::CompileModule(v8::Local<v8::Context> context,
+                                                    const Entry& entry, const std::string& text) {
   v8::Local<v8::String> code;
   if (!TryToV8String(isolate_, text).ToLocal(&code)) {
-    ThrowLoadError(Error::Range("Module is too large: " + entry.url), importer);
+    Throw(Error::Range("Module is too large: " + entry.url));
     return {};
   }
   v8::ScriptOrigin origin(ToV8String(isolate_, entry.url), 0, 0, false, -1, {}, false, false, true);
-  v8::ScriptCompiler::Source compiled(code, origin);
-  return v8::ScriptCompiler::CompileModule(isolate_, &compiled);
+  v8::ScriptCompiler::CachedData* const kept =
+      code_cache_ ? code_cache_->Find(CodeCache::Kind::kModule, text) : nullptr;
+  v8::ScriptCompiler::Source compiled(code, origin, kept);
+  v8::Local<v8::Module> module;
+  v8::TryCatch caught(isolate_);
+  if (v8::ScriptCompiler::CompileModule(
+          isolate_, &compiled,
+          kept ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions)
+          .ToLocal(&module)) {
+    if (code_cache_) code_cache_->AddModule(isolate_, text, kept && !kept->rejected, module);
+    return module;
+  }
+  if (NamesDeferredImport(context, caught.Message())) {
+    const v8::Local<v8::Message> message = caught.Message();
+    Error error = Error::Make(ErrorClass::kNotSupported,
+                              "not implemented: \"import defer\", which this version of V8 lacks");
+    const Importer here{&entry, message->GetLineNumber(context).FromMaybe(0),
+                        message->GetStartColumn(context).FromMaybe(0) + 1};
+    caught.Reset();
+    ThrowLoadError(std::move(error), here);
+  }
+  caught.ReThrow();
+  return {};
 }
 
 ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& load,
@@ -154,6 +194,14 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
   // The text of a worker's main module was read by its parent, and is what the file says.
   const bool is_worker_main = given && kind == ImportKind::kWorker && !RemoteModules::IsRemote(url);
   const bool is_inline = given && !RemoteModules::IsRemote(url) && !is_worker_main;
+  if (!given && url.starts_with("blob:")) {
+    auto blob = ReadBlob(context, url, type);
+    if (!blob.ok()) {
+      ThrowLoadError(blob.TakeError(), importer);
+      return nullptr;
+    }
+    given = std::move(blob).value();
+  }
   if (!given) {
     if (on_module_) on_module_(url);
     auto loaded = sources_.Load(host_.permissions(), url, type, kind);
@@ -172,7 +220,15 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
         importer);
     return nullptr;
   }
-  if (source.type == ModuleType::kJavaScript && type == ModuleType::kJson) {
+  if (type == ModuleType::kWasm && source.type != ModuleType::kWasm) {
+    ThrowLoadError(Error::Make(ErrorClass::kSyntaxError,
+                               "Source phase import object is not defined for module: " + url),
+                   importer);
+    return nullptr;
+  }
+  if (type == ModuleType::kWasm) return LoadWasm(context, load, url, source.text, importer);
+  const bool is_code = source.type == ModuleType::kJavaScript || source.type == ModuleType::kWasm;
+  if (is_code && type == ModuleType::kJson) {
     ThrowLoadError(Error::Type("Expected a JSON module, but the file is not named .json: " + url),
                    importer);
     return nullptr;
@@ -182,7 +238,7 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
   entry->url = url;
   entry->type = type;
   v8::Local<v8::Module> module;
-  const bool is_text = type != ModuleType::kBytes;
+  const bool is_text = type != ModuleType::kBytes && source.type != ModuleType::kWasm;
   if (is_text && source.text.starts_with("\xEF\xBB\xBF")) source.text.erase(0, 3);
   if (type != ModuleType::kJavaScript) {
     if (on_loaded_) {
@@ -191,6 +247,14 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
     }
     if (!MakeDataModule(context, *entry, std::move(source.text), importer).ToLocal(&module))
       return nullptr;
+  } else if (source.type == ModuleType::kWasm) {
+    if (on_loaded_) {
+      const auto none = typescript::MediaType::kJavaScript;
+      on_loaded_({url, type, none, source.text, source.text, ""});
+    }
+    if (!MakeWasmModule(context, load, *entry, source.text, importer).ToLocal(&module)) {
+      return nullptr;
+    }
   } else {
     typescript::MediaType media = source.media.value_or(MediaTypeOfUrl(url));
     if ((kind == ImportKind::kMain || is_inline || is_worker_main) && main_media_) {
@@ -271,7 +335,7 @@ v8::MaybeLocal<v8::Module> ModuleMap::OnResolve(v8::Local<v8::Context> context,
 v8::MaybeLocal<v8::Promise> ModuleMap::LinkAndEvaluate(v8::Local<v8::Context> context,
                                                        Entry& entry) {
   v8::Local<v8::Module> module = entry.module.Get(isolate_);
-  if (!module->InstantiateModule(context, OnResolve).FromMaybe(false)) return {};
+  if (!module->InstantiateModule(context, OnResolve, OnResolveSource).FromMaybe(false)) return {};
   v8::Local<v8::Value> result;
   if (!module->Evaluate(context).ToLocal(&result)) return {};
   return result.As<v8::Promise>();
@@ -281,17 +345,28 @@ v8::MaybeLocal<v8::Promise> ModuleMap::EvaluateMain(v8::Local<v8::Context> conte
                                                     const std::string& url,
                                                     const std::string* text) {
   if (!is_worker_) sources_.SetMainModule(url);
+  if (!code_folder_.empty()) code_cache_ = std::make_unique<CodeCache>(code_folder_, url);
   const ImportKind kind = is_worker_ ? ImportKind::kWorker : ImportKind::kMain;
   main_ = LoadGraph(context, url, kind, text);
   if (!main_) return {};
   return LinkAndEvaluate(context, *main_);
 }
 
+v8::MaybeLocal<v8::Promise> ModuleMap::EvaluatePreload(v8::Local<v8::Context> context,
+                                                       const std::string& url,
+                                                       const std::string& main_url) {
+  sources_.SetMainModule(main_url);
+  Entry* entry = LoadGraph(context, url, ImportKind::kMain, nullptr);
+  if (!entry) return {};
+  return LinkAndEvaluate(context, *entry);
+}
+
 bool ModuleMap::LinkMain(v8::Local<v8::Context> context, const std::string& url) {
   sources_.SetMainModule(url);
   main_ = LoadGraph(context, url, ImportKind::kMain, nullptr);
-  return main_ &&
-         main_->module.Get(isolate_)->InstantiateModule(context, OnResolve).FromMaybe(false);
+  return main_ && main_->module.Get(isolate_)
+                      ->InstantiateModule(context, OnResolve, OnResolveSource)
+                      .FromMaybe(false);
 }
 
 Result<ModuleSource> ModuleMap::ReadWorkerModule(const std::string& url) {
@@ -310,11 +385,33 @@ v8::Local<v8::Object> ModuleMap::MainNamespace() {
   return main_->module.Get(isolate_)->GetModuleNamespace().As<v8::Object>();
 }
 
+v8::MaybeLocal<v8::Object> ModuleMap::OnResolveSource(v8::Local<v8::Context> context,
+                                                      v8::Local<v8::String> specifier,
+                                                      v8::Local<v8::FixedArray>,
+                                                      v8::Local<v8::Module> referrer) {
+  v8::Isolate* isolate = context->GetIsolate();
+  const Entry* importer = From(isolate).FindEntry(referrer);
+  RT_CHECK(importer != nullptr);
+  const auto link = importer->links.find(Key(ToUtf8(isolate, specifier), ModuleType::kWasm));
+  RT_CHECK(link != importer->links.end());
+  return link->second->data.Get(isolate).As<v8::Object>();
+}
+
 v8::MaybeLocal<v8::Promise> ModuleMap::OnDynamicImport(v8::Local<v8::Context> context,
-                                                       v8::Local<v8::Data>,
+                                                       v8::Local<v8::Data> host_defined_options,
                                                        v8::Local<v8::Value> resource_name,
                                                        v8::Local<v8::String> specifier,
                                                        v8::Local<v8::FixedArray> attributes) {
+  return OnDynamicImportPhase(context, host_defined_options, resource_name, specifier,
+                              v8::ModuleImportPhase::kEvaluation, attributes);
+}
+
+v8::MaybeLocal<v8::Promise> ModuleMap::OnDynamicImportPhase(v8::Local<v8::Context> context,
+                                                            v8::Local<v8::Data>,
+                                                            v8::Local<v8::Value> resource_name,
+                                                            v8::Local<v8::String> specifier,
+                                                            v8::ModuleImportPhase phase,
+                                                            v8::Local<v8::FixedArray> attributes) {
   v8::Isolate* isolate = context->GetIsolate();
   ModuleMap& map = From(isolate);
   v8::Local<v8::Promise::Resolver> resolver;
@@ -325,6 +422,7 @@ v8::MaybeLocal<v8::Promise> ModuleMap::OnDynamicImport(v8::Local<v8::Context> co
     resolver->Reject(context, caught.Exception()).Check();
     return resolver->GetPromise();
   }
+  if (phase == v8::ModuleImportPhase::kSource) type = ModuleType::kWasm;
   // Code without an address (new Function, eval of one) counts as the main module's.
   std::string referrer =
       resource_name->IsString() ? ToUtf8(isolate, resource_name.As<v8::String>()) : std::string();

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "src/module/code_cache.h"
 #include "src/module/common_js.h"
 #include "src/module/embedded.h"
 #include "src/module/module_source.h"
@@ -54,6 +55,7 @@ struct ModuleOptions {
   RemoteOptions remote = {};
   std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
   std::optional<WorkerModules> worker;              // of a worker
+  std::string code_folder = {};  // where compiled code is kept between runs; "": nowhere
   // Told of each module before it is read; may be empty.
   std::function<void(const std::string& url)> on_module = {};
   // Told of each module that was read, built-ins excepted; may be empty.
@@ -83,6 +85,10 @@ class ModuleMap {
   v8::MaybeLocal<v8::Promise> EvaluateMain(v8::Local<v8::Context> context, const std::string& url,
                                            const std::string* text);
 
+  // A module that runs before the main module (`main_url`), and is as much the user's own.
+  v8::MaybeLocal<v8::Promise> EvaluatePreload(v8::Local<v8::Context> context,
+                                              const std::string& url, const std::string& main_url);
+
   // Loads and links it without running anything. False: an exception is pending.
   bool LinkMain(v8::Local<v8::Context> context, const std::string& url);
   // Loads a graph without linking or running it; what import() asks for later is judged as from
@@ -97,7 +103,13 @@ class ModuleMap {
   const std::string& root() const { return sources_.root(); }
   bool has_foreign() const { return has_foreign_; }
   const ImportMap& import_map() const { return resolver_.import_map(); }
+  // Whether the file at `path` is of a registry's package.
+  bool IsStoredFile(const std::string& path) { return remote_.npm().PackageOf(path).has_value(); }
 
+  // Keeps what is compiled by now for the next run. At the program's end.
+  void SaveCode() {
+    if (code_cache_) code_cache_->Save(isolate_);
+  }
   // The namespace of the evaluated main module.
   v8::Local<v8::Object> MainNamespace();
 
@@ -130,7 +142,9 @@ class ModuleMap {
     std::string url;
     ModuleType type;
     v8::Global<v8::Module> module;
-    v8::Global<v8::Value> data;  // the default export of what is no JavaScript
+    // The default export of what is no JavaScript; a WebAssembly.Module.
+    v8::Global<v8::Value> data;
+    Entry* wasm = nullptr;  // of the JavaScript that links a WebAssembly file: that file's module
     // Of a CommonJS module or a built-in of Node: its file ("node:…"), and what import sees of it.
     std::string foreign;
     std::vector<v8::Global<v8::String>> export_names;
@@ -160,6 +174,17 @@ class ModuleMap {
                                                      v8::Local<v8::Value> resource_name,
                                                      v8::Local<v8::String> specifier,
                                                      v8::Local<v8::FixedArray> attributes);
+  // The same for `import source` and import.source().
+  static v8::MaybeLocal<v8::Object> OnResolveSource(v8::Local<v8::Context> context,
+                                                    v8::Local<v8::String> specifier,
+                                                    v8::Local<v8::FixedArray> attributes,
+                                                    v8::Local<v8::Module> referrer);
+  static v8::MaybeLocal<v8::Promise> OnDynamicImportPhase(v8::Local<v8::Context> context,
+                                                          v8::Local<v8::Data> host_defined_options,
+                                                          v8::Local<v8::Value> resource_name,
+                                                          v8::Local<v8::String> specifier,
+                                                          v8::ModuleImportPhase phase,
+                                                          v8::Local<v8::FixedArray> attributes);
   static void OnImportMeta(v8::Local<v8::Context> context, v8::Local<v8::Module> module,
                            v8::Local<v8::Object> meta);
   static v8::MaybeLocal<v8::Value> EvaluateData(v8::Local<v8::Context> context,
@@ -199,6 +224,8 @@ class ModuleMap {
   GraphState Advance(v8::Local<v8::Context> context, GraphLoad& load);
   GraphState Visit(v8::Local<v8::Context> context, GraphLoad& load, Entry* entry);
   GraphState Request(v8::Local<v8::Context> context, GraphLoad& load, GraphLoad::Waiting wanted);
+  // Whether it is a file of a registry's package: another host's code.
+  bool IsStored(const std::string& url);
   // What an import statement in another host's code may not do. False: an exception is pending.
   bool CheckReferrer(const std::string& url, const Importer& importer);
   void Commit(GraphLoad& load);
@@ -219,6 +246,20 @@ class ModuleMap {
   // One that is part of the executable. Null: an exception is pending.
   Entry* LoadEmbedded(v8::Local<v8::Context> context, GraphLoad& load, const std::string& url,
                       ModuleType type, const EmbeddedModule& module, const Importer& importer);
+  v8::MaybeLocal<v8::Module> CompileModule(v8::Local<v8::Context> context, const Entry& entry,
+                                           const std::string& text);
+  // The text of a blob: URL of this runtime.
+  Result<ModuleSource> ReadBlob(v8::Local<v8::Context> context, const std::string& url,
+                                ModuleType wanted);
+  // ---- special_modules.cc
+  // The compiled form of a WebAssembly file, which its two modules share.
+  Entry* LoadWasm(v8::Local<v8::Context> context, GraphLoad& load, const std::string& url,
+                  const std::string& bytes, const Importer& importer);
+  v8::MaybeLocal<v8::Module> MakeWasmModule(v8::Local<v8::Context> context, GraphLoad& load,
+                                            Entry& entry, const std::string& bytes,
+                                            const Importer& importer);
+  static v8::MaybeLocal<v8::Value> EvaluateWasm(v8::Local<v8::Context> context,
+                                                v8::Local<v8::Module> module);
   Entry* LoadBuiltin(v8::Local<v8::Context> context, GraphLoad& load, const std::string& url,
                      ModuleType type, const Importer& importer);
   Entry* AddEntry(GraphLoad& load, std::unique_ptr<Entry> entry, v8::Local<v8::Module> module);
@@ -261,6 +302,8 @@ class ModuleMap {
   std::function<void(const std::string& url)> on_module_;
   std::function<void(const LoadedModule&)> on_loaded_;
   std::shared_ptr<const EmbeddedModules> embedded_;
+  std::string code_folder_;
+  std::unique_ptr<CodeCache> code_cache_;  // null: none
   bool is_worker_ = false;
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash

@@ -88,6 +88,8 @@ Result<ModuleSource> LoadDataUrl(const std::string& url, ModuleType wanted) {
   } else if (mime_type == "application/json" || mime_type == "text/json" ||
              mime_type.ends_with("+json")) {
     source.type = ModuleType::kJson;
+  } else if (mime_type == "application/wasm") {
+    source.type = ModuleType::kWasm;
   } else if (source.media = MediaTypeOfMime(mime_type); source.media) {
     source.type = ModuleType::kJavaScript;
   } else {
@@ -151,6 +153,12 @@ bool ModuleSources::IsInstalledPackage(const std::string& resolved) const {
          root_.starts_with(resolved.substr(0, folder + 1));
 }
 
+bool ModuleSources::IsStored(const Permissions& permissions, const std::string& resolved) const {
+  if (!store_ || !store_->PackageOf(resolved)) return false;
+  auto status = permissions.Query(Perm::kRead, resolved);
+  return status.ok() && status->state != PermState::kDenied;
+}
+
 bool ModuleSources::MayAlwaysRead(const Permissions& permissions,
                                   const std::string& resolved) const {
   if (!InsideRoot(resolved) && !IsInstalledPackage(resolved)) return false;
@@ -167,6 +175,7 @@ Result<void> ModuleSources::CheckProbe(Permissions& permissions, const std::stri
   const std::string folder = FolderPath(path);
   const std::string resolved = folder.empty() ? path : folder + path.substr(path.rfind('/') + 1);
   if (!foreign && !isolated_ && MayAlwaysRead(permissions, resolved)) return {};
+  if (IsStored(permissions, resolved)) return {};
   auto granted = GrantAccess::CheckPath<Perm::kRead>(permissions, path, "require()");
   if (!granted.ok()) return granted.TakeError();
   return {};
@@ -190,11 +199,14 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   if (wanted == ModuleType::kText || wanted == ModuleType::kBytes) {
     source.type = wanted;
   } else {
-    source.type = path.ends_with(".json") ? ModuleType::kJson : ModuleType::kJavaScript;
+    source.type = path.ends_with(".json")   ? ModuleType::kJson
+                  : path.ends_with(".wasm") ? ModuleType::kWasm
+                                            : ModuleType::kJavaScript;
   }
-  const bool anywhere = kind == ImportKind::kMain ||
-                        (kind == ImportKind::kStatic && source.type == ModuleType::kJavaScript);
-  const bool worker_code = kind == ImportKind::kWorker && source.type == ModuleType::kJavaScript;
+  const bool is_code = source.type == ModuleType::kJavaScript || source.type == ModuleType::kWasm;
+  const bool anywhere = kind == ImportKind::kMain || (kind == ImportKind::kStatic && is_code);
+  const bool worker_code = kind == ImportKind::kWorker && is_code;
+  const bool is_import = is_code || wanted == ModuleType::kJson;
   const bool near_counts = !isolated_ || worker_code;
   Permissions& judge = worker_code && code_permissions_ ? *code_permissions_ : permissions;
   const Error not_found =
@@ -208,8 +220,10 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   const std::string opened_path = anywhere ? std::string()
                                   : fd     ? OpenedPath(fd.get())
                                            : FolderPath(path);
-  const bool allowed = anywhere || (kind != ImportKind::kForeign && near_counts &&
-                                    MayAlwaysRead(judge, opened_path));
+  const bool allowed =
+      anywhere ||
+      (kind != ImportKind::kForeign && near_counts && MayAlwaysRead(judge, opened_path)) ||
+      (is_import && IsStored(judge, opened_path));
   if (!allowed) {
     // Refused alike whether or not there is such a file.
     fd.Reset();

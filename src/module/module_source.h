@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "src/base/result.h"
+#include "src/module/package_store.h"
 #include "src/permissions/permissions.h"
 #include "src/typescript/media_type.h"
 
@@ -18,6 +19,8 @@ enum class ModuleType : uint8_t {
   // Asked for with an attribute alone; any file can be imported so.
   kText,   // its default export is a string
   kBytes,  // its default export is a Uint8Array
+  // WebAssembly: what a file is; asked for, its WebAssembly.Module (`import source`).
+  kWasm,
 };
 
 struct ModuleSource {
@@ -58,6 +61,9 @@ class ModuleSources {
   // The same for a worker.
   void SetWorker(WorkerModules worker);
   const std::string& root() const { return root_; }
+  // The packages of registries; outlives this. Their code and JSON may be imported as what other
+  // hosts serve may.
+  void SetStore(const PackageStore* store) { store_ = store; }
 
   // The text behind a URL. NotFound, NotCapable, or NotSupported for a scheme that is not there
   // yet. Code of the static graph may be anywhere; data (JSON, text, bytes) and dynamic imports
@@ -78,9 +84,11 @@ class ModuleSources {
   bool MayAlwaysRead(const Permissions& permissions, const std::string& resolved) const;
   bool InsideRoot(const std::string& path) const;
   bool IsInstalledPackage(const std::string& path) const;
+  bool IsStored(const Permissions& permissions, const std::string& path) const;
   std::string root_;  // resolved; ends with "/"
   bool isolated_ = false;
   std::optional<Permissions> code_permissions_;
+  const PackageStore* store_ = nullptr;
 };
 
 }  // namespace rt

@@ -174,17 +174,32 @@ Result<std::string> PackageResolver::ResolvePackage(std::string_view specifier,
       return ResolveExports(*own, *exports, name->subpath, how);
     }
   }
-  for (std::string_view folder = Parent(referrer);; folder = Parent(folder)) {
-    if (!EndsWithNodeModules(folder)) {
-      const std::string candidate = std::string(folder) + "/node_modules/" + name->name;
-      if (files_.KindOf(candidate) == PackageFiles::Kind::kFolder) {
-        return ResolveInPackage(files_.RealPath(candidate), name->subpath, how);
-      }
-    }
-    if (folder.empty()) break;
+  if (const auto folder = FindPackage(name->name, referrer)) {
+    return ResolveInPackage(*folder, name->subpath, how);
   }
   return Fail("ERR_MODULE_NOT_FOUND",
               "Cannot find package '" + name->name + "' imported from " + referrer);
+}
+
+std::optional<std::string> PackageResolver::FindPackage(const std::string& name,
+                                                        const std::string& referrer) {
+  // A package in the store brings what is in its own node_modules; above it is nothing of its.
+  const auto owner = store_ ? store_->PackageOf(referrer) : std::nullopt;
+  for (std::string_view folder = Parent(referrer);; folder = Parent(folder)) {
+    if (owner && folder.size() < owner->size()) return store_->FolderOf(name, *owner);
+    if (!EndsWithNodeModules(folder)) {
+      const std::string candidate = std::string(folder) + "/node_modules/" + name;
+      if (files_.KindOf(candidate) == PackageFiles::Kind::kFolder) {
+        return files_.RealPath(candidate);
+      }
+    }
+    if (folder.empty()) return std::nullopt;
+  }
+}
+
+bool PackageResolver::IsOfPackage(const std::string& path) const {
+  return path.find("/node_modules/") != std::string::npos ||
+         (store_ && store_->PackageOf(path).has_value());
 }
 
 Result<std::string> PackageResolver::ResolveInPackage(const std::string& folder,

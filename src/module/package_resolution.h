@@ -14,6 +14,7 @@
 #include "src/base/result.h"
 #include "src/config/json.h"
 #include "src/config/package_name.h"
+#include "src/module/package_store.h"
 
 namespace rt {
 
@@ -49,6 +50,11 @@ class PackageResolver {
  public:
   explicit PackageResolver(PackageFiles& files) : files_(files) {}
 
+  // Packages besides those in node_modules folders; outlives this.
+  void SetStore(const PackageStore* store) { store_ = store; }
+  // Whether the file is one of a package, not of the program itself.
+  bool IsOfPackage(const std::string& path) const;
+
   // The file that a bare name ("lodash", "@a/b/c") or a private one ("#x") means in the file at
   // `referrer`. TypeError with Node's codes: ERR_MODULE_NOT_FOUND, ERR_PACKAGE_PATH_NOT_EXPORTED,
   // ERR_PACKAGE_IMPORT_NOT_DEFINED, ERR_INVALID_MODULE_SPECIFIER, ERR_INVALID_PACKAGE_TARGET,
@@ -81,9 +87,12 @@ class PackageResolver {
   Result<Target> ResolveTarget(const PackageJson& package, const Json& target, std::string_view key,
                                const std::string* star, bool is_imports, ResolveFor how);
   Result<std::string> MainOf(const PackageJson* package, const std::string& folder, ResolveFor how);
+  // The folder of the package `name` that the file at `referrer` sees.
+  std::optional<std::string> FindPackage(const std::string& name, const std::string& referrer);
   std::optional<std::string> TryFile(const std::string& path);
 
   PackageFiles& files_;
+  const PackageStore* store_ = nullptr;
   // By folder; null where there is none.
   std::unordered_map<std::string, std::unique_ptr<PackageJson>> packages_;
 };

@@ -31,7 +31,7 @@ v8::MaybeLocal<v8::Value> ModuleMap::CallHook(v8::Local<v8::Context> context, co
 
 Result<std::string> ModuleMap::ResolveRequired(const std::string& specifier,
                                                const std::string& path, bool own) {
-  const bool foreign = !own && has_foreign_;
+  const bool foreign = (!own && has_foreign_) || IsStoredFile(path);
   return resolver_.ResolveRequired(specifier, path, [&](const std::string& target) {
     return sources_.CheckProbe(host_.permissions(), target, foreign);
   });
@@ -92,7 +92,7 @@ v8::MaybeLocal<v8::Array> ModuleMap::LoadRequired(v8::Local<v8::Context> context
   {
     v8::TryCatch caught(isolate_);
     v8::Local<v8::Function> function;
-    if (CompileCommonJs(context, url, text).ToLocal(&function)) {
+    if (CompileCommonJs(context, url, text, code_cache_.get()).ToLocal(&function)) {
       return answer(kCommonJsCode, function, text_value);
     }
     if (*format != ModuleFormat::kUnset || !IsModuleSyntaxError(isolate_, caught.Message())) {
@@ -111,7 +111,7 @@ v8::MaybeLocal<v8::Value> ModuleMap::RequireModule(v8::Local<v8::Context> contex
   if (!entry) return {};
   v8::Local<v8::Module> module = entry->module.Get(isolate_);
   if (module->GetStatus() == v8::Module::kUninstantiated &&
-      !module->InstantiateModule(context, OnResolve).FromMaybe(false)) {
+      !module->InstantiateModule(context, OnResolve, OnResolveSource).FromMaybe(false)) {
     return {};
   }
   if (module->GetStatus() == v8::Module::kErrored) {
@@ -151,7 +151,7 @@ v8::MaybeLocal<v8::Module> ModuleMap::MakeCommonJsModule(v8::Local<v8::Context> 
   v8::Local<v8::Function> function;
   {
     v8::TryCatch caught(isolate_);
-    if (!CompileCommonJs(context, entry.url, text).ToLocal(&function)) {
+    if (!CompileCommonJs(context, entry.url, text, code_cache_.get()).ToLocal(&function)) {
       if (format == ModuleFormat::kUnset && IsModuleSyntaxError(isolate_, caught.Message())) {
         return {};
       }

@@ -1,6 +1,7 @@
 #include "src/module/resolver.h"
 
 #include "src/base/redact.h"
+#include "src/ext/url/parser.h"
 #include "src/module/common_js.h"
 #include "src/module/specifier.h"
 
@@ -70,6 +71,14 @@ Result<std::string> ModuleResolver::Resolve(std::string_view specifier,
   if (const std::string* url = embedded_ ? embedded_->Resolve(specifier, referrer) : nullptr) {
     return *url;
   }
+  // The program's names are not those of a package of a registry.
+  if (store_ && referrer.starts_with("file:")) {
+    auto path = FileUrlToPath(referrer);
+    if (path.ok() && store_->PackageOf(*path)) {
+      return IsBare(specifier) ? ResolvePackage(specifier, referrer)
+                               : ResolveSpecifier(specifier, referrer);
+    }
+  }
   RT_TRY(std::optional<std::string> mapped, import_map_.Resolve(specifier, referrer));
   if (mapped) return std::move(*mapped);
   if (IsBare(specifier)) return ResolvePackage(specifier, referrer);
@@ -88,17 +97,45 @@ Result<std::string> ModuleResolver::ResolvePackage(std::string_view specifier,
   auto from = FileUrlToPath(referrer);
   if (!from.ok()) return unknown();
   // As in Node for packages; a program's own code says "node:fs".
-  if (IsNodeBuiltin(specifier) && from->find("/node_modules/") != std::string::npos) {
+  if (IsNodeBuiltin(specifier) && packages_.IsOfPackage(*from)) {
     return "node:" + std::string(specifier);
   }
   auto found = packages_.ResolveBare(specifier, *from, ResolveFor::kImport);
   if (!found.ok()) {
     const bool just_absent = found.error().code == "ERR_MODULE_NOT_FOUND" &&
                              found.error().message.starts_with("Cannot find package");
-    return just_absent ? unknown() : found.TakeError();
+    if (!just_absent) return found.TakeError();
+    RT_TRY(std::optional<std::string> declared, ResolveDeclared(specifier, *from));
+    if (declared) return std::move(*declared);
+    return unknown();
   }
   if (found->starts_with("node:")) return found;
   return PathToFileUrl(*found);
+}
+
+Result<std::optional<std::string>> ModuleResolver::ResolveDeclared(std::string_view specifier,
+                                                                   const std::string& path) {
+  const auto name = ParsePackageName(specifier);
+  if (!name || !name->range.empty() || packages_.IsOfPackage(path)) return std::nullopt;
+  for (size_t slash = path.rfind('/'); slash != std::string::npos;
+       slash = slash == 0 ? std::string::npos : path.rfind('/', slash - 1)) {
+    RT_TRY(const PackageJson* package, packages_.ReadPackage(path.substr(0, slash)));
+    if (!package) continue;
+    for (const char* key : {"dependencies", "devDependencies", "optionalDependencies"}) {
+      const Json* list = package->json.Find(key);
+      const std::string* text = list ? list->FindString(name->name) : nullptr;
+      if (!text) continue;
+      // "^1", "tag", "npm:other@1", "jsr:@a/b@1"; what comes from elsewhere has to be installed.
+      std::string target = *text;
+      if (!target.starts_with("npm:") && !target.starts_with("jsr:")) {
+        if (target.find_first_of(":/") != std::string::npos) return std::nullopt;
+        target = "npm:" + name->name + "@" + (target.empty() ? "*" : target);
+      }
+      const auto record = url::ParseUrl(target + name->subpath.substr(1));
+      return record ? std::optional<std::string>(record->href) : std::nullopt;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace rt

@@ -35,16 +35,26 @@ class ModuleResolver {
       const std::function<Result<void>(const std::string&)>& may_probe);
 
   PackageResolver& packages() { return packages_; }
+  // The packages of registries; outlives this.
+  void SetStore(const PackageStore* store) {
+    store_ = store;
+    packages_.SetStore(store);
+  }
   // Every link followed; the path itself if that fails.
   std::string RealPath(const std::string& path) { return files_.RealPath(path); }
 
  private:
   Result<std::string> ResolvePackage(std::string_view specifier, const std::string& referrer);
+  // The npm: or jsr: URL that a package.json above the file at `path` declares for a name; nothing:
+  // none does.
+  Result<std::optional<std::string>> ResolveDeclared(std::string_view specifier,
+                                                     const std::string& path);
 
   ImportMap import_map_;
   const EmbeddedModules* embedded_ = nullptr;
   DiskPackageFiles files_;
   PackageResolver packages_;
+  const PackageStore* store_ = nullptr;
 };
 
 }  // namespace rt

@@ -54,9 +54,11 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
                       .remote = std::move(options.remote),
                       .main_media = options.main_media,
                       .worker = std::move(options.worker_modules),
+                      .code_folder = std::move(options.code_folder),
                       .on_module = std::move(options.on_module),
                       .on_loaded = std::move(options.on_loaded),
-                      .embedded = std::move(options.embedded)} {}
+                      .embedded = std::move(options.embedded)},
+      preloads_(std::move(options.preloads)) {}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());
@@ -210,10 +212,30 @@ int Runtime::ExitCode() const {
   return host_.exit_code();
 }
 
+std::optional<int> Runtime::RunPreloads(const std::string& main_url) {
+  for (const std::string& url : preloads_) {
+    v8::Local<v8::Promise> evaluated;
+    {
+      v8::TryCatch caught(isolate_.get());
+      if (!modules_->EvaluatePreload(context(), url, main_url).ToLocal(&evaluated)) {
+        HandleException(caught);
+        return ExitCode();
+      }
+    }
+    if (!RunLoop(evaluated)) return ExitCode();
+    if (evaluated->State() == v8::Promise::kPending) {
+      ReportStalledAwaits(isolate_.get(), context(), modules_->StalledAwaits(), url);
+      return 1;
+    }
+  }
+  return std::nullopt;
+}
+
 int Runtime::RunMain(const std::string& url, const std::optional<std::string>& text,
                      const std::optional<std::string>& serve_options_json) {
   v8::Isolate* isolate = isolate_.get();
   v8::HandleScope handles(isolate);
+  if (const auto ended = RunPreloads(url)) return *ended;
   v8::Local<v8::Promise> evaluated;
   {
     v8::TryCatch caught(isolate);

@@ -29,6 +29,8 @@ struct RuntimeOptions {
   ImportMap import_map;
   // Where what was transpiled is kept from one run to the next; "": nowhere.
   std::string transpiled_folder;
+  std::string code_folder;            // the same for compiled code
+  std::vector<std::string> preloads;  // URLs of modules to evaluate before the main module
   std::optional<typescript::MediaType> main_media;  // the main module's language, whatever its name
   std::function<void(const std::string& url)> on_module;  // told of each module; may be empty
   // Told of each module that was read; may be empty.
@@ -84,6 +86,8 @@ class Runtime {
   // The exit code.
   int FinishMain();
   int EndedWith() const { return ExitCode(); }
+  // After RunMain: keeps what was compiled for the next run.
+  void SaveCode() { modules_->SaveCode(); }
 
   // Loads js/testing, which puts the real Deno.test and Deno.bench in place. Before RunTestFile.
   Result<void> LoadTesting();
@@ -128,6 +132,8 @@ class Runtime {
   };
 
   Result<void> Initialize();
+  // The modules of --preload, one after the other. An exit code: the program ends.
+  std::optional<int> RunPreloads(const std::string& main_url);
   v8::Local<v8::Context> context() const { return context_.Get(isolate_.get()); }
 
   // One turn: timers, finished ops, microtasks, rejections, gathered writes. False: stop (exit,
@@ -181,6 +187,7 @@ class Runtime {
   v8::Global<v8::Function> fire_timers_;
   std::vector<Rejection> rejections_;
   ModuleOptions module_options_;
+  std::vector<std::string> preloads_;
   std::vector<v8::Global<v8::Promise>>
       reported_rejections_;  // weak: `unhandledrejection` took care of them
   std::vector<v8::Global<v8::Promise>>

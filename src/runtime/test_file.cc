@@ -70,7 +70,9 @@ int Runtime::RunTestFile(const TestFile& file, bool* ended) {
   v8::HandleScope handles(isolate);
   *ended = true;
   bool loaded = false;
-  if (CallTesting("prepare", {}).IsEmpty() || !LoadTestFile(file, &loaded)) return ExitCode();
+  if (CallTesting("prepare", {}).IsEmpty()) return ExitCode();
+  if (const auto code = RunPreloads(file.url)) return *code;
+  if (!LoadTestFile(file, &loaded)) return ExitCode();
   if (loaded && !file.no_run) {
     v8::Local<v8::Value> running;
     {

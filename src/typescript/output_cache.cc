@@ -1,10 +1,8 @@
 #include "src/typescript/output_cache.h"
 
-#include <openssl/sha.h>
-
-#include <array>
 #include <cstring>
 
+#include "src/base/digest.h"
 #include "src/typescript/files.h"
 
 namespace rt::typescript {
@@ -12,39 +10,21 @@ namespace {
 
 // An entry: this, SHA-256 of the rest, 8 bytes length of the code, the code, the map.
 constexpr std::string_view kMagic = "rt transpiled 1\n";
-constexpr size_t kHashSize = SHA256_DIGEST_LENGTH;
+constexpr size_t kHashSize = 32;
 constexpr size_t kHeadSize = kMagic.size() + kHashSize;
 constexpr size_t kLengthSize = sizeof(uint64_t);
 constexpr size_t kMaxEntry = size_t{1} << 30;
 
-using Hash = std::array<unsigned char, kHashSize>;
-
-Hash Sha256(std::string_view text) {
-  Hash hash;
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data());
-  return hash;
-}
-
-std::string Hex(const Hash& hash) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : hash) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
-
-std::string_view Bytes(const Hash& hash) {
-  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+std::string Sha256(std::string_view text) {
+  return DigestOf(DigestKind::kSha256, text);
 }
 
 }  // namespace
 
 std::string OutputCache::KeyOf(std::string_view source, std::string_view settings) {
-  std::string all(Bytes(Sha256(source)));
+  std::string all = Sha256(source);
   all += settings;
-  return Hex(Sha256(all));
+  return Sha256Hex(all);
 }
 
 std::string OutputCache::PathOf(const std::string& key) const {
@@ -58,7 +38,7 @@ std::optional<TranspiledCode> OutputCache::Get(const std::string& key) const {
     return std::nullopt;
   }
   const std::string_view rest = std::string_view(*entry).substr(kHeadSize);
-  if (std::string_view(*entry).substr(kMagic.size(), kHashSize) != Bytes(Sha256(rest))) {
+  if (std::string_view(*entry).substr(kMagic.size(), kHashSize) != Sha256(rest)) {
     return std::nullopt;
   }
   uint64_t length;
@@ -75,8 +55,8 @@ void OutputCache::Put(const std::string& key, const TranspiledCode& output) cons
   rest += output.code;
   rest += output.map;
   std::string head(kMagic);
-  head += Bytes(Sha256(rest));
-  WriteFileWhole(PathOf(key), head, rest);
+  head += Sha256(rest);
+  WriteFileWhole(PathOf(key), head, rest, /*sync=*/true);
 }
 
 }  // namespace rt::typescript

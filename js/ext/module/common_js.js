@@ -2,7 +2,11 @@
 // https://nodejs.org/api/modules.html. Which file a name means, what it holds and whether it may be
 // read is C++ (src/module/required.cc). Must never read a file itself.
 
-import { op_modules_load_required, op_modules_resolve_required } from "rt:ops/modules";
+import {
+  op_modules_is_stored,
+  op_modules_load_required,
+  op_modules_resolve_required,
+} from "rt:ops/modules";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { builtin, builtinNameOf } from "./builtins.js";
 import { exportNames } from "./export_names.js";
@@ -177,7 +181,8 @@ function evaluate(module, code) {
   const path = module.filename;
   ReflectApply(code, module.exports, [
     module.exports,
-    makeRequire(path, module, true),
+    // What a registry's package requires is judged as code of another host is.
+    makeRequire(path, module, !op_modules_is_stored(path)),
     module,
     path,
     dirname(path),

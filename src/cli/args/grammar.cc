@@ -187,6 +187,7 @@ void AddModules(Builder& builder, FlagValues& values) {
   builder.Switch(0, "cached-only", values.cached_only,
                  "Load nothing from other hosts that is not in the cache");
   builder.Switch(0, "no-remote", values.no_remote, "Refuse modules of other hosts");
+  builder.Switch(0, "no-npm", values.no_npm, "Refuse packages of npm registries");
   builder.List(0, "lock", values.lock, "[=FILE]",
                "Check downloads against this lock file (default: deno.lock)");
   builder.Switch(0, "no-lock", values.no_lock, "Do not use the project's lock file");
@@ -218,6 +219,10 @@ void AddProgram(Builder& builder, FlagValues& values) {
   AddConfig(builder, values);
   builder.List(0, "env-file", values.env_file, "[=FILE]",
                "Set the environment variables of this file (default: .env)");
+  builder.List(0, "preload", values.preload, "=FILE",
+               "Run this module before the main module; more than once if need be");
+  builder.Switch(0, "no-code-cache", values.no_code_cache,
+                 "Neither use nor keep compiled code from one run to the next");
   AddCertificates(builder, values);
   builder.Group(kLimitGroup);
   builder.Value(0, "max-memory", values.max_memory, "=SIZE",

@@ -37,7 +37,10 @@ struct FlagValues {
   bool quiet = false;
   bool cached_only = false;
   bool no_remote = false;
+  bool no_npm = false;
+  bool no_code_cache = false;
   std::vector<std::string> env_file;
+  std::vector<std::string> preload;
   std::vector<std::string> reload;
   std::vector<std::string> lock;
   bool no_lock = false;

@@ -102,9 +102,12 @@ struct Invocation {
   std::string location;  // --location: http or https URL, or empty
   bool quiet = false;
   std::optional<std::string> config_path;  // --config
+  std::vector<std::string> preloads;       // --preload, as typed
   std::vector<std::string> env_files;      // --env-file; the first that names a variable wins
   bool cached_only = false;
   bool no_remote = false;
+  bool no_npm = false;
+  bool no_code_cache = false;
   std::optional<std::vector<std::string>> reload;  // --reload; empty: everything
   std::optional<std::string> lock;                 // --lock; empty: the default name
   bool no_lock = false;

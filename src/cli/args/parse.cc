@@ -131,11 +131,14 @@ Result<typescript::MediaType> ParseExtension(const std::string& text) {
 }
 
 Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
+  invocation.preloads = values.preload;
   for (const std::string& file : values.env_file) {
     invocation.env_files.push_back(file.empty() ? ".env" : file);
   }
   invocation.cached_only = values.cached_only;
   invocation.no_remote = values.no_remote;
+  invocation.no_npm = values.no_npm;
+  invocation.no_code_cache = values.no_code_cache;
   bool reload_all = false;
   for (const std::string& prefixes : values.reload) {
     if (!invocation.reload) invocation.reload.emplace();

@@ -2,14 +2,27 @@
 
 #include <algorithm>
 
+#include "src/base/digest.h"
 #include "src/config/project.h"
-#include "src/module/remote/store.h"
 #include "src/typescript/files.h"
 
 namespace rt {
 namespace {
 
 constexpr std::string_view kVersion = "5";
+
+// Deno's order of sections.
+size_t OrderOf(std::string_view section) {
+  constexpr std::string_view kOrder[] = {"version", "specifiers", "jsr",
+                                         "npm",     "redirects",  "remote"};
+  return static_cast<size_t>(std::find(std::begin(kOrder), std::end(kOrder), section) -
+                             std::begin(kOrder));
+}
+
+// Deno has these on one line.
+bool IsShort(std::string_view key) {
+  return key == "os" || key == "cpu" || key == "libc";
+}
 
 void WriteJson(const Json& value, std::string indent, std::string& out) {
   const std::string inner = indent + "  ";
@@ -21,7 +34,16 @@ void WriteJson(const Json& value, std::string indent, std::string& out) {
     std::string separator = "{\n";
     for (const auto& [key, member] : *object) {
       out += separator + inner + QuoteJson(key) + ": ";
-      WriteJson(member, inner, out);
+      if (member.AsArray() && IsShort(key)) {
+        std::string comma = "[";
+        for (const Json& item : *member.AsArray()) {
+          out += std::exchange(comma, ", ");
+          WriteJson(item, inner, out);
+        }
+        out += "]";
+      } else {
+        WriteJson(member, inner, out);
+      }
       separator = ",\n";
     }
     out += "\n" + indent + "}";
@@ -93,6 +115,17 @@ Result<LockFile> LockFile::Read(std::string path, bool frozen) {
     }
   }
   lock.root_ = *json->AsObject();
+  // Version 3 has it elsewhere and otherwise: as good as nothing said.
+  const Json* npm = *version == "3" ? nullptr : json->Find("npm");
+  if (npm) {
+    auto packages = ReadLockedPackages(*npm);
+    if (!packages.ok()) {
+      return Error::Type("The lock file " + lock.path_ +
+                         " is damaged: " + packages.error().message);
+    }
+    lock.npm_ = std::move(packages).value();
+    std::erase_if(lock.root_, [](const auto& member) { return member.first == "npm"; });
+  }
   return lock;
 }
 
@@ -113,11 +146,13 @@ const std::string* LockFile::Get(std::string_view section, std::string_view key)
   return nullptr;
 }
 
+Error LockFile::OutOfDate(const std::string& what) const {
+  return Error::Make(ErrorClass::kError, "The lock file " + path_ + " is out of date: \"" + what +
+                                             "\" is not in it, and --frozen forbids changing it");
+}
+
 Result<void> LockFile::Add(std::string_view section, const std::string& key, Json value) {
-  if (frozen_) {
-    return Error::Make(ErrorClass::kError, "The lock file " + path_ + " is out of date: \"" + key +
-                                               "\" is not in it, and --frozen forbids changing it");
-  }
+  if (frozen_) return OutOfDate(key);
   Json::Object& members = Section(section);
   auto place =
       std::lower_bound(members.begin(), members.end(), key,
@@ -173,11 +208,57 @@ Result<void> LockFile::AddSpecifier(const std::string& specifier, const std::str
   return Add("specifiers", specifier, Json(version));
 }
 
+LockedPackages LockFile::Npm() const {
+  const std::lock_guard guard(*mutex_);
+  return npm_;
+}
+
+Result<void> LockFile::AddNpm(const LockedPackages& packages, const std::string& specifier,
+                              const std::string& version) {
+  const std::lock_guard guard(*mutex_);
+  for (const auto& [id, package] : packages) {
+    const auto known = npm_.find(id);
+    if (known != npm_.end()) {
+      const std::string& hash = known->second.integrity;
+      if (!hash.empty() && !package.integrity.empty() && hash != package.integrity) {
+        return Mismatch("npm:" + id, path_);
+      }
+      continue;
+    }
+    if (frozen_) return OutOfDate("npm:" + id);
+    npm_[id] = package;
+    changed_ = true;
+  }
+  if (Get("specifiers", specifier)) return {};
+  return Add("specifiers", specifier, Json(version));
+}
+
+Result<void> LockFile::SetNpmIntegrity(const std::string& id, const std::string& integrity) {
+  const std::lock_guard guard(*mutex_);
+  const auto known = npm_.find(id);
+  if (known == npm_.end() || !known->second.integrity.empty()) return {};
+  if (frozen_) return OutOfDate("npm:" + id);
+  known->second.integrity = integrity;
+  changed_ = true;
+  return {};
+}
+
 Result<void> LockFile::Save() {
   const std::lock_guard guard(*mutex_);
   if (!changed_) return {};
   std::string text;
-  WriteJson(Json(root_), "", text);
+  Json::Object all = root_;
+  if (!npm_.empty()) {
+    all.emplace_back("npm", WriteLockedPackages(npm_));
+    // What rt writes there is of this version.
+    for (auto& [key, value] : all) {
+      if (key == "version") value = Json(std::string(kVersion));
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Json::Member& a, const Json::Member& b) {
+    return OrderOf(a.first) < OrderOf(b.first);
+  });
+  WriteJson(Json(std::move(all)), "", text);
   text += '\n';
   if (!typescript::WriteFileWhole(path_, "", text, /*sync=*/true, /*shared=*/true)) {
     return Error::Make(ErrorClass::kError, "The lock file " + path_ + " cannot be written");

@@ -9,6 +9,7 @@
 
 #include "src/base/result.h"
 #include "src/config/json.h"
+#include "src/module/npm/locked_packages.h"
 
 namespace rt {
 
@@ -28,6 +29,15 @@ class LockFile {
   std::optional<std::string> VersionOf(const std::string& specifier) const;
   Result<void> AddSpecifier(const std::string& specifier, const std::string& version);
 
+  // The packages of npm registries.
+  LockedPackages Npm() const;
+  // Adds these, and the version that "npm:name@range" stands for. Error: --frozen, and there is
+  // something new.
+  Result<void> AddNpm(const LockedPackages& packages, const std::string& specifier,
+                      const std::string& version);
+  // The hash of a package's tarball where the registry named none.
+  Result<void> SetNpmIntegrity(const std::string& id, const std::string& integrity);
+
   // Writes the file if it changed.
   Result<void> Save();
 
@@ -36,11 +46,13 @@ class LockFile {
   Json::Object& Section(std::string_view name);
   const std::string* Get(std::string_view section, std::string_view key) const;
   Result<void> Add(std::string_view section, const std::string& key, Json value);
+  Error OutOfDate(const std::string& what) const;
 
   std::string path_;
   bool frozen_;
   bool changed_ = false;
-  Json::Object root_;
+  Json::Object root_;  // without "npm"
+  LockedPackages npm_;
   // Workers use their parent's file.
   std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
 };

@@ -6,29 +6,20 @@
 #include <array>
 #include <cstdio>
 
+#include "src/base/digest.h"
 #include "src/base/redact.h"
 #include "src/config/package_name.h"
-#include "src/ext/fetch/decoded_body.h"
 #include "src/ext/url/parser.h"
 #include "src/ext/url/percent.h"
-#include "src/module/remote/semver.h"
-#include "src/permissions/grant_access.h"
+#include "src/module/npm/semver.h"
+#include "src/module/remote/npm_packages.h"
 
 namespace rt {
 namespace {
 
-constexpr size_t kMaxBody = size_t{512} << 20;
 constexpr size_t kMaxDownloads = 32;
 constexpr int kMaxRedirects = 10;
-constexpr uint64_t kHeadTimeoutMs = 60'000;
-constexpr uint64_t kBodyTimeoutMs = 300'000;
 constexpr uint64_t kProgressAfterMs = 400;
-constexpr std::string_view kApi = "import";
-
-Error NotFound(const std::string& url) {
-  return Error::Make(ErrorClass::kTypeError, "Module not found \"" + RedactCredentials(url) + "\"",
-                     "ERR_MODULE_NOT_FOUND");
-}
 
 std::string Lower(std::string_view text) {
   std::string lower(text);
@@ -36,13 +27,15 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-std::string HeaderOf(const HttpResponse& response, std::string_view name) {
-  const std::string* value = FindHeader(response.headers, name);
-  return value ? *value : std::string();
-}
-
 std::string_view PathnameOf(std::string_view url) {
   return url.substr(0, url.find_first_of("?#"));
+}
+
+// What may stand in a file that people share.
+std::string WithoutCredentials(const std::string& url) {
+  const auto record = url::ParseUrl(url);
+  if (!record || !record->HasCredentials()) return url;
+  return url.substr(0, record->at.protocol_end + 2) + url.substr(record->at.host_start);
 }
 
 // What a response is: by its media type where that says something, else by the URL's path.
@@ -63,6 +56,8 @@ void Classify(const StoredResponse& response, RemoteModule& module) {
   } else if (is({"application/javascript", "text/javascript", "application/ecmascript",
                  "text/ecmascript", "application/x-javascript", "application/node"})) {
     module.media = by_path == MediaType::kJsx ? by_path : MediaType::kJavaScript;
+  } else if (is({"application/wasm"})) {
+    module.is_wasm = true;
   } else if (is({"text/jsx"})) {
     module.media = MediaType::kJsx;
   } else if (is({"text/tsx"})) {
@@ -70,27 +65,9 @@ void Classify(const StoredResponse& response, RemoteModule& module) {
   } else {
     module.media = by_path;
     module.is_json = PathnameOf(response.url).ends_with(".json");
+    module.is_wasm = PathnameOf(response.url).ends_with(".wasm");
   }
 }
-
-// Cancels what takes too long.
-class Deadline {
- public:
-  explicit Deadline(Loop& loop) : timer_(loop) {}
-  void Start(uint64_t delay_ms) {
-    timer_.Start(delay_ms, [this] {
-      passed_ = true;
-      source_.Cancel();
-    });
-  }
-  CancelToken token() const { return source_.token(); }
-  bool passed() const { return passed_; }
-
- private:
-  LoopTimer timer_;
-  CancelSource source_;
-  bool passed_ = false;
-};
 
 }  // namespace
 
@@ -108,15 +85,27 @@ RemoteModules::RemoteModules(OpHost& host, RemoteOptions options)
     : host_(host),
       options_(std::move(options)),
       store_(options_.folder.empty() ? "" : options_.folder + "/remote"),
+      client_(host, options_.access),
+      npm_(std::make_unique<NpmPackages>(host, client_, options_.npm, options_.lock,
+                                         options_.folder)),
       progress_timer_(host.loop()) {}
 
 RemoteModules::~RemoteModules() {
   HideProgress();
-  for (size_t i = 0; i < active_ + waiting_.size(); ++i) host_.loop().ReleaseRef();
+  for (size_t i = 0; i < waiting_.size(); ++i) host_.loop().ReleaseRef();
+  waiting_.clear();
+  // Here, while all that they use is there: one that goes may let another go on, which then ends.
+  downloads_.clear();
+  for (size_t i = 0; i < active_; ++i) host_.loop().ReleaseRef();
+}
+
+const PackageStore& RemoteModules::npm() const {
+  return *npm_;
 }
 
 bool RemoteModules::IsRemote(std::string_view url) {
-  return url.starts_with("https:") || url.starts_with("http:") || url.starts_with("jsr:");
+  return url.starts_with("https:") || url.starts_with("http:") || url.starts_with("jsr:") ||
+         url.starts_with("npm:");
 }
 
 void RemoteModules::Want(const std::string& url) {
@@ -191,16 +180,16 @@ void RemoteModules::HideProgress() {
   std::fflush(stderr);
 }
 
-bool RemoteModules::MustReload(const std::string& url) const {
-  if (reloaded_.contains(url)) return false;
-  if (outdated_.contains(url)) return true;
-  if (!options_.reload) return false;
-  if (options_.reload->empty()) return true;
-  return std::any_of(options_.reload->begin(), options_.reload->end(),
-                     [&](const std::string& prefix) { return url.starts_with(prefix); });
+Task<Result<StoredResponse>> RemoteModules::Get(std::string url, bool anew) {
+  return client_.Get({.url = std::move(url), .store = &store_, .anew = anew});
 }
 
 Task<Result<RemoteModule>> RemoteModules::Load(std::string url) {
+  if (url.starts_with("npm:")) {
+    RemoteModule module;
+    RT_CO_TRY(module.package, co_await npm_->Resolve(url));
+    co_return module;
+  }
   if (options_.no_remote) {
     co_return Error::Make(ErrorClass::kTypeError, "A remote specifier was requested: \"" +
                                                       RedactCredentials(url) +
@@ -211,13 +200,13 @@ Task<Result<RemoteModule>> RemoteModules::Load(std::string url) {
     RT_CO_TRY(url, co_await ResolveJsr(std::move(specifier)));
   }
   for (int hop = 0; hop <= kMaxRedirects; ++hop) {
-    RT_CO_TRY(StoredResponse response, co_await Get(url, /*may_be_absent=*/false));
+    RT_CO_TRY(StoredResponse response, co_await Get(url, /*anew=*/false));
     if (response.redirect.empty()) {
       if (url.starts_with(options_.jsr_url + "@")) {
         auto checked = co_await CheckJsrFile(url, response.body);
         if (!checked.ok()) co_return checked.TakeError();
       } else if (options_.lock) {
-        auto checked = options_.lock->CheckRemote(url, response.body);
+        auto checked = options_.lock->CheckRemote(WithoutCredentials(url), response.body);
         if (!checked.ok()) co_return checked.TakeError();
       }
       RemoteModule module;
@@ -232,7 +221,8 @@ Task<Result<RemoteModule>> RemoteModules::Load(std::string url) {
                                                         "\", which is not allowed");
     }
     if (options_.lock) {
-      auto added = options_.lock->AddRedirect(url, response.redirect);
+      auto added = options_.lock->AddRedirect(WithoutCredentials(url),
+                                              WithoutCredentials(response.redirect));
       if (!added.ok()) co_return added.TakeError();
     }
     url = std::move(response.redirect);
@@ -241,117 +231,15 @@ Task<Result<RemoteModule>> RemoteModules::Load(std::string url) {
                         "Too many redirects while loading \"" + RedactCredentials(url) + "\"");
 }
 
-Task<Result<StoredResponse>> RemoteModules::Get(std::string url, bool may_be_absent) {
-  const auto record = url::ParseUrl(url);
-  if (!record || (record->scheme != url::Scheme::kHttp && record->scheme != url::Scheme::kHttps)) {
-    co_return Error::Type("\"" + RedactCredentials(url) + "\" is no http or https URL");
-  }
-  if (record->HasCredentials()) {
-    co_return Error::Make(
-        ErrorClass::kNotSupported,
-        "not implemented: credentials in the URL of a module (" + RedactCredentials(url) + ")");
-  }
-  // Asked also for what is in the cache: whether a host may be imported from does not depend on it.
-  const auto port = static_cast<uint16_t>(
-      record->at.port == url::kNoPort ? url::DefaultPort(record->scheme) : record->at.port);
-  RT_CO_TRY(GrantedConnect host,
-            GrantAccess::CheckImportConnect(host_.permissions(),
-                                            {std::string(record->Hostname()), port}, kApi));
-  std::optional<StoredResponse> stored = store_.Get(url);
-  if (stored && (options_.cached_only || !MustReload(url))) co_return std::move(*stored);
-  if (options_.cached_only) {
-    co_return Error::Make(ErrorClass::kTypeError, "Specifier not found in cache: \"" +
-                                                      RedactCredentials(url) +
-                                                      "\", --cached-only is specified");
-  }
-  auto response = co_await Fetch(url, std::move(host), std::move(stored));
-  if (!response.ok()) {
-    if (may_be_absent && response.error().code == "ERR_MODULE_NOT_FOUND") {
-      StoredResponse absent;
-      absent.url = url;
-      co_return absent;
-    }
-    co_return response.TakeError();
-  }
-  reloaded_.insert(url);
-  // One that cannot be kept is loaded again the next time.
-  (void)store_.Put(*response);
-  co_return std::move(response).value();
-}
-
-Task<Result<StoredResponse>> RemoteModules::Fetch(std::string url, GrantedConnect host,
-                                                  std::optional<StoredResponse> stored) {
-  if (!client_) {
-    client_ = std::make_unique<HttpClient>(
-        host_.loop(), host_.permissions(), std::make_shared<TlsClients>(host_.run_info().tls),
-        HttpClientOptions{.environment = host_.run_info().proxies});
-  }
-  const auto record = url::ParseUrl(url);
-  const auto deadline = std::make_unique<Deadline>(host_.loop());
-  deadline->Start(kHeadTimeoutMs);
-  HttpRequest request{
-      .host = std::move(host),
-      .tls = record->scheme == url::Scheme::kHttps,
-      .target = std::string(record->Pathname()) + std::string(record->Search()),
-      .authority = std::string(record->Host()),
-      .headers = {{"accept", "*/*"}, {"accept-encoding", "gzip, br, zstd"}, {"user-agent", "rt"}},
-      .cancel = deadline->token()};
-  if (stored && !stored->etag.empty()) {
-    request.headers.push_back({"if-none-match", stored->etag});
-  } else if (stored && !stored->last_modified.empty()) {
-    request.headers.push_back({"if-modified-since", stored->last_modified});
-  }
-  const auto failed = [&](std::string why) {
-    if (deadline->passed()) why = "no answer in time";
-    return Error::Make(ErrorClass::kTypeError,
-                       "Import '" + RedactCredentials(url) + "' failed: " + why);
-  };
-  auto sent = co_await client_->Send(std::move(request));
-  if (!sent.ok()) {
-    if (sent.error().error_class == ErrorClass::kNotCapable) co_return sent.TakeError();
-    co_return failed(sent.error().message);
-  }
-  HttpResponse response = std::move(sent).value();
-  if (response.status == 304 && stored) co_return std::move(*stored);
-  StoredResponse answer;
-  answer.url = url;
-  if (response.status >= 300 && response.status < 400 && response.status != 304) {
-    const std::string location = HeaderOf(response, "location");
-    const auto target = url::ParseUrl(location, &*record);
-    if (location.empty() || !target) co_return failed("a redirect that leads nowhere");
-    answer.redirect = target->href;
-    co_return answer;
-  }
-  if (response.status == 404 || response.status == 410) co_return NotFound(url);
-  if (response.status != 200) {
-    co_return failed("the server answered " + std::to_string(response.status) +
-                     (response.reason.empty() ? "" : " " + response.reason));
-  }
-  answer.content_type = HeaderOf(response, "content-type");
-  answer.etag = HeaderOf(response, "etag");
-  answer.last_modified = HeaderOf(response, "last-modified");
-  answer.types = HeaderOf(response, "x-typescript-types");
-  auto decoded = DecodeContent(response);
-  if (!decoded.ok()) co_return failed(decoded.error().message);
-  if (response.body) {
-    deadline->Start(kBodyTimeoutMs);
-    const auto registration = deadline->token().OnCancel([&] { response.body->Cancel(); });
-    auto body = co_await ReadAll(*response.body, kMaxBody);
-    if (!body.ok()) co_return failed(body.error().message);
-    answer.body = std::move(body).value();
-  }
-  co_return answer;
-}
-
 // ---- JSR ----------------------------------------------------------------------------------------
 // https://jsr.io/docs/api: <registry>/@scope/name/meta.json names the versions,
 // <registry>/@scope/name/<version>_meta.json the exports and the hash of every file.
 
-Task<Result<const Json*>> RemoteModules::LoadJson(std::string url, bool reload_once) {
-  if (auto known = json_.find(url); known != json_.end() && !reload_once) {
+Task<Result<const Json*>> RemoteModules::LoadJson(std::string url, bool anew) {
+  if (auto known = json_.find(url); known != json_.end() && !anew) {
     co_return known->second.get();
   }
-  RT_CO_TRY(StoredResponse response, co_await Get(url, false));
+  RT_CO_TRY(StoredResponse response, co_await Get(url, anew));
   if (!response.redirect.empty()) {
     co_return Error::Type("The registry's \"" + url + "\" is a redirect");
   }
@@ -375,10 +263,7 @@ Task<Result<std::string>> RemoteModules::ChooseJsrVersion(std::string name, std:
     co_return Error::Type("\"" + range + "\" is no range of versions (" + specifier + ")");
   // What is cached may be older than the version that is asked for.
   for (const bool again : {false, true}) {
-    if (again) {
-      if (options_.cached_only || reloaded_.contains(url)) break;
-      outdated_.insert(url);
-    }
+    if (again && (options_.access.cached_only || client_.IsFresh(url))) break;
     RT_CO_TRY(const Json* meta, co_await LoadJson(url, again));
     const Json* versions = meta->Find("versions");
     const Json::Object* members = versions ? versions->AsObject() : nullptr;

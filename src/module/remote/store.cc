@@ -1,10 +1,8 @@
 #include "src/module/remote/store.h"
 
-#include <openssl/sha.h>
-
-#include <array>
 #include <string_view>
 
+#include "src/base/digest.h"
 #include "src/config/json.h"
 #include "src/typescript/files.h"
 
@@ -13,7 +11,7 @@ namespace {
 
 // An entry: this, SHA-256 of the rest in hexadecimal and a newline, one line of JSON, the body.
 constexpr std::string_view kMagic = "rt download 1\n";
-constexpr size_t kHashLine = 2 * SHA256_DIGEST_LENGTH + 1;
+constexpr size_t kHashLine = 2 * 32 + 1;
 constexpr size_t kMaxEntry = size_t{1} << 30;
 
 void AppendMember(std::string& json, std::string_view key, const std::string& value) {
@@ -23,18 +21,6 @@ void AppendMember(std::string& json, std::string_view key, const std::string& va
 }
 
 }  // namespace
-
-std::string Sha256Hex(std::string_view bytes) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> hash;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash.data());
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : hash) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
 
 std::string RemoteStore::PathOf(const std::string& url) const {
   // The host in clear, for people who look; the rest may hold anything.

@@ -35,7 +35,4 @@ class RemoteStore {
   std::string folder_;
 };
 
-// SHA-256 in lower-case hexadecimal.
-std::string Sha256Hex(std::string_view bytes);
-
 }  // namespace rt

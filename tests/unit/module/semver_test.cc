@@ -1,4 +1,4 @@
-#include "src/module/remote/semver.h"
+#include "src/module/npm/semver.h"
 
 #include <gtest/gtest.h>
 
