@@ -58,6 +58,7 @@ std::span<const Extension> AllExtensions() {
       SqliteExtension(),
       SqliteStatementExtension(),
       SqliteBackupExtension(),
+      SqliteStorageExtension(),
       TimersExtension(),
       TlsExtension(),
       UrlExtension(),
