@@ -3,6 +3,7 @@
 import { primordials } from "rt:bootstrap/primordials.js";
 import { console } from "rt:ext/console/console.js";
 import { Crypto, crypto } from "rt:ext/crypto/crypto.js";
+import { loadBundle } from "rt:ext/module/lazy.js";
 import {
   ByteLengthQueuingStrategy,
   CountQueuingStrategy,
@@ -185,6 +186,9 @@ export function installGlobals() {
     lazy.defineLazy(globalThis, lazyInterfaces[i][0], lazyInterfaces[i][1], false);
   }
   lazy.defineLazy(globalThis, lazy.fetching, ["fetch"], true);
+  const storage = () => loadBundle("sqlite").storage;
+  lazy.defineLazy(globalThis, storage, ["Storage"], false);
+  lazy.defineLazy(globalThis, storage, ["localStorage", "sessionStorage"], true);
   define("console", { value: console, writable: true, enumerable: false });
   // Node's two, as Deno has them.
   lazy.defineLazy(globalThis, lazy.node, ["process"], false);

@@ -13,6 +13,12 @@ import { blobModule } from "rt:ext/blob/blob_module.js";
 import { exitCode, setBeforeExit, setExitCode, setExitGuard } from "rt:ext/os/os.js";
 import { DOMException } from "rt:ext/web/dom_exception.js";
 import { reportException } from "rt:ext/web/report.js";
+import {
+  configureInterface,
+  domString,
+  requiredArguments,
+  unsignedLong,
+} from "rt:ext/web/webidl.js";
 import { activeTimers, fireTimers, startTimer, stopTimer, trackTimers } from "rt:ext/web/timers.js";
 import { deliverSocketEvents } from "rt:ext/websocket/delivery.js";
 import { installAtomics } from "./atomics.js";
@@ -82,6 +88,7 @@ op_core_set_hooks({
   internals: {
     __proto__: null,
     activeTimers,
+    DOMException,
     denoNs,
     exitCode,
     inspect,
@@ -96,6 +103,7 @@ op_core_set_hooks({
     stdoutTakesColors,
     stopTimer,
     trackTimers,
+    webidl: { __proto__: null, configureInterface, domString, requiredArguments, unsignedLong },
   },
   /** Before the main module is evaluated: (stdout has colours, stderr has colours, --quiet). */
   start(stdoutColors, stderrColors, quiet) {

@@ -29,6 +29,9 @@ const {
 const kWindowOnly = [
   "Location",
   "Navigator",
+  "Storage",
+  "localStorage",
+  "sessionStorage",
   "alert",
   "confirm",
   "prompt",

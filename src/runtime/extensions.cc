@@ -59,6 +59,7 @@ std::span<const Extension> AllExtensions() {
       SqliteExtension(),
       SqliteStatementExtension(),
       SqliteBackupExtension(),
+      SqliteStorageExtension(),
       TimersExtension(),
       TlsExtension(),
       UrlExtension(),

@@ -58,7 +58,13 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
                       .on_module = std::move(options.on_module),
                       .on_loaded = std::move(options.on_loaded),
                       .embedded = std::move(options.embedded)},
-      preloads_(std::move(options.preloads)) {}
+      preloads_(std::move(options.preloads)) {
+  // Beside the folder for what was transpiled, in rt's cache.
+  const std::string& transpiled = module_options_.transpiler.cache_folder;
+  if (const size_t slash = transpiled.rfind('/'); slash != std::string::npos) {
+    SetStorageFolder(host_, transpiled.substr(0, slash) + "/storage");
+  }
+}
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {
   RT_TRY(auto loop, Loop::Create());

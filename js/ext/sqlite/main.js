@@ -1,5 +1,5 @@
-// The bundle behind node:sqlite (https://nodejs.org/api/sqlite.html), loaded when a program asks for
-// it.
+// The bundle behind node:sqlite (https://nodejs.org/api/sqlite.html) and the web's storage, loaded when
+// a program asks for one of them.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { backup } from "./backup.js";
@@ -7,6 +7,7 @@ import { constants } from "./constants.js";
 import { DatabaseSync } from "./database.js";
 import { Session } from "./session.js";
 import { StatementSync } from "./statement.js";
+import { storage } from "./storage.js";
 
 const { ObjectSetPrototypeOf } = primordials;
 
@@ -15,3 +16,5 @@ ObjectSetPrototypeOf(constants, null);
 /* global __rt_hooks */
 /** The exports of node:sqlite. */
 __rt_hooks.sqlite = { backup, constants, DatabaseSync, Session, StatementSync };
+/** Storage, localStorage, sessionStorage. */
+__rt_hooks.storage = storage;

@@ -152,6 +152,8 @@ void SqliteState::Shutdown() {
   CloseAll();
   if (vfs_) vfs_->Detach();
   vfs_.reset();
+  if (own_vfs_) own_vfs_->Detach();
+  own_vfs_.reset();
   shapes_.clear();
   for (auto& each : templates) each.Reset();
 }
@@ -161,6 +163,21 @@ Result<std::shared_ptr<Vfs>> SqliteState::GetVfs() {
     RT_TRY(vfs_, Vfs::Create(&host_.permissions()));
   }
   return vfs_;
+}
+
+Result<std::shared_ptr<Vfs>> SqliteState::GetOwnVfs() {
+  if (!own_vfs_) {
+    PermissionOptions options;
+    options.AllowAll();
+    RT_TRY(Permissions permissions, Permissions::FromOptions(options));
+    own_permissions_ = std::make_unique<Permissions>(std::move(permissions));
+    RT_TRY(own_vfs_, Vfs::Create(own_permissions_.get()));
+  }
+  return own_vfs_;
+}
+
+void SetStorageFolder(OpHost& host, std::string folder) {
+  static_cast<SqliteState&>(*host.FindState("sqlite")).storage_folder = std::move(folder);
 }
 
 void SqliteState::Add(const std::shared_ptr<Connection>& connection) {

@@ -148,6 +148,10 @@ class SqliteState final : public ExtensionState {
   void CloseAll();
 
   Result<std::shared_ptr<Vfs>> GetVfs();
+  // The same for rt's own files, with all permissions; no script gets a database of it.
+  Result<std::shared_ptr<Vfs>> GetOwnVfs();
+  Permissions& own_permissions() { return *own_permissions_; }
+  std::string storage_folder;
   void Add(const std::shared_ptr<Connection>& connection);
 
   // What rows with these columns share (rows.h), to be filled in if it is null.
@@ -163,6 +167,8 @@ class SqliteState final : public ExtensionState {
  private:
   OpHost& host_;
   std::shared_ptr<Vfs> vfs_;
+  std::shared_ptr<Vfs> own_vfs_;
+  std::unique_ptr<Permissions> own_permissions_;
   std::vector<std::weak_ptr<Connection>> connections_;
   std::unordered_map<std::string, std::shared_ptr<RowShape>> shapes_;
 };
