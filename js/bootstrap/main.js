@@ -111,7 +111,7 @@ op_core_set_hooks({
     setQuiet(quiet);
   },
   /** The same for a worker, besides: (name, port). */
-  startWorker: (name, port) => lazy.workers().startWorker(name, port),
+  startWorker: (name, port) => lazy.scope().startWorker(name, port),
   /** After the main module was evaluated. */
   load: dispatchLoad,
   /** An error out of a callback that V8 called itself. */

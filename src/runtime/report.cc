@@ -19,16 +19,48 @@ struct Place {
   int column = 0;  // from 0
 };
 
+bool IsUsers(const std::string& url) {
+  return !url.empty() && !url.starts_with("rt:");
+}
+
+// A line of a script, from 1.
+std::string LineOf(const std::string& source, int line) {
+  size_t start = 0;
+  for (int i = 1; i < line; ++i) {
+    const size_t end = source.find('\n', start);
+    if (end == std::string::npos) return "";
+    start = end + 1;
+  }
+  std::string text = source.substr(start, source.find('\n', start) - start);
+  if (text.ends_with('\r')) text.pop_back();
+  return text;
+}
+
 Place PlaceOf(v8::Isolate* isolate, v8::Local<v8::Context> context,
               v8::Local<v8::Message> message) {
   Place place;
   if (message.IsEmpty()) return place;
   v8::Local<v8::Value> name = message->GetScriptResourceName();
-  if (!name->IsString()) return place;
-  const std::string url = ToUtf8(isolate, name.As<v8::String>());
-  if (url.empty() || url.starts_with("rt:")) return place;
+  std::string url = name->IsString() ? ToUtf8(isolate, name.As<v8::String>()) : "";
   int line = message->GetLineNumber(context).FromMaybe(0);
   place.column = message->GetStartColumn(context).FromMaybe(0);
+  v8::Local<v8::StackFrame> caller;
+  if (!IsUsers(url)) {
+    // Thrown by a built-in: the place of its call.
+    v8::Local<v8::StackTrace> frames = message->GetStackTrace();
+    if (frames.IsEmpty()) return place;
+    for (int i = 0; i < frames->GetFrameCount() && caller.IsEmpty(); ++i) {
+      v8::Local<v8::StackFrame> frame = frames->GetFrame(isolate, i);
+      v8::Local<v8::String> script = frame->GetScriptName();
+      if (script.IsEmpty() || !frame->IsUserJavaScript()) continue;
+      url = ToUtf8(isolate, script);
+      if (IsUsers(url)) caller = frame;
+    }
+    if (caller.IsEmpty()) return place;
+    line = caller->GetLineNumber();
+    place.column = caller->GetColumn() - 1;
+  }
+  const int line_run = line;
   std::optional<std::string> written;  // the line in the source, where that is not what V8 ran
   if (const SourcePositions* positions = SourcePositions::From(isolate)) {
     const typescript::SourcePlace original = positions->Original(url, {line, place.column + 1});
@@ -40,8 +72,14 @@ Place PlaceOf(v8::Isolate* isolate, v8::Local<v8::Context> context,
   place.line = line;
   place.location = url + ":" + std::to_string(line) + ":" + std::to_string(place.column + 1);
   v8::Local<v8::String> source;
-  if (!written && message->GetSourceLine(context).ToLocal(&source))
+  if (written) {
+    // found
+  } else if (!caller.IsEmpty()) {
+    source = caller->GetScriptSource();
+    if (!source.IsEmpty()) written = LineOf(ToUtf8(isolate, source), line_run);
+  } else if (message->GetSourceLine(context).ToLocal(&source)) {
     written = ToUtf8(isolate, source);
+  }
   if (written && written->size() <= kMaxSourceLine) place.source_line = std::move(*written);
   return place;
 }

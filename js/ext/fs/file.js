@@ -30,7 +30,6 @@ import { toTimes } from "./times.js";
 const {
   BigIntAsIntN,
   MathTrunc,
-  Number,
   NumberIsNaN,
   NumberMAX_SAFE_INTEGER,
   ObjectFreeze,
@@ -71,7 +70,8 @@ function toWhence(whence) {
 /** A length to truncate to: nothing and negative numbers mean 0, as in Deno. */
 export function toLength(length) {
   if (length === undefined || length === null) return 0;
-  const whole = MathTrunc(Number(length));
+  if (typeof length !== "number") throw new TypeError("expected f64");
+  const whole = MathTrunc(length);
   return whole > 0 ? toOffset(whole) : 0;
 }
 
@@ -276,7 +276,9 @@ export class FsFile {
 
 /** A mode for ops: an unsigned 32-bit number, or undefined. */
 export function toMode(mode) {
-  return mode === undefined || mode === null ? undefined : mode >>> 0;
+  if (mode === undefined || mode === null) return undefined;
+  if (typeof mode !== "number") throw new TypeError("expected u32");
+  return mode >>> 0;
 }
 
 function toOpenOptions(options) {

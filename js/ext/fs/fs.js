@@ -29,7 +29,7 @@ import { op_fs_next_entries, op_fs_open_dir } from "rt:ops/fs_meta";
 import { op_core_try_close } from "rt:ops/core";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { withCaller } from "../io/async_error.js";
-import { toLength } from "./file.js";
+import { toLength, toMode } from "./file.js";
 import { toPath } from "./path.js";
 
 const { SymbolAsyncIterator } = primordials;
@@ -68,8 +68,7 @@ export function lstatSync(path) {
 }
 
 function dirMode(options) {
-  const mode = options?.mode;
-  return mode === undefined || mode === null ? kDefaultDirMode : mode >>> 0;
+  return toMode(options?.mode) ?? kDefaultDirMode;
 }
 
 /**

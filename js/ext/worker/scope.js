@@ -172,6 +172,7 @@ for (let i = 0; i < kLocationKeys.length; i++) {
   const name = kLocationKeys[i];
   const read = uncurryThis(ObjectGetOwnPropertyDescriptor(URL.prototype, name).get);
   const accessors = {
+    __proto__: null,
     get [name]() {
       return read(urlOf(this));
     },

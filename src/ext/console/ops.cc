@@ -1,6 +1,7 @@
 // The console ops: synchronous printing, and reading what inspection cannot see from JavaScript
 // (proxies, promises, iterators, weak collections). None of them may run user code.
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 
@@ -20,16 +21,18 @@ constexpr int kMaxUtf8PerUnit = 3;
 
 // Writes all of `text`, waiting if the stream is a full pipe. A stream without a reader is ignored,
 // like everything else that can go wrong: console methods do not throw.
-void op_console_print(OpContext& cx, v8::Local<v8::String> text, bool is_err) {
+// Fails where the text is lost (a full disk). Nobody listening any more is no failure.
+Result<void> op_console_print(OpContext& cx, v8::Local<v8::String> text, bool is_err) {
   const int fd = is_err ? kStderr : kStdout;
-  if (text->Length() > kShortMessage) {
-    (void)WriteInTurn(fd, ToUtf8(cx.isolate(), text));
-    return;
-  }
+  const auto write = [&](std::string_view bytes) -> Result<void> {
+    if (WriteInTurn(fd, bytes) || errno == EPIPE || errno == EBADF) return {};
+    return Error::FromErrno(errno, "write");
+  };
+  if (text->Length() > kShortMessage) return write(ToUtf8(cx.isolate(), text));
   char buffer[kShortMessage * kMaxUtf8PerUnit];
   const size_t size = text->WriteUtf8V2(cx.isolate(), buffer, sizeof(buffer),
                                         v8::String::WriteFlags::kReplaceInvalidUtf8);
-  (void)WriteInTurn(fd, std::string_view(buffer, size));
+  return write(std::string_view(buffer, size));
 }
 
 // Milliseconds on a clock that never goes back; for console.time.
