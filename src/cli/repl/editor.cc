@@ -165,6 +165,8 @@ struct LineEditor::State {
       const ssize_t size = read(STDIN_FILENO, &byte, 1);
       if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
       if (size <= 0) return 0;
+      // Ctrl-D that was typed before the terminal was in this mode: the kernel keeps it as 0.
+      if (byte == '\0') byte = '\x04';
       const size_t used = mbrtowc(key, &byte, 1, &shift);
       if (used == static_cast<size_t>(-2)) continue;
       if (used == static_cast<size_t>(-1)) {

@@ -2,6 +2,7 @@
 #include "src/ext/http/limit_options.h"
 
 #include <cmath>
+#include <string>
 
 namespace rt {
 namespace {
@@ -20,10 +21,13 @@ Result<http::Limits> ToLimits(const HttpLimitOptions& options) {
   constexpr double kDay = 24 * 3600 * 1000;
   constexpr double kMax53 = 9007199254740991;
   http::Limits limits;
-  const char* wrong = nullptr;
+  std::string wrong;
   const auto set = [&wrong](const char* name, const std::optional<double>& option, double least,
                             double most, auto* limit) {
-    if (wrong == nullptr && !Set(option, least, most, limit)) wrong = name;
+    if (!wrong.empty() || Set(option, least, most, limit)) return;
+    wrong.append("Invalid limit: '").append(name).append("' must be a whole number from ");
+    wrong.append(std::to_string(static_cast<int64_t>(least))).append(" to ");
+    wrong.append(std::to_string(static_cast<int64_t>(most)));
   };
   set("maxHeadBytes", options.max_head_bytes, 64, 16 << 20, &limits.max_head_bytes);
   set("maxTargetBytes", options.max_target_bytes, 1, 16 << 20, &limits.max_target_bytes);
@@ -38,7 +42,7 @@ Result<http::Limits> ToLimits(const HttpLimitOptions& options) {
   set("maxBodyBytes", options.max_body_bytes, 0, kMax53, &limits.max_body_bytes);
   set("maxBufferedBodyBytes", options.max_buffered_body_bytes, 0, kMax53,
       &limits.max_buffered_body_bytes);
-  if (wrong != nullptr) return Error::Range(std::string("Invalid limit: '") + wrong + "'");
+  if (!wrong.empty()) return Error::Range(std::move(wrong));
   return limits;
 }
 
