@@ -1,8 +1,8 @@
 #include "src/cli/cache_folder.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
+
+#include "src/permissions/sinks.h"
 
 namespace rt::cli {
 namespace {
@@ -22,11 +22,8 @@ std::string WithoutSlash(std::string path) {
 std::string CacheFolder() {
   if (std::string own = Variable("RT_DIR"); !own.empty()) {
     if (own.starts_with('/')) return WithoutSlash(std::move(own));
-    char* cwd = getcwd(nullptr, 0);
-    if (!cwd) return {};
-    std::string folder = std::string(cwd) + "/" + own;
-    free(cwd);
-    return WithoutSlash(std::move(folder));
+    const auto cwd = CurrentDirectory();
+    return cwd.ok() ? WithoutSlash(*cwd + "/" + own) : std::string();
   }
   // The XDG specification: a relative path is to be ignored.
   if (const std::string base = Variable("XDG_CACHE_HOME"); base.starts_with('/')) {

@@ -10,6 +10,7 @@
 #include "src/cli/messages.h"
 #include "src/cli/program.h"
 #include "src/cli/testing/coverage_report.h"
+#include "src/permissions/sinks.h"
 
 namespace rt::cli {
 namespace {
@@ -29,7 +30,7 @@ int SaveHtml(const CoverageMap& files, const std::string& cwd, const std::string
 }  // namespace
 
 int ReportCoverage(const std::string& folder, CoverageFormat format, const std::string& output) {
-  const auto cwd = CurrentFolder();
+  const auto cwd = CurrentDirectory();
   if (!cwd.ok()) return PrintError(cwd.error().message, kExitError);
   const auto files = ReadCoverage(folder);
   if (!files.ok()) return PrintError(files.error().message, kExitError);

@@ -34,6 +34,7 @@
 #include "src/op/tls_settings.h"
 #include "src/permissions/os_sandbox.h"
 #include "src/permissions/prompt.h"
+#include "src/permissions/sinks.h"
 #include "src/runtime/permission_log.h"
 #include "src/runtime/runtime.h"
 
@@ -106,18 +107,6 @@ void WarnOfIgnoredCertificates(const Invocation& invocation) {
                (hosts.empty() ? std::string(" for any host") : " for" + hosts));
 }
 
-}  // namespace
-
-Result<std::string> CurrentFolder() {
-  char* folder = getcwd(nullptr, 0);
-  if (folder == nullptr) return Error::FromErrno(errno, "getcwd");
-  std::string text = folder;
-  free(folder);
-  return text;
-}
-
-namespace {
-
 void SetUpProcess() {
   // A peer that closes its end is an error of that write, not of the process.
   signal(SIGPIPE, SIG_IGN);
@@ -188,7 +177,7 @@ int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code) {
 }
 
 Result<Program> FileProgram(const std::string& file) {
-  RT_TRY(const std::string cwd, CurrentFolder());
+  RT_TRY(const std::string cwd, CurrentDirectory());
   Program program;
   RT_TRY(program.url, ResolveMain(file, cwd));
   if (program.url.starts_with("file:")) {
@@ -203,7 +192,7 @@ Result<Program> FileProgram(const std::string& file) {
 
 Result<Program> TextProgram(const std::string& name, const Invocation& invocation,
                             std::string text) {
-  RT_TRY(const std::string cwd, CurrentFolder());
+  RT_TRY(const std::string cwd, CurrentDirectory());
   const auto type = invocation.media_type.value_or(typescript::MediaType::kJavaScript);
   const std::string file = name + (type == typescript::MediaType::kJavaScript
                                        ? ".mjs"

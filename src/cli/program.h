@@ -44,8 +44,6 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
 // Ends the process. (See RunProgram.)
 int LeaveProcess(std::unique_ptr<Runtime> runtime, int exit_code);
 
-Result<std::string> CurrentFolder();
-
 // Runs it to its end. Does not return in ordinary builds: leaves the process at once, since taking
 // V8's heap down costs milliseconds and frees nothing the kernel does not. Under AddressSanitizer
 // it is taken down, so that leaks show.

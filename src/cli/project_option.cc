@@ -5,12 +5,13 @@
 #include "src/cli/messages.h"
 #include "src/cli/program.h"
 #include "src/module/specifier.h"
+#include "src/permissions/sinks.h"
 
 namespace rt::cli {
 
 Result<std::string> AbsolutePath(const std::string& path) {
   if (path.starts_with('/')) return path;
-  RT_TRY(const std::string folder, CurrentFolder());
+  RT_TRY(const std::string folder, CurrentDirectory());
   // Through a URL and back: that removes "." and "..".
   RT_TRY(const std::string url, ResolveMain("./" + path, folder));
   return FileUrlToPath(url);

@@ -10,6 +10,7 @@
 #include "src/cli/commands.h"
 #include "src/cli/messages.h"
 #include "src/cli/program.h"
+#include "src/permissions/sinks.h"
 #include "src/runtime/permission_log.h"
 
 namespace rt::cli {
@@ -32,10 +33,7 @@ int RecordCommand(const Invocation& invocation) {
   // Both outlive the run: the process is left without returning here.
   static PermissionLog log({.fd = -1, .only_refused = false, .record = true});
   static std::string cwd;
-  if (char* folder = getcwd(nullptr, 0)) {
-    cwd = folder;
-    free(folder);
-  }
+  if (auto folder = CurrentDirectory(); folder.ok()) cwd = std::move(*folder);
   // A server runs until it is stopped: then the result is due too. Blocked before any thread is
   // started, so that all inherit it and the one that waits gets the signal.
   sigset_t stops;

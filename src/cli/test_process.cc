@@ -10,6 +10,7 @@
 #include "src/config/json.h"
 #include "src/ext/testing/testing.h"
 #include "src/module/specifier.h"
+#include "src/permissions/sinks.h"
 #include "src/runtime/report.h"
 
 namespace rt::cli {
@@ -112,7 +113,7 @@ Result<void> SaveCoverage(Runtime& runtime, const std::string& folder) {
 }  // namespace
 
 std::optional<int> TestProcess::SetUp() {
-  auto cwd = CurrentFolder();
+  auto cwd = CurrentDirectory();
   if (!cwd.ok()) return PrintError(cwd.error().message, kExitError);
   cwd_ = *cwd;
   if (invocation_.os_sandbox) {

@@ -21,6 +21,7 @@
 #include "src/cli/program.h"
 #include "src/cli/testing/discover.h"
 #include "src/module/specifier.h"
+#include "src/permissions/sinks.h"
 
 namespace rt::cli {
 namespace {
@@ -190,7 +191,7 @@ class Process {
 }  // namespace
 
 int WatchAndRun(const WatchOptions& options, const std::function<int(int)>& run) {
-  const auto cwd = CurrentFolder();
+  const auto cwd = CurrentDirectory();
   if (!cwd.ok()) return PrintError(cwd.error().message, kExitError);
   auto absolute = [&](const std::string& path) {
     auto url = ResolveMain(path.starts_with('/') ? path : "./" + path, *cwd);

@@ -4,6 +4,7 @@
 
 #include "src/engine/isolate.h"
 #include "src/engine/strings.h"
+#include "src/module/evaluated.h"
 #include "src/module/import_meta.h"
 #include "src/module/specifier.h"
 
@@ -478,16 +479,13 @@ v8::MaybeLocal<v8::Value> ModuleMap::EvaluateData(v8::Local<v8::Context> context
                                                   v8::Local<v8::Module> module) {
   v8::Isolate* isolate = context->GetIsolate();
   Entry* entry = From(isolate).FindEntry(module);
-  v8::Local<v8::Promise::Resolver> resolver;
   if (!module
            ->SetSyntheticModuleExport(isolate, ToInternalized(isolate, "default"),
                                       entry->data.Get(isolate))
-           .FromMaybe(false) ||
-      !v8::Promise::Resolver::New(context).ToLocal(&resolver) ||
-      !resolver->Resolve(context, v8::Undefined(isolate)).FromMaybe(false)) {
+           .FromMaybe(false)) {
     return {};
   }
-  return resolver->GetPromise();
+  return Evaluated(context);
 }
 
 void ModuleMap::OnImportMeta(v8::Local<v8::Context> context, v8::Local<v8::Module> module,

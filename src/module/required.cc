@@ -1,6 +1,7 @@
 // What ModuleMap does for require() and for imports of CommonJS modules and of Node's built-ins:
 // modules whose exports come from JavaScript (js/ext/module/common_js.js, the hooks).
 #include "src/engine/strings.h"
+#include "src/module/evaluated.h"
 #include "src/module/module_map.h"
 #include "src/module/specifier.h"
 
@@ -8,15 +9,6 @@ namespace rt {
 namespace {
 
 enum RequiredKind { kCommonJsCode = 0, kJsonText = 1, kEsModule = 2 };
-
-v8::MaybeLocal<v8::Value> Resolved(v8::Local<v8::Context> context) {
-  v8::Local<v8::Promise::Resolver> resolver;
-  if (!v8::Promise::Resolver::New(context).ToLocal(&resolver) ||
-      !resolver->Resolve(context, v8::Undefined(context->GetIsolate())).FromMaybe(false)) {
-    return {};
-  }
-  return resolver->GetPromise();
-}
 
 }  // namespace
 
@@ -243,7 +235,7 @@ v8::MaybeLocal<v8::Value> ModuleMap::EvaluateForeign(v8::Local<v8::Context> cont
       return {};
     }
   }
-  return Resolved(context);
+  return Evaluated(context);
 }
 
 }  // namespace rt

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "src/engine/strings.h"
+#include "src/module/evaluated.h"
 #include "src/module/module_map.h"
 #include "src/module/wasm_module.h"
 
@@ -90,7 +91,6 @@ v8::MaybeLocal<v8::Value> ModuleMap::EvaluateWasm(v8::Local<v8::Context> context
   const Entry* entry = From(isolate).FindEntry(module);
   v8::Local<v8::Value> space;
   v8::Local<v8::Value> instance;
-  v8::Local<v8::Promise::Resolver> resolver;
   if (!context->Global()->Get(context, ToInternalized(isolate, "WebAssembly")).ToLocal(&space) ||
       !space->IsObject() ||
       !space.As<v8::Object>()
@@ -101,12 +101,10 @@ v8::MaybeLocal<v8::Value> ModuleMap::EvaluateWasm(v8::Local<v8::Context> context
       !module
            ->SetSyntheticModuleExport(isolate, ToInternalized(isolate, "module"),
                                       entry->data.Get(isolate))
-           .FromMaybe(false) ||
-      !v8::Promise::Resolver::New(context).ToLocal(&resolver) ||
-      !resolver->Resolve(context, v8::Undefined(isolate)).FromMaybe(false)) {
+           .FromMaybe(false)) {
     return {};
   }
-  return resolver->GetPromise();
+  return Evaluated(context);
 }
 
 v8::MaybeLocal<v8::Module> ModuleMap::MakeWasmModule(v8::Local<v8::Context> context,

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <sstream>
+#include <unordered_set>
 
 #include "src/engine/strings.h"
 #include "src/runtime/report.h"
@@ -15,7 +16,13 @@ constexpr char kOpsParameter[] = "__rt_ops";
 }  // namespace
 
 Result<void> EmitOpModules(std::span<const Extension> extensions, const std::string& folder) {
+  std::unordered_set<std::string_view> names;
   for (const Extension& extension : extensions) {
+    for (const OpDecl& decl : extension.ops) {
+      if (!names.insert(decl.name).second) {
+        return Error::Make(ErrorClass::kError, "two ops are named " + std::string(decl.name));
+      }
+    }
     std::ostringstream text;
     text << "// Generated from the op table of the extension \"" << extension.name << "\".\n";
     bool has_async = false;

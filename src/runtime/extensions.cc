@@ -68,8 +68,6 @@ std::span<const Extension> AllExtensions() {
       ModulesExtension(),
       TestingExtension(),
       WorkerExtension(),
-      CryptoKeyExtension(),
-      CryptoSubtleExtension(),
   };
   // clang-format on
   return kExtensions;

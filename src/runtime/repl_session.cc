@@ -1,11 +1,11 @@
 #include "src/runtime/repl_session.h"
 
 #include <uv.h>
-#include <v8-inspector.h>
 
 #include <algorithm>
 
 #include "src/config/json.h"
+#include "src/engine/inspector_session.h"
 #include "src/engine/strings.h"
 #include "src/runtime/builtins.h"
 #include "src/runtime/report.h"
@@ -16,13 +16,8 @@
 namespace rt {
 namespace {
 
-constexpr int kContextGroup = 1;
 constexpr double kCompletionMs = 500;
 constexpr size_t kMaxNames = 5000;
-
-v8_inspector::StringView View(std::string_view ascii) {
-  return {reinterpret_cast<const uint8_t*>(ascii.data()), ascii.size()};
-}
 
 // JSON whose characters beyond ASCII are escaped, so that it is one byte a character whatever the
 // code says.
@@ -48,45 +43,31 @@ std::string AsciiJson(v8::Isolate* isolate, std::string_view text) {
 
 // The session with V8's inspector. Answers come while a message is dispatched or, for code that
 // waits, in a later turn.
-class ReplSession::Inspector final : public v8_inspector::V8InspectorClient,
-                                     public v8_inspector::V8Inspector::Channel {
+class ReplSession::Inspector final : public InspectorSession {
  public:
-  Inspector(v8::Isolate* isolate, v8::Local<v8::Context> context)
-      : isolate_(isolate), context_(isolate, context) {
-    inspector_ = v8_inspector::V8Inspector::create(isolate, this);
-    inspector_->contextCreated(
-        v8_inspector::V8ContextInfo(context, kContextGroup, v8_inspector::StringView()));
-    session_ = inspector_->connect(kContextGroup, this, v8_inspector::StringView(),
-                                   v8_inspector::V8Inspector::kFullyTrusted);
-  }
-  ~Inspector() override {
-    v8::HandleScope handles(isolate_);
-    session_.reset();
-    inspector_->contextDestroyed(context_.Get(isolate_));
-    inspector_.reset();
-  }
+  using InspectorSession::InspectorSession;
 
   // The answer is taken with Take(), now or later.
   void Send(const std::string& method, const std::string& params) {
     answered_ = false;
     ++id_;
-    session_->dispatchProtocolMessage(View("{\"id\":" + std::to_string(id_) + ",\"method\":\"" +
-                                           method + "\",\"params\":" + params + "}"));
+    Dispatch("{\"id\":" + std::to_string(id_) + ",\"method\":\"" + method +
+             "\",\"params\":" + params + "}");
   }
   bool answered() const { return answered_; }
 
   // The "result" of the answer; empty for an error, or when there is none yet.
   v8::MaybeLocal<v8::Object> Take() {
-    v8::EscapableHandleScope handles(isolate_);
-    v8::Local<v8::Context> context = context_.Get(isolate_);
+    v8::EscapableHandleScope handles(isolate());
+    v8::Local<v8::Context> context = InspectorSession::context();
     v8::Local<v8::Value> answer;
     if (!answered_ || answer_.IsEmpty()) return {};
-    const bool parsed = v8::JSON::Parse(context, answer_.Get(isolate_)).ToLocal(&answer);
+    const bool parsed = v8::JSON::Parse(context, answer_.Get(isolate())).ToLocal(&answer);
     answer_.Reset();
     v8::Local<v8::Value> result;
     if (!parsed || !answer->IsObject() ||
         !answer.As<v8::Object>()
-             ->Get(context, ToInternalized(isolate_, "result"))
+             ->Get(context, ToInternalized(isolate(), "result"))
              .ToLocal(&result) ||
         !result->IsObject()) {
       return {};
@@ -101,66 +82,48 @@ class ReplSession::Inspector final : public v8_inspector::V8InspectorClient,
 
   // What a RemoteObject stands for.
   v8::MaybeLocal<v8::Value> Unwrap(v8::Local<v8::Object> remote) {
-    v8::Local<v8::Context> context = context_.Get(isolate_);
+    v8::Local<v8::Context> context = InspectorSession::context();
     const auto get = [&](const char* name) {
       v8::Local<v8::Value> value;
-      if (!remote->Get(context, ToInternalized(isolate_, name)).ToLocal(&value)) {
-        value = v8::Undefined(isolate_);
+      if (!remote->Get(context, ToInternalized(isolate(), name)).ToLocal(&value)) {
+        value = v8::Undefined(isolate());
       }
       return value;
     };
     if (v8::Local<v8::Value> id = get("objectId"); id->IsString()) {
-      const std::string text = ToUtf8(isolate_, id.As<v8::String>());
+      const std::string text = ToUtf8(isolate(), id.As<v8::String>());
       v8::Local<v8::Value> value;
       v8::Local<v8::Context> its_context;
       std::unique_ptr<v8_inspector::StringBuffer> error;
-      if (!session_->unwrapObject(&error, View(text), &value, &its_context, nullptr)) return {};
+      if (!v8_session().unwrapObject(&error, AsciiView(text), &value, &its_context, nullptr))
+        return {};
       return value;
     }
     if (v8::Local<v8::Value> special = get("unserializableValue"); special->IsString()) {
-      const std::string text = ToUtf8(isolate_, special.As<v8::String>());
-      if (text == "-0") return v8::Number::New(isolate_, -0.0);
-      if (text == "NaN") return v8::Number::New(isolate_, std::nan(""));
-      if (text == "Infinity") return v8::Number::New(isolate_, HUGE_VAL);
-      if (text == "-Infinity") return v8::Number::New(isolate_, -HUGE_VAL);
+      const std::string text = ToUtf8(isolate(), special.As<v8::String>());
+      if (text == "-0") return v8::Number::New(isolate(), -0.0);
+      if (text == "NaN") return v8::Number::New(isolate(), std::nan(""));
+      if (text == "Infinity") return v8::Number::New(isolate(), HUGE_VAL);
+      if (text == "-Infinity") return v8::Number::New(isolate(), -HUGE_VAL);
       // A BigInt, "123n": a literal, which has no effect.
       v8::Local<v8::Script> script;
       if (!v8::Script::Compile(context, special.As<v8::String>()).ToLocal(&script)) return {};
       return script->Run(context);
     }
     v8::Local<v8::Value> type = get("type");
-    if (type->IsString() && ToUtf8(isolate_, type.As<v8::String>()) == "undefined") {
-      return v8::Undefined(isolate_);
+    if (type->IsString() && ToUtf8(isolate(), type.As<v8::String>()) == "undefined") {
+      return v8::Undefined(isolate());
     }
     return get("value");
   }
 
-  void sendResponse(int id, std::unique_ptr<v8_inspector::StringBuffer> message) override {
+ private:
+  void OnAnswer(int id, v8::Local<v8::String> message) override {
     if (id != id_) return;  // to what was interrupted
     answered_ = true;
-    const v8_inspector::StringView view = message->string();
-    v8::HandleScope handles(isolate_);
-    v8::Local<v8::String> text;
-    const int length = static_cast<int>(view.length());
-    const bool made = view.is8Bit() ? v8::String::NewFromOneByte(isolate_, view.characters8(),
-                                                                 v8::NewStringType::kNormal, length)
-                                          .ToLocal(&text)
-                                    : v8::String::NewFromTwoByte(isolate_, view.characters16(),
-                                                                 v8::NewStringType::kNormal, length)
-                                          .ToLocal(&text);
-    if (made) answer_.Reset(isolate_, text);
-  }
-  void sendNotification(std::unique_ptr<v8_inspector::StringBuffer>) override {}
-  void flushProtocolNotifications() override {}
-  v8::Local<v8::Context> ensureDefaultContextInGroup(int) override {
-    return context_.Get(isolate_);
+    if (message->Length() > 0) answer_.Reset(isolate(), message);
   }
 
- private:
-  v8::Isolate* isolate_;
-  v8::Global<v8::Context> context_;
-  std::unique_ptr<v8_inspector::V8Inspector> inspector_;
-  std::unique_ptr<v8_inspector::V8InspectorSession> session_;
   v8::Global<v8::String> answer_;
   bool answered_ = false;
   int id_ = 0;

@@ -1,6 +1,4 @@
 #include "src/runtime/runtime.h"
-#include "src/ext/core/core.h"
-#include "src/runtime/builtins.h"
 
 #include <cmath>
 #include <thread>

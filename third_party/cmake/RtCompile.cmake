@@ -20,8 +20,8 @@ add_library(rt_options INTERFACE)
 target_include_directories(rt_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
 # Without three warnings that GCC 12 gives for std::string itself (its bugs 105329, 105651).
 target_compile_options(rt_options INTERFACE
-  -Wall -Wextra -Werror -Wno-unused-parameter -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -fno-omit-frame-pointer -ffunction-sections
-  -fdata-sections -fpch-preprocess
+  -Wall -Wextra -Werror -Wno-unused-parameter -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds
+  -fno-omit-frame-pointer -ffunction-sections -fdata-sections -fpch-preprocess
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
   $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti -Wnon-virtual-dtor -Wsuggest-override>)
 target_compile_definitions(rt_options INTERFACE RT_VERSION="${PROJECT_VERSION}")

@@ -12,8 +12,13 @@
 
 #include "src/engine/gc_object.h"
 #include "src/ext/sqlite/connection.h"
+#include "src/op/op_decl.h"
 
 namespace rt {
+
+// What an op needs that runs SQL.
+using RunsSql =
+    InBody<"ATTACH and VACUUM INTO open files, which are checked then", Perm::kRead, Perm::kWrite>;
 
 class DatabaseObject final : public GcObject {
  public:

@@ -238,15 +238,11 @@ Maybe op_sqlite_set_flag(OpContext& cx, StatementObject* statement, uint32_t whi
 }
 
 constexpr std::array kOps = {
-    RT_OP(op_sqlite_run, InBody<"ATTACH and VACUUM INTO open files, which are checked then",
-                                Perm::kRead, Perm::kWrite>),
-    RT_OP(op_sqlite_get, InBody<"ATTACH and VACUUM INTO open files, which are checked then",
-                                Perm::kRead, Perm::kWrite>),
-    RT_OP(op_sqlite_all, InBody<"ATTACH and VACUUM INTO open files, which are checked then",
-                                Perm::kRead, Perm::kWrite>),
+    RT_OP(op_sqlite_run, RunsSql),
+    RT_OP(op_sqlite_get, RunsSql),
+    RT_OP(op_sqlite_all, RunsSql),
     RT_OP(op_sqlite_iterate, NoPerm<"runs nothing yet">),
-    RT_OP(op_sqlite_next, InBody<"ATTACH and VACUUM INTO open files, which are checked then",
-                                 Perm::kRead, Perm::kWrite>),
+    RT_OP(op_sqlite_next, RunsSql),
     RT_OP(op_sqlite_return, NoPerm<"a database that is open">),
     RT_OP(op_sqlite_finalize, NoPerm<"a database that is open">),
     RT_OP(op_sqlite_is_finalized, NoPerm<"a database that is open">),

@@ -1,23 +1,8 @@
 // npm: specifiers: registries and archives that are not what they should be, logins, permissions,
 // two processes at once.
-import { assert, assertEquals, test } from "../harness.js";
+import { assert, assertEquals } from "../harness.js";
+import { npmTest } from "./npm_project.js";
 import { gzip, NpmRegistry, tar } from "./npm_registry.js";
-import { Project } from "./remote.js";
-
-function npmTest(name, body) {
-  test(name, async () => {
-    const registry = new NpmRegistry();
-    const project = new Project();
-    const env = { NPM_CONFIG_REGISTRY: registry.url, HOME: project.folder };
-    const run = (script, flags = [], more = {}) => project.run(script, flags, { ...env, ...more });
-    try {
-      await body({ registry, project, run, env });
-    } finally {
-      await registry.shutdown();
-      project.remove();
-    }
-  });
-}
 
 /** All folders of packages in the cache, and what is left of half-made ones. */
 function folders(project) {

@@ -1,23 +1,7 @@
 // npm: specifiers: versions, dependencies, the cache, the lock file, against a registry in this
 // process.
-import { assert, assertEquals, test } from "../harness.js";
-import { NpmRegistry } from "./npm_registry.js";
-import { Project } from "./remote.js";
-
-function npmTest(name, body) {
-  test(name, async () => {
-    const registry = new NpmRegistry();
-    const project = new Project();
-    const env = { NPM_CONFIG_REGISTRY: registry.url, HOME: project.folder };
-    const run = (script, flags = [], more = {}) => project.run(script, flags, { ...env, ...more });
-    try {
-      await body({ registry, project, run, env });
-    } finally {
-      await registry.shutdown();
-      project.remove();
-    }
-  });
-}
+import { assert, assertEquals } from "../harness.js";
+import { npmTest } from "./npm_project.js";
 
 const ESM = { type: "module", exports: { ".": "./main.js", "./sub/*": "./lib/*.js" } };
 
