@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "src/engine/start_pages.h"
 #include "src/engine/worker_pool.h"
 
 // The V8 archive carries an Abseil built with assertions: every lock updates a graph of the order
@@ -36,7 +37,7 @@ class Platform final : public v8::Platform {
  public:
   Platform() : workers_(*new WorkerPool(WorkerCount())) {}
 
-  v8::PageAllocator* GetPageAllocator() override { return base_->GetPageAllocator(); }
+  v8::PageAllocator* GetPageAllocator() override { return &pages_; }
   v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override {
     return base_->GetThreadIsolatedAllocator();
   }
@@ -112,6 +113,7 @@ class Platform final : public v8::Platform {
 
   const std::unique_ptr<v8::Platform> base_ = v8::platform::NewSingleThreadedDefaultPlatform(
       v8::platform::IdleTaskSupport::kDisabled, v8::platform::InProcessStackDumping::kDisabled);
+  StartPages pages_{base_->GetPageAllocator()};
   WorkerPool& workers_;
   const std::shared_ptr<v8::TaskRunner> nobody_ =
       std::make_shared<IsolateTaskRunner>(nullptr, IsolateTasks::For::kHousekeeping);
