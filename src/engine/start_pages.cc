@@ -35,8 +35,9 @@ void* StartPages::AllocatePages(void* hint, size_t length, size_t alignment, Per
 
 bool StartPages::FreePages(void* address, size_t length) {
   if (!Owns(address)) return base_->FreePages(address, length);
-  // All of it, also what ReleasePages left.
-  return base_->FreePages(address, kHeapPage);
+  // All of it, also what ReleasePages left. The memory goes back, the addresses do not: who got them
+  // next would be taken for a page of the region.
+  return base_->DecommitPages(address, kHeapPage);
 }
 
 bool StartPages::ReleasePages(void* address, size_t length, size_t new_length) {

@@ -1,7 +1,7 @@
 // Memory for the first pages of V8's heap. Reading the snapshot touches some 500 pages of the
 // kernel's, and the faults are a tenth of a start: so the first heap pages come from one region
 // that the kernel may back with two huge pages. Everything else, and all that comes after the
-// region is used up, is the allocator's below. Memory of the region is used once.
+// region is used up, is the allocator's below. The region's addresses are used once.
 #pragma once
 
 #include <v8-platform.h>

@@ -5,7 +5,8 @@ test("no built-in function is sloppy", () => {
   const sloppy = (holder) =>
     Object.getOwnPropertyNames(holder).filter((name) => {
       const { value } = Object.getOwnPropertyDescriptor(holder, name);
-      return typeof value === "function" && Object.hasOwn(value, "arguments");
+      // "gc" is V8's, in builds that collect after every turn.
+      return typeof value === "function" && name !== "gc" && Object.hasOwn(value, "arguments");
     });
   assertEquals(sloppy(globalThis), []);
   assertEquals(sloppy(Deno), []);

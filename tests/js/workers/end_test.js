@@ -13,6 +13,9 @@ async function threadsDownTo(count) {
   assert(threads() <= count, `${threads()} threads are left of ${count}`);
 }
 
+/** The port that `ended` sends, once collected, is closed, too. */
+const kKeepPort = "onmessage = (event) => (globalThis.port = event.ports[0]);";
+
 test("close() lets the running task finish, and no other", async () => {
   const worker = workerOf(`
     setTimeout(() => postMessage("timer"), 0);
@@ -29,7 +32,7 @@ test("close() lets the running task finish, and no other", async () => {
 });
 
 test("close() in a timer keeps the timers that are due from firing", async () => {
-  const worker = workerOf(`
+  const worker = workerOf(`${kKeepPort}
     setTimeout(() => { postMessage(1); close(); }, 1);
     setTimeout(() => postMessage(2), 1);
     const end = performance.now() + 20;
@@ -124,7 +127,7 @@ test("the workers of a worker end with it", async () => {
 });
 
 test("an idle worker stays until it is ended", async () => {
-  const worker = workerOf("postMessage(1)");
+  const worker = workerOf(`${kKeepPort} postMessage(1)`);
   await next(worker);
   let over = false;
   const end = ended(worker).then(() => (over = true));
