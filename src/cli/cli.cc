@@ -60,8 +60,9 @@ int Main(int argc, char** argv) {
     case Command::kCompile:
       return CompileCommand(*invocation);
     case Command::kCheck:
-    case Command::kTypes:
       break;
+    case Command::kTypes:
+      return TypesCommand();
     case Command::kOps:
       return OpsCommand(*invocation);
     case Command::kVersion:

@@ -39,6 +39,11 @@ LazyBundle TestingBundle();
 // js/repl, likewise.
 LazyBundle ReplBundle();
 
+// The type declarations of rt's own API (js/types) and of the language (TypeScript's lib.*.d.ts),
+// as tar archives compressed with zstd.
+std::string_view OwnTypesArchive();
+std::string_view LanguageTypesArchive();
+
 // Compiles and runs the bundle, which V8 goes on using where it is. Errors carry the stack.
 Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,
                           v8::String::ExternalOneByteStringResource* bundle);

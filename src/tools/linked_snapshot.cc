@@ -18,6 +18,10 @@ extern "C" const char rt_typescript_data[];
 extern "C" const char rt_typescript_end[];
 extern "C" const char rt_typescript_cache_data[];
 extern "C" const char rt_typescript_cache_end[];
+extern "C" const char rt_own_types_data[];
+extern "C" const char rt_own_types_end[];
+extern "C" const char rt_language_types_data[];
+extern "C" const char rt_language_types_end[];
 
 namespace rt {
 
@@ -44,6 +48,14 @@ LazyBundle TestingBundle() {
 
 LazyBundle ReplBundle() {
   return {"repl", {rt_repl_data, rt_repl_end}};
+}
+
+std::string_view OwnTypesArchive() {
+  return {rt_own_types_data, rt_own_types_end};
+}
+
+std::string_view LanguageTypesArchive() {
+  return {rt_language_types_data, rt_language_types_end};
 }
 
 const typescript::EmbeddedTypeScript* typescript::BuiltinTypeScript() {
