@@ -1,6 +1,6 @@
 // TypeScript's own transpiler as rt embeds it: for JSX, decorators and `accessor`. Runs in an isolate of its
-// own, without ops; src/typescript/fallback calls the function this leaves behind. Bundled with
-// TypeScript itself when rt is built.
+// own, without ops; src/typescript/fallback calls the function this leaves behind, and rt check uses
+// the whole of TypeScript (check/). Bundled with TypeScript itself when rt is built.
 import ts from "typescript";
 
 /** The first diagnostic that says the text is wrong, as [message, line, column, length]. */
@@ -14,6 +14,8 @@ function firstProblem(diagnostics) {
   }
   return [];
 }
+
+globalThis.typescript = ts;
 
 /**
  * @param {string} source

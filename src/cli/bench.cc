@@ -75,6 +75,10 @@ std::string JsonReport(const TestRun& run) {
 
 int BenchCommand(const Invocation& invocation) {
   const TestInvocation& bench = invocation.test;
+  if (invocation.check) {
+    const int checked = CheckFirst(invocation, bench.files, "bench");
+    if (checked != kExitOk) return checked;
+  }
   TestProcess process(invocation, TestProcess::Kind::kBench);
   if (auto failed = process.SetUp()) return *failed;
   auto files = process.Files();

@@ -60,7 +60,7 @@ int Main(int argc, char** argv) {
     case Command::kCompile:
       return CompileCommand(*invocation);
     case Command::kCheck:
-      break;
+      return CheckCommand(*invocation);
     case Command::kTypes:
       return TypesCommand();
     case Command::kOps:

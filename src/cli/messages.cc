@@ -45,6 +45,12 @@ int PrintError(std::string_view message, int exit_code) {
   return exit_code;
 }
 
+void PrintNote(std::string_view label, std::string_view message) {
+  std::string text(label);
+  if (WantsColor(STDERR_FILENO)) text = "\x1b[32m" + text + "\x1b[0m";
+  WriteFully(STDERR_FILENO, text + " " + EscapeForTerminal(message, kLongestMessage) + "\n");
+}
+
 int PrintOutput(std::string_view text) {
   return WriteFully(STDOUT_FILENO, text) ? kExitOk : kExitError;
 }

@@ -12,6 +12,9 @@ int PrintError(std::string_view message, int exit_code);
 // `warning: <message>`, likewise.
 void PrintWarning(std::string_view message);
 
+// `<label> <message>` on stderr, the label green on a terminal: what rt is doing.
+void PrintNote(std::string_view label, std::string_view message);
+
 // On stdout. Returns kExitOk, or kExitError when it could not be written (a full disk).
 int PrintOutput(std::string_view text);
 

@@ -58,6 +58,13 @@ int RunCommand(const Invocation& invocation) {
       return RunCommand(watched);
     });
   }
+  if (invocation.check) {
+    if (invocation.operand == "-") {
+      return PrintError("--check: a program from standard input cannot be checked", kExitUsage);
+    }
+    const int checked = CheckFirst(invocation, {invocation.operand});
+    if (checked != kExitOk) return checked;
+  }
   auto program = ProgramOf(invocation);
   if (program.ok()) return RunProgram(invocation, std::move(*program));
   const Error& error = program.error();

@@ -88,6 +88,10 @@ int TestCommand(const Invocation& invocation) {
       return TestCommand(watched);
     });
   }
+  if (invocation.check) {
+    const int checked = CheckFirst(invocation, test.files, "test");
+    if (checked != kExitOk) return checked;
+  }
   TestProcess process(invocation, TestProcess::Kind::kTest);
   if (auto failed = process.SetUp()) return *failed;
   auto files = process.Files();

@@ -44,6 +44,9 @@ LazyBundle ReplBundle();
 std::string_view OwnTypesArchive();
 std::string_view LanguageTypesArchive();
 
+// js/typescript/check, joined.
+std::string_view CheckerText();
+
 // Compiles and runs the bundle, which V8 goes on using where it is. Errors carry the stack.
 Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,
                           v8::String::ExternalOneByteStringResource* bundle);

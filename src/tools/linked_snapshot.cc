@@ -22,6 +22,8 @@ extern "C" const char rt_own_types_data[];
 extern "C" const char rt_own_types_end[];
 extern "C" const char rt_language_types_data[];
 extern "C" const char rt_language_types_end[];
+extern "C" const char rt_checker_data[];
+extern "C" const char rt_checker_end[];
 
 namespace rt {
 
@@ -56,6 +58,10 @@ std::string_view OwnTypesArchive() {
 
 std::string_view LanguageTypesArchive() {
   return {rt_language_types_data, rt_language_types_end};
+}
+
+std::string_view CheckerText() {
+  return {rt_checker_data, rt_checker_end};
 }
 
 const typescript::EmbeddedTypeScript* typescript::BuiltinTypeScript() {

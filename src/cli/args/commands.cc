@@ -9,7 +9,7 @@
 namespace rt::cli {
 namespace {
 
-constexpr std::array<CommandInfo, 19> kCommands = {{
+constexpr std::array<CommandInfo, 20> kCommands = {{
     {Command::kRun, "run", "run [flags] <file> [args...]",
      "Run a program (\"-\": from standard input)"},
     {Command::kEval, "eval", "eval [flags] <code> [args...]", "Run code given as an argument"},
@@ -30,6 +30,8 @@ constexpr std::array<CommandInfo, 19> kCommands = {{
      "Show what a program is made of, or where rt keeps things"},
     {Command::kCache, "cache", "cache [flags] <files...>",
      "Load, check and transpile modules without running them"},
+    {Command::kCheck, "check", "check [flags] [files...]",
+     "Check the types of modules, or of all in the current folder"},
     {Command::kTypes, "types", "types", "Print the type declarations of rt's own API"},
     {Command::kCompile, "compile", "compile [flags] <file> [args...]",
      "Make an executable of a program"},

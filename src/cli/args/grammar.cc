@@ -209,6 +209,14 @@ void AddGraph(Builder& builder, FlagValues& values) {
                "Refuse import, whatever is allowed");
 }
 
+// Types are not checked unless one asks for it: --no-check is what happens anyway.
+void AddCheck(Builder& builder, FlagValues& values) {
+  builder.Group(kRunGroup);
+  builder.List(0, "check", values.check, "[=all]",
+               "Check types first (all: of other hosts' modules, too)");
+  builder.List(0, "no-check", values.no_check, "[=remote]", "Do not check types (the default)");
+}
+
 void AddProgram(Builder& builder, FlagValues& values) {
   builder.Group(kRunGroup);
   builder.Value(0, "ext", values.ext, "=EXT", kExtText);
@@ -254,8 +262,10 @@ void AddTool(Command command, Builder& builder, FlagValues& values) {
       builder.Switch(0, "json", values.json, "As JSON");
       AddGraph(builder, values);
       break;
-    case Command::kCache:
     case Command::kCheck:
+      builder.Switch(0, "all", values.check_all, "Check modules of other hosts and packages, too");
+      [[fallthrough]];
+    case Command::kCache:
       AddGraph(builder, values);
       break;
     case Command::kClean:
@@ -310,6 +320,7 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       AddDeny(builder, values);
       AddChecking(builder, values);
       if (command == Command::kRun) AddWatch(builder, values);
+      AddCheck(builder, values);
       AddProgram(builder, values);
       break;
     case Command::kTest:
@@ -320,6 +331,7 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       } else {
         AddBench(builder, values);
       }
+      AddCheck(builder, values);
       builder.Group(kPermissionGroup);
       builder.Switch('A', "allow-all", values.allow_all, "Allow everything");
       AddAllow(builder, values);

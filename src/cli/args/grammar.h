@@ -80,6 +80,9 @@ struct FlagValues {
   std::vector<std::string> include;
   std::vector<std::string> exclude;
   bool json = false;
+  bool check_all = false;
+  std::vector<std::string> check;
+  std::vector<std::string> no_check;
   bool markdown = false;
   bool version = false;
   bool help = false;

@@ -73,6 +73,7 @@ struct ToolInvocation {
   bool dry_run = false;                 // clean
   bool lib = false;                     // init
   bool serve = false;                   // init
+  bool check_all = false;               // check --all
   bool man = false;                     // help: as a manual page
   std::string eval_code;                // repl --eval, or empty
   std::vector<std::string> eval_files;  // repl
@@ -128,6 +129,7 @@ struct Invocation {
   std::vector<std::string> watch_paths;               // --watch=PATHS
   int module_report_fd = -1;                          // in a watched process: see src/cli/watch.h
   std::shared_ptr<const EmbeddedModules> embedded{};  // of a compiled program
+  bool check = false;                                 // --check: before anything runs
   bool print = false;                                 // eval -p
   std::optional<uint16_t> port;                       // serve --port
   std::string host = "0.0.0.0";                       // serve --host

@@ -130,6 +130,26 @@ Result<typescript::MediaType> ParseExtension(const std::string& text) {
   return type;
 }
 
+Result<void> FillCheck(const FlagValues& values, Invocation& invocation) {
+  invocation.tool.check_all = values.check_all;
+  for (const std::string& what : values.check) {
+    if (!what.empty() && what != "all") {
+      return Error::Type("--check=" + what + ": expected nothing, or all");
+    }
+    invocation.check = true;
+    if (what == "all") invocation.tool.check_all = true;
+  }
+  for (const std::string& what : values.no_check) {
+    if (!what.empty() && what != "remote") {
+      return Error::Type("--no-check=" + what + ": expected nothing, or remote");
+    }
+    if (invocation.check && (what.empty() || invocation.tool.check_all)) {
+      return Error::Type("--check conflicts with --no-check");
+    }
+  }
+  return {};
+}
+
 Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
   invocation.preloads = values.preload;
   for (const std::string& file : values.env_file) {
@@ -219,6 +239,7 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
     RT_TRY(const auto entries, SplitList("watch", paths));
     for (const std::string& path : entries) invocation.watch_paths.push_back(path);
   }
+  RT_TRY_VOID(FillCheck(values, invocation));
   invocation.location = values.location;
   invocation.quiet = values.quiet;
   if (values.no_config && !values.config.empty()) {

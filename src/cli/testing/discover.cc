@@ -17,6 +17,7 @@ constexpr std::string_view kExtensions[] = {".ts", ".tsx", ".mts", ".js", ".mjs"
 bool HasName(std::string_view file, std::string_view kind) {
   for (const std::string_view extension : kExtensions) {
     if (!file.ends_with(extension)) continue;
+    if (kind == kAnyCode) return true;
     const std::string_view stem = file.substr(0, file.size() - extension.size());
     if (!stem.ends_with(kind)) continue;
     const std::string_view before = stem.substr(0, stem.size() - kind.size());
@@ -158,7 +159,8 @@ Result<std::vector<std::string>> DiscoverFiles(const DiscoverOptions& options) {
     const std::string kind(options.kind);
     RT_TRY(auto everywhere, StringList(config, config.json.Find("exclude"), "exclude"));
     RT_TRY_VOID(ignored.Add(everywhere, config.folder));
-    if (const Json* section = config.json.Find(kind)) {
+    const Json* section = options.kind == kAnyCode ? nullptr : config.json.Find(kind);
+    if (section) {
       if (!section->AsObject()) {
         return Error::Type(config.path + ": \"" + kind + "\" must be an object, not " +
                            std::string(section->KindName()));

@@ -1,4 +1,4 @@
-// Which files `rt test` and `rt bench` run.
+// Which files `rt test`, `rt bench` and `rt check` take.
 #pragma once
 
 #include <optional>
@@ -11,8 +11,12 @@
 
 namespace rt::cli {
 
+// A kind that takes every file of code, for `rt check`.
+inline constexpr std::string_view kAnyCode = "";
+
 struct DiscoverOptions {
-  std::string_view kind;              // "test" or "bench": in names, and the section of deno.json
+  // "test" or "bench": in names, and the section of deno.json; or kAnyCode
+  std::string_view kind;
   std::vector<std::string> operands;  // files, folders, patterns; none: the current folder
   std::vector<std::string> ignore;    // the same; of --ignore
   const ProjectConfig* config = nullptr;

@@ -212,6 +212,11 @@ Task<Result<RemoteModule>> RemoteModules::Load(std::string url) {
       RemoteModule module;
       module.url = std::move(url);
       Classify(response, module);
+      if (!response.types.empty()) {
+        const auto base = url::ParseUrl(module.url);
+        const auto types = url::ParseUrl(response.types, base ? &*base : nullptr);
+        if (types) module.types = types->href;
+      }
       module.text = std::move(response.body);
       co_return module;
     }

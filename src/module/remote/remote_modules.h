@@ -34,6 +34,7 @@ struct RemoteModule {
   bool is_json = false;
   bool is_wasm = false;
   typescript::MediaType media = typescript::MediaType::kJavaScript;
+  std::string types = {};  // the URL of its declarations (x-typescript-types); empty: none
   // Of an npm: specifier, instead of all this: it is a file on the disk.
   std::optional<NpmSubpath> package = {};
 };

@@ -34,22 +34,6 @@ constexpr std::string_view kGlobals =
     "Iterator WeakMap WeakSet WeakRef Proxy Reflect decodeURI decodeURIComponent encodeURI "
     "encodeURIComponent escape unescape isFinite isNaN ";
 
-bool KeepOnlyLanguage(v8::Isolate* isolate, v8::Local<v8::Context> context) {
-  v8::Local<v8::Object> global = context->Global();
-  v8::Local<v8::Array> names;
-  if (!global->GetOwnPropertyNames(context, v8::ALL_PROPERTIES).ToLocal(&names)) return false;
-  for (uint32_t i = 0; i < names->Length(); ++i) {
-    v8::Local<v8::Value> name;
-    if (!names->Get(context, i).ToLocal(&name)) return false;
-    if (name->IsString() && kGlobals.find(" " + ToUtf8(isolate, name.As<v8::String>()) + " ") !=
-                                std::string_view::npos) {
-      continue;
-    }
-    if (global->Delete(context, name).IsNothing()) return false;
-  }
-  return true;
-}
-
 class TypeScriptIsolate final : public FallbackTranspiler {
  public:
   TypeScriptIsolate(EmbeddedTypeScript data, const FallbackIsolate& params)
@@ -74,26 +58,10 @@ class TypeScriptIsolate final : public FallbackTranspiler {
     v8::Local<v8::Context> context = v8::Context::New(isolate);
     v8::Context::Scope in_context(context);
     v8::TryCatch caught(isolate);
-    v8::Local<v8::String> text;
-    // V8 frees the resource with the string.
-    if (!KeepOnlyLanguage(isolate, context) ||
-        !v8::String::NewExternalOneByte(isolate, new BundleText(data_.bundle)).ToLocal(&text)) {
-      return Failed(caught);
-    }
-    auto* cache = data_.code_cache.empty()
-                      ? nullptr
-                      : new v8::ScriptCompiler::CachedData(
-                            reinterpret_cast<const uint8_t*>(data_.code_cache.data()),
-                            static_cast<int>(data_.code_cache.size()));
-    v8::ScriptCompiler::Source source(
-        text, v8::ScriptOrigin(ToV8String(isolate, "rt:typescript/transpile.js")), cache);
     v8::Local<v8::UnboundScript> script;
     v8::Local<v8::Value> value;
-    if (!v8::ScriptCompiler::CompileUnboundScript(
-             isolate, &source,
-             cache ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions)
-             .ToLocal(&script) ||
-        script->BindToCurrentContext()->Run(context).IsEmpty() ||
+    if (!KeepOnlyLanguage(isolate, context) ||
+        !RunBundle(isolate, context, data_).ToLocal(&script) ||
         !context->Global()->Get(context, ToInternalized(isolate, "transpile")).ToLocal(&value) ||
         !value->IsFunction()) {
       return Failed(caught);
@@ -169,6 +137,47 @@ class TypeScriptIsolate final : public FallbackTranspiler {
 };
 
 }  // namespace
+
+bool KeepOnlyLanguage(v8::Isolate* isolate, v8::Local<v8::Context> context) {
+  v8::Local<v8::Object> global = context->Global();
+  v8::Local<v8::Array> names;
+  if (!global->GetOwnPropertyNames(context, v8::ALL_PROPERTIES).ToLocal(&names)) return false;
+  for (uint32_t i = 0; i < names->Length(); ++i) {
+    v8::Local<v8::Value> name;
+    if (!names->Get(context, i).ToLocal(&name)) return false;
+    if (name->IsString() && kGlobals.find(" " + ToUtf8(isolate, name.As<v8::String>()) + " ") !=
+                                std::string_view::npos) {
+      continue;
+    }
+    if (global->Delete(context, name).IsNothing()) return false;
+  }
+  return true;
+}
+
+v8::MaybeLocal<v8::UnboundScript> RunBundle(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                                            const EmbeddedTypeScript& typescript) {
+  v8::Local<v8::String> text;
+  // V8 frees the resource with the string.
+  if (!v8::String::NewExternalOneByte(isolate, new BundleText(typescript.bundle)).ToLocal(&text)) {
+    return {};
+  }
+  auto* cache = typescript.code_cache.empty()
+                    ? nullptr
+                    : new v8::ScriptCompiler::CachedData(
+                          reinterpret_cast<const uint8_t*>(typescript.code_cache.data()),
+                          static_cast<int>(typescript.code_cache.size()));
+  v8::ScriptCompiler::Source source(
+      text, v8::ScriptOrigin(ToV8String(isolate, "rt:typescript/transpile.js")), cache);
+  v8::Local<v8::UnboundScript> script;
+  if (!v8::ScriptCompiler::CompileUnboundScript(
+           isolate, &source,
+           cache ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions)
+           .ToLocal(&script) ||
+      script->BindToCurrentContext()->Run(context).IsEmpty()) {
+    return {};
+  }
+  return script;
+}
 
 std::unique_ptr<FallbackTranspiler> MakeFallback(const FallbackIsolate& isolate) {
   if (!BuiltinTypeScript) return nullptr;

@@ -32,6 +32,14 @@ struct FallbackIsolate {
 // Null: this executable has no TypeScript. Errors come with the first use.
 std::unique_ptr<FallbackTranspiler> MakeFallback(const FallbackIsolate& isolate);
 
+// Leaves of the global object what ECMAScript has and TypeScript uses. False: an exception is
+// pending. For isolates that run TypeScript, and nothing of a program's.
+bool KeepOnlyLanguage(v8::Isolate* isolate, v8::Local<v8::Context> context);
+
+// Runs the bundle, in an isolate made from the process's snapshot. Empty: an exception is pending.
+v8::MaybeLocal<v8::UnboundScript> RunBundle(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                                            const EmbeddedTypeScript& typescript);
+
 // For the build: V8's code cache for the bundle, after it has transpiled a few things.
 Result<std::string> MakeTypeScriptCodeCache(std::string_view bundle,
                                             const FallbackIsolate& isolate);

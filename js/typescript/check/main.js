@@ -1,0 +1,87 @@
+// rt check inside an isolate that has TypeScript and nothing of a program's: finds what the roots
+// import, makes a TypeScript program of it, prints its diagnostics. Reads only through `host`
+// (src/cli/check/checker.cc). Bundled into a script; TypeScript is the project's own, or rt's.
+import { CheckHost } from "./host.js";
+import { findNodeTypes, makeLibs, readOptions } from "./options.js";
+import { isRemote, loadGraph, Sources } from "./sources.js";
+
+/** Diagnostics about settings that are not the project's, and of packages without types. */
+const kIgnored = new Set([1452, 1471, 1479, 5009, 5055, 5070, 7016]);
+
+/** "Cannot find module", as TypeScript says it of one import or another. */
+const kNotFound = new Set([2307, 2792, 2875, 2882]);
+
+/** Says why a module was not found, where rt knows it better. */
+function explain(ts, checkHost, problem) {
+  const reason =
+    problem.file && checkHost.failures.get(`${problem.file.fileName} ${problem.start}`);
+  if (reason === undefined || !kNotFound.has(problem.code)) return problem;
+  const text = ts.flattenDiagnosticMessageText(problem.messageText, "\n");
+  return { ...problem, messageText: `${text}\n  ${reason.replaceAll("\n", "\n  ")}` };
+}
+
+/**
+ * @param {object} ts TypeScript
+ * @param {object} host what checker.cc gives: see there
+ * @param {{ roots: string[], cwd: string, all: boolean, color: boolean, config: string | null }} request
+ * @returns {number} how many errors there are; they were printed
+ */
+globalThis.check = (ts, host, request) => {
+  const sources = new Sources(host);
+  const { options, lib, errors, folder } = readOptions(ts, host, request);
+  const { isWorker } = loadGraph(ts, sources, request.roots);
+  const problems = [...errors];
+  const roots = [];
+  for (const url of request.roots) {
+    const source = sources.get(url);
+    if (source.error !== undefined) {
+      host.print(`error: ${source.error}\n`);
+      return 1;
+    }
+    roots.push(source.name);
+  }
+  const hasNodeTypes = findNodeTypes(host, folder);
+  if (hasNodeTypes && !options.types.includes("node")) options.types = [...options.types, "node"];
+  const libs = makeLibs(ts, host, lib, { isWorker, hasNodeTypes });
+  options.lib = libs.files;
+  const checkHost = new CheckHost(ts, host, request, sources, options, libs.read);
+  const program = ts.createProgram({ rootNames: roots, options, host: checkHost });
+  const isChecked = ({ fileName }) =>
+    !fileName.startsWith("/$lib/") &&
+    (request.all || (!isRemote(fileName) && host.packageOf(fileName) === undefined)) &&
+    (request.all || !fileName.includes("/node_modules/"));
+  problems.push(...program.getConfigFileParsingDiagnostics(), ...program.getOptionsDiagnostics());
+  problems.push(...program.getGlobalDiagnostics());
+  for (const file of program.getSourceFiles()) {
+    if (!isChecked(file)) continue;
+    const syntactic = program.getSyntacticDiagnostics(file);
+    problems.push(...syntactic);
+    if (syntactic.length === 0) problems.push(...program.getSemanticDiagnostics(file));
+  }
+  const shown = ts
+    .sortAndDeduplicateDiagnostics(problems)
+    .filter(({ code, category }) => category === ts.DiagnosticCategory.Error && !kIgnored.has(code))
+    .map((problem) => explain(ts, checkHost, problem));
+  if (shown.length === 0) return 0;
+  const format = request.color
+    ? ts.formatDiagnosticsWithColorAndContext
+    : // The same without the colours.
+      (list, formatHost) =>
+        ts.formatDiagnosticsWithColorAndContext(list, formatHost).replace(/\x1b\[\d*m/g, "");
+  const formatHost = {
+    getCurrentDirectory: () => request.cwd,
+    getNewLine: () => "\n",
+    getCanonicalFileName: (name) => name,
+  };
+  const text = format(shown, formatHost).replace(
+    /#\.(?:d\.)?(?:[cm]?[jt]sx?|json)(?=["'():\s])/g,
+    "",
+  );
+  const files = new Set(
+    shown.map(({ file }) => file?.fileName).filter((name) => name !== undefined),
+  );
+  const errorCount = `${shown.length} ${shown.length === 1 ? "error" : "errors"}`;
+  const fileCount = files.size > 1 ? ` in ${files.size} files` : "";
+  host.print(`${text}\nFound ${errorCount}${fileCount}.\n\n`);
+  return shown.length;
+};

@@ -1,0 +1,66 @@
+#include "src/module/source_finder.h"
+
+#include "src/module/specifier.h"
+
+namespace rt {
+
+SourceFinder::SourceFinder(OpHost& host, ImportMap import_map, RemoteOptions remote)
+    : host_(host), resolver_(std::move(import_map)), remote_(host, std::move(remote)) {
+  resolver_.SetStore(&remote_.npm());
+  sources_.SetStore(&remote_.npm());
+}
+
+Result<std::string> SourceFinder::Resolve(std::string_view specifier, const std::string& referrer) {
+  RT_TRY(std::string url, resolver_.Resolve(specifier, referrer));
+  const bool is_remote = referrer.starts_with("https:") || referrer.starts_with("http:");
+  if (is_remote && url.starts_with("file:")) {
+    return Error::Type("Remote modules are not allowed to import local modules: " + url);
+  }
+  return url;
+}
+
+Result<SourceFinder::Source> SourceFinder::LoadLocal(const std::string& url) {
+  RT_TRY(ModuleSource loaded,
+         sources_.Load(host_.permissions(), url, ModuleType::kJavaScript, ImportKind::kStatic));
+  Source source{.url = url, .text = std::move(loaded.text), .type = loaded.type, .types = {}};
+  source.media =
+      loaded.media.value_or(typescript::MediaTypeOf(url.substr(0, url.find_first_of("?#"))));
+  return source;
+}
+
+// Of another host, after it has ended.
+Result<SourceFinder::Source> SourceFinder::Loaded(const std::string& url) {
+  Result<RemoteModule>& loaded = *remote_.Find(url);
+  if (!loaded.ok()) return Error(loaded.error());
+  const RemoteModule& module = *loaded;
+  Source source{.url = module.url, .text = module.text, .types = module.types};
+  source.type = module.is_json   ? ModuleType::kJson
+                : module.is_wasm ? ModuleType::kWasm
+                                 : ModuleType::kJavaScript;
+  source.media = module.media;
+  source.package = module.package;
+  return source;
+}
+
+std::vector<Result<SourceFinder::Source>> SourceFinder::Load(const std::vector<std::string>& urls) {
+  for (const std::string& url : urls) {
+    if (RemoteModules::IsRemote(url)) remote_.Want(url);
+  }
+  const auto all_there = [&] {
+    for (const std::string& url : urls) {
+      if (RemoteModules::IsRemote(url) && !remote_.Find(url)) return false;
+    }
+    return true;
+  };
+  while (!all_there()) host_.loop().Poll(true);
+  std::vector<Result<Source>> found;
+  found.reserve(urls.size());
+  for (const std::string& url : urls) {
+    found.push_back(RemoteModules::IsRemote(url) ? Loaded(url) : LoadLocal(url));
+  }
+  remote_.TakeNews();
+  remote_.ForgetEnded();
+  return found;
+}
+
+}  // namespace rt

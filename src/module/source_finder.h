@@ -1,0 +1,51 @@
+// SourceFinder: resolves imports as a program's are and reads what they name, without compiling or
+// running any of it: for commands that look at source text (rt check). What it may read and load is
+// what the permissions of `host` allow. Blocks on the loop while other hosts answer. Runs no
+// JavaScript. Runtime's thread only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "src/module/module_source.h"
+#include "src/module/remote/remote_modules.h"
+#include "src/module/resolver.h"
+
+namespace rt {
+
+class SourceFinder {
+ public:
+  SourceFinder(OpHost& host, ImportMap import_map, RemoteOptions remote);
+  SourceFinder(const SourceFinder&) = delete;
+  SourceFinder& operator=(const SourceFinder&) = delete;
+
+  // Errors in the words of an import. Another host's code finds no file.
+  Result<std::string> Resolve(std::string_view specifier, const std::string& referrer);
+
+  struct Source {
+    std::string url;  // where redirects and registries led
+    std::string text;
+    ModuleType type = ModuleType::kJavaScript;
+    typescript::MediaType media = typescript::MediaType::kJavaScript;
+    std::string types;  // the URL that x-typescript-types names; empty: none
+    // Of an npm: specifier, instead of all this.
+    std::optional<NpmSubpath> package = {};
+  };
+  // What is behind each of them, loaded at the same time.
+  std::vector<Result<Source>> Load(const std::vector<std::string>& urls);
+  // Nothing more is wanted: the lock file is written if it changed.
+  Result<void> Settle() { return remote_.Settle(); }
+
+  const PackageStore& store() const { return remote_.npm(); }
+
+ private:
+  Result<Source> LoadLocal(const std::string& url);
+  Result<Source> Loaded(const std::string& url);
+
+  OpHost& host_;
+  ModuleResolver resolver_;
+  ModuleSources sources_;
+  RemoteModules remote_;
+};
+
+}  // namespace rt
