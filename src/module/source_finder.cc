@@ -1,11 +1,16 @@
 #include "src/module/source_finder.h"
 
+#include "src/module/npm/package_folders.h"
 #include "src/module/specifier.h"
 
 namespace rt {
 
 SourceFinder::SourceFinder(OpHost& host, ImportMap import_map, RemoteOptions remote)
-    : host_(host), resolver_(std::move(import_map)), remote_(host, std::move(remote)) {
+    : tool_options_(remote),
+      host_(host),
+      resolver_(std::move(import_map)),
+      remote_(host, std::move(remote)) {
+  tool_options_.lock = nullptr;
   resolver_.SetStore(&remote_.npm());
   sources_.SetStore(&remote_.npm());
 }
@@ -61,6 +66,33 @@ std::vector<Result<SourceFinder::Source>> SourceFinder::Load(const std::vector<s
   remote_.TakeNews();
   remote_.ForgetEnded();
   return found;
+}
+
+Result<std::string> SourceFinder::LoadTool(const std::string& specifier,
+                                           const std::string& integrity) {
+  if (!tools_) tools_ = std::make_unique<RemoteModules>(host_, tool_options_);
+  tools_->Want(specifier);
+  while (!tools_->Find(specifier)) host_.loop().Poll(true);
+  Result<RemoteModule>& loaded = *tools_->Find(specifier);
+  if (!loaded.ok()) return Error(loaded.error());
+  const std::string folder = loaded->package->folder;
+  const auto kept = PackageFolders(tool_options_.folder).InstalledFrom(folder);
+  if (!kept || *kept != integrity) {
+    return Error::Make(ErrorClass::kError, "Integrity check failed for \"" + specifier +
+                                               "\": the registry has another");
+  }
+  return folder;
+}
+
+std::optional<std::string> SourceFinder::PackageOf(const std::string& path) const {
+  auto found = remote_.npm().PackageOf(path);
+  return found || !tools_ ? found : tools_->npm().PackageOf(path);
+}
+
+std::optional<std::string> SourceFinder::FolderOf(const std::string& name,
+                                                  const std::string& folder) const {
+  auto found = remote_.npm().FolderOf(name, folder);
+  return found || !tools_ ? found : tools_->npm().FolderOf(name, folder);
 }
 
 }  // namespace rt

@@ -4,6 +4,7 @@
 // JavaScript. Runtime's thread only.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,15 +34,22 @@ class SourceFinder {
   };
   // What is behind each of them, loaded at the same time.
   std::vector<Result<Source>> Load(const std::vector<std::string>& urls);
+  // The folder of a package of the npm registry that is a tool's and not the program's: it does not
+  // show in the lock file. `integrity`: what its archive must hash to.
+  Result<std::string> LoadTool(const std::string& specifier, const std::string& integrity);
   // Nothing more is wanted: the lock file is written if it changed.
   Result<void> Settle() { return remote_.Settle(); }
 
-  const PackageStore& store() const { return remote_.npm(); }
+  // As of PackageStore, of the program's packages and those of LoadTool.
+  std::optional<std::string> PackageOf(const std::string& path) const;
+  std::optional<std::string> FolderOf(const std::string& name, const std::string& folder) const;
 
  private:
   Result<Source> LoadLocal(const std::string& url);
   Result<Source> Loaded(const std::string& url);
 
+  RemoteOptions tool_options_;
+  std::unique_ptr<RemoteModules> tools_;  // null until one is wanted
   OpHost& host_;
   ModuleResolver resolver_;
   ModuleSources sources_;

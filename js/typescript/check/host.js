@@ -177,7 +177,10 @@ export class CheckHost {
 
   /** The module that has the types of `url`; an Error with the reason why there is none. */
   #moduleAt(url, specifier, from, type, mode) {
-    if (url.startsWith("node:")) return undefined;
+    if (url.startsWith("node:")) {
+      const { nodeError } = this.#request;
+      return nodeError === undefined ? undefined : new Error(nodeError);
+    }
     if (type in kDataTypes) return this.#virtual(`${url}#${type}.d.ts`, kDataTypes[type]);
     if (url.startsWith("file:") && this.#isPackageFile(this.#host.pathOf(url))) {
       return this.#resolveInPackages(specifier, from, mode);

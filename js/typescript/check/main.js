@@ -9,7 +9,7 @@ import { isRemote, loadGraph, Sources } from "./sources.js";
 const kIgnored = new Set([1452, 1471, 1479, 5009, 5055, 5070, 7016]);
 
 /** "Cannot find module", as TypeScript says it of one import or another. */
-const kNotFound = new Set([2307, 2792, 2875, 2882]);
+const kNotFound = new Set([2307, 2591, 2792, 2875, 2882]);
 
 /** Says why a module was not found, where rt knows it better. */
 function explain(ts, checkHost, problem) {
@@ -29,7 +29,7 @@ function explain(ts, checkHost, problem) {
 globalThis.check = (ts, host, request) => {
   const sources = new Sources(host);
   const { options, lib, errors, folder } = readOptions(ts, host, request);
-  const { isWorker } = loadGraph(ts, sources, request.roots);
+  const { isWorker, isNode } = loadGraph(ts, sources, request.roots);
   const problems = [...errors];
   const roots = [];
   for (const url of request.roots) {
@@ -40,10 +40,18 @@ globalThis.check = (ts, host, request) => {
     }
     roots.push(source.name);
   }
-  const hasNodeTypes = findNodeTypes(host, folder);
-  if (hasNodeTypes && !options.types.includes("node")) options.types = [...options.types, "node"];
+  let hasNodeTypes = findNodeTypes(host, folder);
+  if (hasNodeTypes) {
+    if (!options.types.includes("node")) options.types = [...options.types, "node"];
+  } else if (isNode) {
+    const [types, error] = host.nodeTypes();
+    hasNodeTypes = error === undefined;
+    if (hasNodeTypes) roots.push(`${types}/index.d.ts`);
+    else request.nodeError = `Node's types, @types/node, are not installed: ${error}`;
+  }
   const libs = makeLibs(ts, host, lib, { isWorker, hasNodeTypes });
   options.lib = libs.files;
+  if (hasNodeTypes) roots.push("/$lib/after_node.d.ts");
   const checkHost = new CheckHost(ts, host, request, sources, options, libs.read);
   const program = ts.createProgram({ rootNames: roots, options, host: checkHost });
   const isChecked = ({ fileName }) =>
@@ -73,10 +81,10 @@ globalThis.check = (ts, host, request) => {
     getNewLine: () => "\n",
     getCanonicalFileName: (name) => name,
   };
-  const text = format(shown, formatHost).replace(
-    /#\.(?:d\.)?(?:[cm]?[jt]sx?|json)(?=["'():\s])/g,
-    "",
-  );
+  // Without what Sources and CheckHost put into names.
+  const text = format(shown, formatHost)
+    .replace(/#\.(?:d\.)?(?:[cm]?[jt]sx?|json)(?=["'():\s])/g, "")
+    .replace(/(?:\.\.\/)*\/?\$lib\//g, "");
   const files = new Set(
     shown.map(({ file }) => file?.fileName).filter((name) => name !== undefined),
   );

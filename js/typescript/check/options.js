@@ -100,6 +100,14 @@ export function readOptions(ts, host, request) {
   return { options, lib: Array.isArray(lib) ? lib : undefined, errors, folder };
 }
 
+/** Of two declarations of a function the last counts first: Node's timers are not the global ones. */
+const kAfterNode = `export {};
+declare global {
+  function setTimeout(callback: (...args: any[]) => void, delay?: number, ...args: any[]): number;
+  function setInterval(callback: (...args: any[]) => void, delay?: number, ...args: any[]): number;
+}
+`;
+
 /** TypeScript's names of the declarations that `lib` means; those of rt are joined here. */
 export function makeLibs(ts, host, lib, { isWorker, hasNodeTypes }) {
   const own = host.declarationNames();
@@ -117,6 +125,7 @@ export function makeLibs(ts, host, lib, { isWorker, hasNodeTypes }) {
     "lib.deno.window.d.ts": () => join((name) => isShared(name) || name === "window.d.ts"),
     "lib.deno.worker.d.ts": () => join((name) => isShared(name) || name === "worker.d.ts"),
     "lib.deno.unstable.d.ts": () => "",
+    "after_node.d.ts": () => kAfterNode,
   };
   const names = lib ?? ["esnext", "deno.window"];
   const hasDom = names.some((name) => /^(?:dom|webworker)/i.test(name));
@@ -137,7 +146,8 @@ export function makeLibs(ts, host, lib, { isWorker, hasNodeTypes }) {
   const read = (name) => {
     if (texts.has(name)) return texts.get(name);
     let text = made[name]?.() ?? host.declarations(name);
-    if (name === "lib.esnext.d.ts" && text !== undefined) {
+    // Older compilers have the language's parts under other names.
+    if (name === "lib.esnext.d.ts" && text !== undefined && Number.parseInt(ts.version) >= 6) {
       for (const absent of kAbsentLibs) {
         text = text.replace(`<reference lib="esnext.${absent}" />`, "");
       }

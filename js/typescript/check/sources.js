@@ -80,6 +80,7 @@ export class Sources {
 export function loadGraph(ts, sources, roots) {
   const seen = new Set();
   let isWorker = false;
+  let isNode = false;
   let level = roots;
   while (level.length > 0) {
     for (const url of level) seen.add(url);
@@ -94,6 +95,7 @@ export function loadGraph(ts, sources, roots) {
       for (const { fileName } of specifiers) {
         const found = sources.resolve(fileName, source.url);
         if (found.error !== undefined || seen.has(found.url)) continue;
+        isNode ||= found.url.startsWith("node:");
         const isFile = found.url.startsWith("file:");
         // Packages are TypeScript's to follow.
         if (isFile && (!kCode.test(found.url) || found.url.includes("/node_modules/"))) continue;
@@ -102,5 +104,5 @@ export function loadGraph(ts, sources, roots) {
     }
     level = [...next];
   }
-  return { isWorker };
+  return { isWorker, isNode };
 }

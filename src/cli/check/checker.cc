@@ -21,12 +21,18 @@ constexpr size_t kMaxFile = size_t{64} << 20;
 // Older ones do not know the types rt's declarations use.
 constexpr int kOldestMajor = 5;
 constexpr int kOldestMinor = 7;
+// What stands for the declarations of Node's modules where the project has none.
+constexpr const char* kNodeTypes = "npm:@types/node@24.10.1";
+constexpr const char* kNodeTypesIntegrity =
+    "sha512-GNWcUTRBgIRJD5zj+Tq0fKOJ5XZajIiBroOF0yvj2bSU1WvNdYS/"
+    "dn9UxwsujGW4JX06dnHyjV2y9rRaybH0iQ==";
 // From here on `typescript` is a program, not a module.
 constexpr int kFirstWithoutApi = 7;
 
 using Arguments = v8::FunctionCallbackInfo<v8::Value>;
 
-// What js/typescript/check calls. All of it is synchronous; strings that are no UTF-8 are repaired by V8.
+// What js/typescript/check calls. All of it is synchronous; strings that are no UTF-8 are repaired
+// by V8.
 class HostFunctions {
  public:
   HostFunctions(SourceFinder& finder, Declarations own, Declarations language)
@@ -46,6 +52,7 @@ class HostFunctions {
         {"urlOf", Call<&HostFunctions::UrlOf>},
         {"declarations", Call<&HostFunctions::DeclarationsOf>},
         {"declarationNames", Call<&HostFunctions::DeclarationNames>},
+        {"nodeTypes", Call<&HostFunctions::NodeTypes>},
         {"print", Call<&HostFunctions::Print>},
     };
     v8::Local<v8::External> self = v8::External::New(isolate, this);
@@ -154,10 +161,10 @@ class HostFunctions {
     Return(arguments, files_.RealPath(Text(arguments, 0)));
   }
   void PackageOf(const Arguments& arguments) {
-    Return(arguments, finder_.store().PackageOf(Text(arguments, 0)));
+    Return(arguments, finder_.PackageOf(Text(arguments, 0)));
   }
   void FolderOf(const Arguments& arguments) {
-    Return(arguments, finder_.store().FolderOf(Text(arguments, 0), Text(arguments, 1)));
+    Return(arguments, finder_.FolderOf(Text(arguments, 0), Text(arguments, 1)));
   }
   void PathOf(const Arguments& arguments) {
     auto path = FileUrlToPath(Text(arguments, 0));
@@ -181,6 +188,13 @@ class HostFunctions {
     std::vector<v8::Local<v8::Value>> names;
     for (const auto& [name, text] : own_) names.push_back(String(isolate, name));
     arguments.GetReturnValue().Set(v8::Array::New(isolate, names.data(), names.size()));
+  }
+  void NodeTypes(const Arguments& arguments) {
+    v8::Isolate* isolate = arguments.GetIsolate();
+    auto folder = finder_.LoadTool(kNodeTypes, kNodeTypesIntegrity);
+    v8::Local<v8::Value> pair[] = {v8::Undefined(isolate), v8::Undefined(isolate)};
+    pair[folder.ok() ? 0 : 1] = String(isolate, folder.ok() ? *folder : folder.error().message);
+    arguments.GetReturnValue().Set(v8::Array::New(isolate, pair, 2));
   }
   void Print(const Arguments& arguments) { WriteFully(STDERR_FILENO, Text(arguments, 0)); }
 

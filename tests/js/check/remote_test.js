@@ -183,3 +183,30 @@ checkTest("the compiler in node_modules works as the project's own", async ({ pr
   assert(err.includes("main.ts:1:14 - error TS2322"), err);
   assert(err.includes("main.ts:1:36 - error TS2339"), err);
 });
+
+checkTest(
+  "declarations of Node's modules come from the registry, if they are the right ones",
+  async (t) => {
+    const { registry, project, check } = t;
+    const program = 'import process from "node:process"; export const n: number = process.pid;';
+    const absent = await check(program);
+    assertEquals(absent.code, 1);
+    assert(absent.err.includes("Node's types, @types/node, are not installed"), absent.err);
+    assert(absent.err.includes('npm package "@types/node" does not exist'), absent.err);
+    const text = 'declare module "node:process" { const p: { pid: number }; export default p; }';
+    await registry.publish(
+      "@types/node",
+      "24.10.1",
+      { "index.d.ts": text },
+      { types: "index.d.ts" },
+    );
+    const wrong = await check(program);
+    assertEquals(wrong.code, 1);
+    assert(wrong.err.includes('Integrity check failed for "npm:@types/node@24.10.1"'), wrong.err);
+    // The project's own need no registry.
+    const folder = "node_modules/@types/node";
+    project.write(`${folder}/package.json`, '{ "name": "@types/node", "types": "index.d.ts" }');
+    project.write(`${folder}/index.d.ts`, text);
+    assertEquals(await check(program, ["--cached-only"]), { code: 0, err: "" });
+  },
+);
