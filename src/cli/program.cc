@@ -24,6 +24,7 @@
 #include "src/cli/project_option.h"
 #include "src/cli/remote_option.h"
 #include "src/cli/trace_option.h"
+#include "src/cli/wall.h"
 #include "src/cli/watch.h"
 #include "src/config/env_file.h"
 #include "src/engine/platform.h"
@@ -32,7 +33,6 @@
 #include "src/module/specifier.h"
 #include "src/op/proxy_settings.h"
 #include "src/op/tls_settings.h"
-#include "src/permissions/os_sandbox.h"
 #include "src/permissions/prompt.h"
 #include "src/permissions/sinks.h"
 #include "src/runtime/permission_log.h"
@@ -117,33 +117,6 @@ void SetUpProcess() {
   if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
-  }
-}
-
-// The kernel's wall, as far as the permissions leave it anything to refuse. What cannot be had is
-// said, not fatal: rt's own checks hold without it.
-void RaiseWall(const PermissionOptions& permissions, const Program& program, bool may_prompt,
-               bool quiet) {
-  OsSandboxOptions options{.program_folders = {}, .may_prompt = may_prompt};
-  if (auto path = FileUrlToPath(program.url); path.ok()) {
-    // Its own folder, and the packages it may import: node_modules here and in all folders above.
-    std::string folder = path->substr(0, std::max<size_t>(path->rfind('/'), 1));
-    options.program_folders.push_back(folder);
-    for (;;) {
-      const std::string base = folder == "/" ? "" : folder;
-      options.program_folders.push_back(base + "/node_modules");
-      options.program_folders.push_back(base + "/package.json");
-      if (folder == "/") break;
-      folder = folder.substr(0, std::max<size_t>(folder.rfind('/'), 1));
-    }
-  }
-  const auto raised = RaiseOsSandbox(permissions, options);
-  if (!raised.ok()) {
-    PrintWarning("--os-sandbox: " + raised.error().message + "; only rt's own checks hold");
-  } else if (!raised->system_calls && !quiet) {
-    PrintWarning(
-        "--os-sandbox has nothing to do: programs may be started, and the wall would hold for "
-        "them");
   }
 }
 
@@ -267,9 +240,20 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
   AllowUsualImports(invocation, program.url, *remote, options.permissions);
   options.remote = std::move(*remote);
   setup->config = std::move(project->config);
+  for (const std::string& file : invocation.preloads) {
+    auto preload = FileProgram(file);
+    if (!preload.ok()) {
+      return PrintError("--preload=" + file + ": " + preload.error().message, kExitError);
+    }
+    options.preloads.push_back(std::move(preload->url));
+  }
   // Before V8 starts its threads: the wall holds for the calling thread and those it makes.
-  if (invocation.os_sandbox) {
-    RaiseWall(options.permissions, program, options.prompt_tty != nullptr, invocation.quiet);
+  if (program.is_walled) {
+    RaiseWall(invocation, options,
+              {.url = program.url,
+               .text = program.text ? &*program.text : nullptr,
+               .may_prompt = options.prompt_tty != nullptr,
+               .lock_file = options.remote.lock ? options.remote.lock->path() : ""});
   }
   uint64_t seed = 0;
   if (invocation.seed) seed = *invocation.seed == 0 ? kSeedForZero : *invocation.seed;
@@ -289,13 +273,6 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
     options.permission_observer = setup->log.get();
     options.permission_audit = invocation.permission_audit;
   }
-  for (const std::string& file : invocation.preloads) {
-    auto preload = FileProgram(file);
-    if (!preload.ok()) {
-      return PrintError("--preload=" + file + ": " + preload.error().message, kExitError);
-    }
-    options.preloads.push_back(std::move(preload->url));
-  }
   options.run_info.main_module = program.url;
   options.run_info.args = invocation.script_args;
   options.run_info.seed = seed;
@@ -306,6 +283,7 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
 
 int RunProgram(const Invocation& invocation, Program program) {
   ProgramSetup setup;
+  program.is_walled = true;
   if (auto failed = SetUpProgram(invocation, program, &setup)) return *failed;
   const std::string cache = invocation.no_code_cache || program.text ? "" : CacheFolder();
   if (!cache.empty()) setup.options.code_folder = cache + "/code";

@@ -17,6 +17,7 @@ struct Program {
   std::string url;
   std::optional<std::string> text;                // stands in for the file at `url`
   std::optional<std::string> serve_options_json;  // serve the module's default export
+  bool is_walled = false;                         // by the kernel, see wall.h
   PermissionObserver* observer = nullptr;         // instead of what the trace flags ask for
   std::function<void()> on_leave{};               // when the program has ended
 };

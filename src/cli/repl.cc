@@ -251,6 +251,8 @@ int ReplCommand(const Invocation& given) {
   }
   auto program = TextProgram("$rt$repl", invocation, "");
   if (!program.ok()) return PrintError(program.error().message, kExitError);
+  // Who types may save and load files, so only on request.
+  program->is_walled = invocation.os_sandbox;
   ProgramSetup setup;
   if (auto failed = SetUpProgram(invocation, *program, &setup)) return *failed;
   auto runtime = Runtime::Create(std::move(setup.options));

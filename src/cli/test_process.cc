@@ -3,10 +3,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "src/cli/cli.h"
 #include "src/cli/messages.h"
 #include "src/cli/testing/coverage_data.h"
 #include "src/cli/testing/discover.h"
+#include "src/cli/wall.h"
 #include "src/config/json.h"
 #include "src/ext/testing/testing.h"
 #include "src/module/specifier.h"
@@ -116,9 +119,6 @@ std::optional<int> TestProcess::SetUp() {
   auto cwd = CurrentDirectory();
   if (!cwd.ok()) return PrintError(cwd.error().message, kExitError);
   cwd_ = *cwd;
-  if (invocation_.os_sandbox) {
-    return PrintError("not implemented: --os-sandbox with rt test and rt bench", kExitUsage);
-  }
   // deno.json is looked for from here, as there is no main module yet.
   Program program;
   program.url = PathToFileUrl(cwd_ + (cwd_ == "/" ? "" : "/") + "$rt$test.js");
@@ -128,12 +128,20 @@ std::optional<int> TestProcess::SetUp() {
   return SetUpProgram(invocation, program, &setup_);
 }
 
-Result<std::vector<std::string>> TestProcess::Files() const {
-  return DiscoverFiles({.kind = kind_ == Kind::kTest ? "test" : "bench",
-                        .operands = invocation_.test.files,
-                        .ignore = invocation_.test.ignore,
-                        .config = setup_.config ? &*setup_.config : nullptr,
-                        .cwd = cwd_});
+Result<std::vector<std::string>> TestProcess::Files() {
+  auto files = DiscoverFiles({.kind = kind_ == Kind::kTest ? "test" : "bench",
+                              .operands = invocation_.test.files,
+                              .ignore = invocation_.test.ignore,
+                              .config = setup_.config ? &*setup_.config : nullptr,
+                              .cwd = cwd_});
+  if (!files.ok()) return files;
+  for (const std::string& file : *files) {
+    std::string folder = file.substr(0, std::max<size_t>(file.rfind('/'), 1));
+    if (file_folders_.empty() || file_folders_.back() != folder) {
+      file_folders_.push_back(std::move(folder));
+    }
+  }
+  return files;
 }
 
 int TestProcess::RunChild(const TestChild& child) {
@@ -144,9 +152,18 @@ int TestProcess::RunChild(const TestChild& child) {
   setup_.options.run_info.test_host = &host;
   // Both go to where the reporter writes.
   setup_.options.run_info.color_stderr = setup_.options.run_info.color_stdout;
+  // Which file it will be is not known yet.
+  WalledProgram walled{.url = PathToFileUrl(cwd_ + (cwd_ == "/" ? "" : "/") + "$rt$test.js"),
+                       .read_folders = file_folders_};
+  const bool covers = invocation_.test.coverage && !invocation_.test.no_run;
+  // The script may change the current folder.
+  const std::string& named = covers ? *invocation_.test.coverage : cwd_;
+  const std::string coverage = named.starts_with('/') ? named : cwd_ + "/" + named;
+  if (covers) walled.write_folders.push_back(coverage);
+  if (setup_.options.remote.lock) walled.lock_file = setup_.options.remote.lock->path();
+  RaiseWall(invocation_, setup_.options, walled);
   auto runtime = Runtime::Create(std::move(setup_.options));
   auto ready = runtime.ok() ? (*runtime)->LoadTesting() : Result<void>(runtime.TakeError());
-  const bool covers = invocation_.test.coverage && !invocation_.test.no_run;
   if (covers && ready.ok()) (*runtime)->StartCoverage();
   const auto job = ReadJob(child.job_fd);
   close(child.job_fd);
@@ -165,10 +182,7 @@ int TestProcess::RunChild(const TestChild& child) {
                                             .no_run = invocation_.test.no_run},
                                            &ended);
   if (covers) {
-    // The script may have changed the current folder.
-    const std::string& named = *invocation_.test.coverage;
-    const std::string folder = named.starts_with('/') ? named : cwd_ + "/" + named;
-    if (auto saved = SaveCoverage(**runtime, folder); !saved.ok()) {
+    if (auto saved = SaveCoverage(**runtime, coverage); !saved.ok()) {
       host.Send("{\"kind\":\"uncaught\",\"failure\":" +
                 QuoteJson("--coverage: " + saved.error().message) + "}");
     }

@@ -20,7 +20,7 @@ class TestProcess {
   // Once, first. An exit code: something is wrong, and was said.
   std::optional<int> SetUp();
   // The files the command line or the configuration means.
-  Result<std::vector<std::string>> Files() const;
+  Result<std::vector<std::string>> Files();
   const std::string& cwd() const { return cwd_; }
 
   // In a forked process: runs one file, says how it went, and gives the exit code.
@@ -31,6 +31,7 @@ class TestProcess {
   Kind kind_;
   std::string cwd_;
   ProgramSetup setup_;
+  std::vector<std::string> file_folders_;
 };
 
 }  // namespace rt::cli

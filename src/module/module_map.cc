@@ -7,6 +7,7 @@
 #include "src/module/evaluated.h"
 #include "src/module/import_meta.h"
 #include "src/module/specifier.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
@@ -349,6 +350,8 @@ v8::MaybeLocal<v8::Promise> ModuleMap::EvaluateMain(v8::Local<v8::Context> conte
   if (!code_folder_.empty()) code_cache_ = std::make_unique<CodeCache>(code_folder_, url);
   const ImportKind kind = is_worker_ ? ImportKind::kWorker : ImportKind::kMain;
   main_ = LoadGraph(context, url, kind, text);
+  // From here on scripts run; what they import is judged by their permissions.
+  if (WallHelper* helper = is_worker_ ? nullptr : WallHelper::Get()) helper->Seal();
   if (!main_) return {};
   return LinkAndEvaluate(context, *main_);
 }

@@ -12,6 +12,7 @@
 #include "src/permissions/grant_access.h"
 #include "src/permissions/owned_fd.h"
 #include "src/permissions/sinks.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
@@ -217,6 +218,11 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   const int flags = O_RDONLY | O_CLOEXEC | (kind == ImportKind::kMain ? 0 : O_NONBLOCK);
   OwnedFd fd(open(path.c_str(), flags));
   const int open_errno = errno;
+  if (!fd && anywhere && WallHelper::MayBeTheWall(open_errno)) {
+    // The kernel's wall is lower than what the program's own graph may read.
+    auto outside = WallHelper::Get()->OpenCode(path);
+    if (outside && outside->ok()) fd = std::move(*outside).value();
+  }
   const std::string opened_path = anywhere ? std::string()
                                   : fd     ? OpenedPath(fd.get())
                                            : FolderPath(path);

@@ -10,6 +10,7 @@
 
 #include "src/permissions/path_resolver.h"
 #include "src/permissions/sink_paths.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 
@@ -64,8 +65,14 @@ Result<void> RemoveBeside(const GrantedFor<PathTarget>& main, std::string_view s
   const PathTarget target = PathResolver::Beside(*main, suffix);
   if (!main.may_write()) return PathError(EACCES, "remove", target);
   RT_TRY(const Anchor anchor, AnchorOf(target, "remove"));
-  if (unlinkat(anchor.dir, anchor.name.c_str(), 0) != 0) return PathError(errno, "remove", target);
-  return {};
+  if (unlinkat(anchor.dir, anchor.name.c_str(), 0) == 0) return {};
+  const int error_number = errno;
+  if (WallHelper::MayBeTheWall(error_number)) {
+    const auto outside = WallHelper::Get()->Remove(target.path(), false);
+    if (outside && outside->ok()) return {};
+    if (outside) return PathError(outside->error().sys_errno, "remove", target);
+  }
+  return PathError(error_number, "remove", target);
 }
 
 Result<void> SyncFolderOf(const GrantedFor<PathTarget>& main) {

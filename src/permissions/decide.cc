@@ -1,8 +1,10 @@
 // How targets are judged: one switch per question, deny before everything else, everywhere.
 #include <algorithm>
 
+#include "src/base/output.h"
 #include "src/permissions/permissions_state.h"
 #include "src/permissions/programs.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
@@ -24,6 +26,30 @@ bool NetCovers(const NetScope& scope, const PermTarget& target, bool deny) {
   if (scope.kind() != NetScope::Kind::kUnix) return false;
   if (!(deny ? scope.DeniesUse(target.use) : scope.AllowsUse(target.use))) return false;
   return SameSocket(scope.unix_path(), target.text);
+}
+
+// Behind the kernel's wall a grant has to be known on its other side, so the question is put there.
+PromptAnswer AskHereOrOutside(PromptTty& tty, Perm perm, const PermTarget* target,
+                              std::string_view api) {
+  const std::string_view shown = target == nullptr ? std::string_view() : target->shown;
+  WallHelper* const helper = WallHelper::Get();
+  const bool nowhere = target != nullptr && target->path && target->path->resolved.empty();
+  if (helper != nullptr && helper->asks() && !nowhere) {
+    // As in AskPermission: one question at a time, and nobody writes over it.
+    const TerminalTurn turn(TerminalTurn::For::kAsking);
+    std::optional<std::string> entry;
+    if (target != nullptr && target->path) {
+      entry = target->path->resolved;
+    } else if (target != nullptr) {
+      entry = EntryText(perm, *target);
+      // Relative names mean something else where the helper is.
+      if (perm == Perm::kRun && entry->find('/') != std::string::npos) {
+        entry = target->program->path;
+      }
+    }
+    if (const auto answer = helper->Ask(perm, entry, shown, api)) return *answer;
+  }
+  return AskPermission(tty, perm, shown, api);
 }
 
 // The text of the first scope of the list that covers; null if none does.
@@ -157,7 +183,7 @@ Decision PermissionsState::DecideAll(Perm perm) const {
 Decision PermissionsState::DecideOrAsk(Perm perm, const PermTarget& target, std::string_view api) {
   const Decision decision = Decide(perm, target);
   if (decision.state != PermState::kPrompt || !MayAsk(perm)) return decision;
-  switch (AskPermission(*tty, perm, target.shown, api)) {
+  switch (AskHereOrOutside(*tty, perm, &target, api)) {
     case PromptAnswer::kAllow:
       Remember(perm, target, true);
       return {PermState::kGranted, false, RuleKind::kPrompt};
@@ -174,7 +200,7 @@ Decision PermissionsState::DecideOrAsk(Perm perm, const PermTarget& target, std:
 Decision PermissionsState::DecideAllOrAsk(Perm perm, std::string_view api) {
   const Decision decision = DecideAll(perm);
   if (decision.state != PermState::kPrompt || !MayAsk(perm)) return decision;
-  if (AskPermission(*tty, perm, "", api) == PromptAnswer::kDeny) {
+  if (AskHereOrOutside(*tty, perm, nullptr, api) == PromptAnswer::kDeny) {
     FlagsOf(perm).answered_no = true;
     return {PermState::kDenied, false, RuleKind::kPrompt};
   }

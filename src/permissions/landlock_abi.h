@@ -27,15 +27,20 @@ inline constexpr uint64_t kMakeSock = 1 << 9;
 inline constexpr uint64_t kMakeFifo = 1 << 10;
 inline constexpr uint64_t kMakeBlock = 1 << 11;
 inline constexpr uint64_t kMakeSym = 1 << 12;
-inline constexpr uint64_t kRefer = 1 << 13;     // ABI 2
-inline constexpr uint64_t kTruncate = 1 << 14;  // ABI 3
+inline constexpr uint64_t kRefer = 1 << 13;        // ABI 2
+inline constexpr uint64_t kTruncate = 1 << 14;     // ABI 3
+inline constexpr uint64_t kIoctlDevice = 1 << 15;  // ABI 5
 
 inline constexpr uint64_t kBindTcp = 1 << 0;  // ABI 4
 inline constexpr uint64_t kConnectTcp = 1 << 1;
 
+inline constexpr uint64_t kScopeAbstractUnix = 1 << 0;  // ABI 6
+inline constexpr uint64_t kScopeSignal = 1 << 1;
+
 struct RulesetAttr {
   uint64_t handled_access_fs = 0;
   uint64_t handled_access_net = 0;  // ABI 4
+  uint64_t scoped = 0;              // ABI 6
 };
 
 struct [[gnu::packed]] PathBeneathAttr {

@@ -10,6 +10,7 @@
 
 #include "src/permissions/permissions.h"
 #include "src/permissions/sink_paths.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
@@ -91,10 +92,13 @@ Result<void> Link(const GrantedReadWrite<EntryTarget>& from,
     }
     if (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode)) return AllAccessError(from->shown());
   }
-  if (linkat(source.dir, source.name.c_str(), target.dir, target.name.c_str(), 0) != 0) {
-    return fail(errno);
+  if (linkat(source.dir, source.name.c_str(), target.dir, target.name.c_str(), 0) == 0) return {};
+  const int error_number = errno;
+  if (WallHelper::MayBeTheWall(error_number)) {
+    const auto outside = WallHelper::Get()->Link(from->path(), to->path());
+    if (outside) return outside->ok() ? Result<void>() : fail(outside->error().sys_errno);
   }
-  return {};
+  return fail(error_number);
 }
 
 Result<void> Symlink(const Granted<Perm::kRead, Everything>&,
@@ -108,8 +112,13 @@ Result<void> Symlink(const Granted<Perm::kRead, Everything>&,
   }
   RT_TRY(const Anchor anchor, AnchorOf(*path, syscall));
   if (anchor.trailing_slash) return fail(ENOENT);
-  if (symlinkat(target.c_str(), anchor.dir, anchor.name.c_str()) != 0) return fail(errno);
-  return {};
+  if (symlinkat(target.c_str(), anchor.dir, anchor.name.c_str()) == 0) return {};
+  const int error_number = errno;
+  if (WallHelper::MayBeTheWall(error_number)) {
+    const auto outside = WallHelper::Get()->Symlink(target, path->path());
+    if (outside) return outside->ok() ? Result<void>() : fail(outside->error().sys_errno);
+  }
+  return fail(error_number);
 }
 
 }  // namespace rt

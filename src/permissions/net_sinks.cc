@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "src/permissions/wall_helper.h"
+
 namespace rt {
 namespace {
 
@@ -40,9 +42,11 @@ Result<Connecting> ConnectTcpSocket(const GrantedSocketAddress& address,
       std::memcpy(&v6.sin6_addr, from->bytes().data(), from->bytes().size());
     }
     const auto* local = is_v4 ? reinterpret_cast<sockaddr*>(&v4) : reinterpret_cast<sockaddr*>(&v6);
-    if (bind(fd.get(), local, is_v4 ? sizeof v4 : sizeof v6) != 0) return Error::FromErrno(errno);
+    if (BindPastWall(fd.get(), local, is_v4 ? sizeof v4 : sizeof v6) != 0) {
+      return Error::FromErrno(errno);
+    }
   }
-  const bool done = connect(fd.get(), address->get(), address->length) == 0;
+  const bool done = ConnectPastWall(fd.get(), address->get(), address->length) == 0;
   if (!done && errno != EINPROGRESS) return Error::FromErrno(errno);
   return Connecting{std::move(fd), !done};
 }
@@ -64,7 +68,7 @@ Result<OwnedFd> ListenTcpSocket(const GrantedSocketAddress& address,
   RT_TRY(OwnedFd fd, NewSocket(*address, SOCK_STREAM));
   if (!SetFlag(fd.get(), SOL_SOCKET, SO_REUSEADDR, true) ||
       (options.reuse_port && !SetFlag(fd.get(), SOL_SOCKET, SO_REUSEPORT, true)) ||
-      bind(fd.get(), address->get(), address->length) != 0) {
+      BindPastWall(fd.get(), address->get(), address->length) != 0) {
     return Error::FromErrno(errno);
   }
   RT_TRY_VOID(ListenOn(fd, options.backlog));
@@ -85,7 +89,7 @@ Result<OwnedFd> BindUdpSocket(const GrantedSocketAddress& address,
       !SetFlag(fd.get(), SOL_SOCKET, SO_BROADCAST, true) ||
       !SetFlag(fd.get(), v4 ? IPPROTO_IP : IPPROTO_IPV6,
                v4 ? IP_MULTICAST_LOOP : IPV6_MULTICAST_LOOP, options.loopback) ||
-      bind(fd.get(), address->get(), address->length) != 0) {
+      BindPastWall(fd.get(), address->get(), address->length) != 0) {
     return Error::FromErrno(errno);
   }
   return fd;

@@ -82,6 +82,9 @@ Result<Connecting> ConnectUnixSocket(const GrantedReadWrite<PathTarget>& path,
                                      const Granted<Perm::kNet, UnixPath>& address);
 Result<BoundUnix> BindUnixSocket(const GrantedReadWrite<EntryTarget>& path,
                                  const Granted<Perm::kNet, UnixPath>& address, UnixKind kind);
+// A socket that is there already: how the helper outside the kernel's wall binds one for rt.
+Result<void> BindUnixTo(const OwnedFd& fd, const GrantedReadWrite<EntryTarget>& path,
+                        const Granted<Perm::kNet, UnixPath>& address);
 // Nothing: the receiver's buffer is full, wait until the socket is writable.
 Result<std::optional<size_t>> SendUnix(int fd, std::span<const uint8_t> bytes,
                                        const Granted<Perm::kWrite, PathTarget>& path,

@@ -11,6 +11,7 @@
 
 #include "src/permissions/net_sinks.h"
 #include "src/permissions/sink_paths.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
@@ -106,13 +107,29 @@ Result<BoundUnix> BindUnixSocket(const GrantedReadWrite<EntryTarget>& path,
       anchor.dir == AT_FDCWD ? anchor.name : LinkTo(anchor.dir) + "/" + anchor.name;
   RT_TRY(const UnixAddress address, ToAddress(name));
   RT_TRY(OwnedFd fd, NewSocket(kind));
-  if (bind(fd.get(), address.get(), address.length) != 0) return Error::FromErrno(errno);
+  if (bind(fd.get(), address.get(), address.length) != 0) {
+    const int error_number = errno;
+    auto outside = WallHelper::MayBeTheWall(error_number)
+                       ? WallHelper::Get()->BindUnix(fd.get(), path->path())
+                       : std::nullopt;
+    if (!outside) return Error::FromErrno(error_number);
+    if (!outside->ok()) return outside->TakeError();
+  }
   struct stat info {};
   UnixSocketFile file;
   if (fstatat(anchor.dir, anchor.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
     file = UnixSocketFile(*path, info.st_dev, info.st_ino);
   }
   return BoundUnix{std::move(fd), std::move(file)};
+}
+
+Result<void> BindUnixTo(const OwnedFd& fd, const GrantedReadWrite<EntryTarget>& path,
+                        const Granted<Perm::kNet, UnixPath>&) {
+  RT_TRY(const Anchor anchor, AnchorOf(*path, "bind"));
+  RT_TRY(const UnixAddress address,
+         ToAddress(anchor.dir == AT_FDCWD ? anchor.name : LinkTo(anchor.dir) + "/" + anchor.name));
+  if (bind(fd.get(), address.get(), address.length) != 0) return Error::FromErrno(errno);
+  return {};
 }
 
 void UnixSocketFile::Remove() {
@@ -123,7 +140,8 @@ void UnixSocketFile::Remove() {
   struct stat info {};
   const bool same = fstatat(anchor->dir, anchor->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
                     S_ISSOCK(info.st_mode) && info.st_dev == device_ && info.st_ino == inode;
-  if (same) (void)unlinkat(anchor->dir, anchor->name.c_str(), 0);
+  if (!same || unlinkat(anchor->dir, anchor->name.c_str(), 0) == 0) return;
+  if (WallHelper::MayBeTheWall(errno)) (void)WallHelper::Get()->Remove(target_.path(), false);
 }
 
 Result<std::optional<size_t>> SendUnix(int fd, std::span<const uint8_t> bytes,
@@ -153,7 +171,13 @@ Result<std::optional<size_t>> SendAbstract(int fd, std::span<const uint8_t> byte
 }
 
 Result<OwnedFd> UnboundUnixDatagram() {
-  return NewSocket(UnixKind::kDatagram);
+  auto made = NewSocket(UnixKind::kDatagram);
+  if (made.ok() || made.error().sys_errno != EPERM) return made;
+  // Behind the kernel's wall where no unix socket is granted: one that nobody is at the end of.
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) return made;
+  close(ends[1]);
+  return OwnedFd(ends[0]);
 }
 
 }  // namespace rt

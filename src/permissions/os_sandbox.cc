@@ -1,26 +1,32 @@
-// What of each kind is walled, and the Landlock half. The filter is in seccomp_filter.cc.
+// What of each kind is walled. Landlock's half is in landlock_ruleset.cc, the filter in
+// seccomp_filter.cc, the way around both in wall_helper.cc.
 #include "src/permissions/os_sandbox.h"
 
-#include <fcntl.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <set>
 
-#include "src/permissions/landlock_abi.h"
-#include "src/permissions/owned_fd.h"
-#include "src/permissions/path_scope.h"
+#include "src/permissions/landlock_ruleset.h"
 #include "src/permissions/permissions_state.h"
 #include "src/permissions/seccomp_filter.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
 
-// What rt and the C library read on their own: names, zones, certificates, the machine's size.
-constexpr const char* kSystemReads[] = {
+// What rt, V8 and the C library read on their own. Each costs a start five microseconds.
+constexpr const char* kFilesAlwaysRead[] = {
+    "/proc/self/exe",  // V8 maps its own code from it
+    "/proc/self/maps",   "/proc/self/stat", "/proc/self/statm",
+    "/proc/self/cgroup", "/dev/urandom",    "/etc/localtime",
+};
+constexpr const char* kFoldersAlwaysRead[] = {
+    "/sys/fs/cgroup", "/sys/devices/system/cpu", "/etc/ssl", "/usr/share/zoneinfo", "/usr/lib",
+};
+constexpr const char* kReadForNetwork[] = {
     "/etc/resolv.conf",
     "/etc/hosts",
     "/etc/nsswitch.conf",
@@ -28,42 +34,23 @@ constexpr const char* kSystemReads[] = {
     "/etc/gai.conf",
     "/etc/services",
     "/etc/protocols",
-    "/etc/localtime",
-    "/etc/timezone",
-    "/etc/ld.so.cache",
-    "/etc/ssl",
     "/etc/pki",
     "/etc/ca-certificates",
-    "/usr/share/zoneinfo",
+    "/etc/ld.so.cache",
     "/usr/share/ca-certificates",
-    "/usr/lib",
     "/usr/lib64",
     "/lib",
     "/lib64",
     "/usr/local/lib",
+    "/usr/local/share/ca-certificates",
     "/run/systemd/resolve",
-    "/dev/null",
-    "/dev/zero",
-    "/dev/full",
-    "/dev/random",
-    "/dev/urandom",
-    "/dev/tty",
-    "/proc/meminfo",
-    "/proc/cpuinfo",
-    "/proc/stat",
-    "/proc/loadavg",
-    "/proc/uptime",
-    "/proc/sys",
-    "/proc/self/status",
-    "/proc/self/stat",
-    "/proc/self/statm",
-    "/proc/self/cgroup",
-    "/proc/self/mountinfo",
-    "/proc/self/maps",
-    "/sys/fs/cgroup",
-    "/sys/devices/system",
+    "/run/nscd",
 };
-constexpr const char* kSystemWrites[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/tty"};
+constexpr const char* kReadForSystem[] = {
+    "/etc/passwd", "/etc/group",    "/etc/nsswitch.conf", "/etc/ld.so.cache", "/proc/meminfo",
+    "/proc/stat",  "/proc/cpuinfo", "/proc/loadavg",      "/proc/uptime",     "/proc/version",
+    "/lib",
+};
 
 constexpr uint64_t kReads = landlock::kReadFile | landlock::kReadDir;
 // Done to an entry of a folder: the kernel asks the folder.
@@ -71,157 +58,204 @@ constexpr uint64_t kEntryWrites = landlock::kRemoveDir | landlock::kRemoveFile |
                                   landlock::kMakeChar | landlock::kMakeDir | landlock::kMakeReg |
                                   landlock::kMakeSock | landlock::kMakeFifo | landlock::kMakeBlock |
                                   landlock::kMakeSym | landlock::kRefer;
-constexpr uint64_t kFileRights =
-    landlock::kExecute | landlock::kWriteFile | landlock::kReadFile | landlock::kTruncate;
+constexpr uint64_t kWrites = kEntryWrites | landlock::kWriteFile | landlock::kTruncate;
 
-// The rights there are in an ABI version.
-uint64_t KnownRights(int abi) {
-  uint64_t rights = (landlock::kMakeSym << 1) - 1;
-  if (abi >= 2) rights |= landlock::kRefer;
-  if (abi >= 3) rights |= landlock::kTruncate;
-  return rights;
-}
-
-class Ruleset {
- public:
-  explicit Ruleset(landlock::RulesetAttr attributes, int abi) : attributes_(attributes), abi_(abi) {
-    // Kernels before the network rules know a shorter structure.
-    const size_t size = abi >= 4 ? sizeof attributes_ : sizeof attributes_.handled_access_fs;
-    fd_ = OwnedFd(
-        static_cast<int>(syscall(landlock::kSysCreateRuleset, &attributes_, size, uint32_t{0})));
-  }
-  bool valid() const { return fd_.valid(); }
-
-  // Everything below the path, or the file. What does not exist is left out.
-  void AllowPath(const std::string& path, uint64_t rights) {
-    const OwnedFd object(open(path.c_str(), O_PATH | O_CLOEXEC));
-    struct stat info;
-    if (!object || fstat(object.get(), &info) != 0) return;
-    landlock::PathBeneathAttr rule{rights & attributes_.handled_access_fs, object.get()};
-    if (!S_ISDIR(info.st_mode)) rule.allowed_access &= kFileRights;
-    if (rule.allowed_access == 0) return;
-    syscall(landlock::kSysAddRule, fd_.get(), landlock::kRulePathBeneath, &rule, uint32_t{0});
-  }
-  // The scope, or where it will be.
-  void AllowScope(const PathScope& scope, uint64_t rights, uint64_t folder_rights) {
-    std::string path = scope.resolved();
-    if (folder_rights != 0) AllowPath(Parent(path), folder_rights);
-    struct stat info;
-    while (stat(path.c_str(), &info) != 0 && path != "/") path = Parent(path);
-    AllowPath(path, rights);
-  }
-  void AllowPort(uint16_t port, uint64_t rights) {
-    landlock::NetPortAttr rule{rights & attributes_.handled_access_net, port};
-    if (rule.allowed_access == 0) return;
-    syscall(landlock::kSysAddRule, fd_.get(), landlock::kRuleNetPort, &rule, uint32_t{0});
-  }
-  bool Enforce() { return syscall(landlock::kSysRestrictSelf, fd_.get(), uint32_t{0}) == 0; }
-
- private:
-  static std::string Parent(const std::string& path) {
-    const size_t slash = path.rfind('/');
-    return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
-  }
-
-  landlock::RulesetAttr attributes_;
-  int abi_;
-  OwnedFd fd_;
-};
-
-// What rules of `net` say about ports: nothing if some rule covers any port.
+// What rules say about ports: nothing if some rule covers any port.
 std::optional<std::set<uint16_t>> PortsOf(const std::vector<NetScope>& scopes, NetUse use) {
   std::set<uint16_t> ports;
   for (const NetScope& scope : scopes) {
-    if (scope.kind() == NetScope::Kind::kUnix || !scope.DeniesUse(use)) continue;
+    if (scope.kind() == NetScope::Kind::kUnix || !scope.AllowsUse(use)) continue;
     if (!scope.port()) return std::nullopt;
     ports.insert(*scope.port());
   }
   return ports;
 }
 
+class Wall {
+ public:
+  Wall(const PermissionOptions& rules, const OsSandboxOptions& options)
+      : rules_(rules), options_(options) {}
+
+  Result<OsSandboxReport> Raise() {
+    OsSandboxReport report;
+    report.landlock_abi = LandlockVersion();
+    report.needed = NeedsOsSandbox(rules_);
+    if (!report.needed) return report;
+    // A list that cannot be read ends rt where its permissions are made, in better words.
+    if (!ReadLists().ok()) return report;
+    if (NeedsHelper()) {
+      RT_TRY_VOID(WallHelper::Start(rules_, {.asks = options_.may_prompt,
+                                             .reads_code = options_.loads_modules,
+                                             .lock_file = options_.lock_file}));
+      report.helper = true;
+    }
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return Error::FromErrno(errno, "prctl");
+    if (report.landlock_abi > 0) RT_TRY_VOID(RaiseLandlock(report));
+    RT_TRY(report.system_calls, InstallSeccompFilter(CallsNeeded()));
+    if (report.landlock_abi == 0 && !report.system_calls) {
+      return Error::Make(ErrorClass::kNotSupported,
+                         "this kernel has neither Landlock nor seccomp filters");
+    }
+    return report;
+  }
+
+ private:
+  Result<void> ReadLists() {
+    const std::string cwd = rules_.cwd.empty() ? ProcessCwd() : rules_.cwd;
+    for (const Perm perm : {Perm::kRead, Perm::kWrite, Perm::kNet, Perm::kFfi, Perm::kImport}) {
+      for (const std::string& entry : rules_[perm].allow_list) {
+        RT_TRY_VOID(lists_.AddEntry(perm, RuleKind::kAllow, entry, cwd));
+      }
+    }
+    return {};
+  }
+
+  bool AllOf(Perm perm) const { return rules_[perm].allow_all && !rules_[perm].deny_all; }
+  bool SomeOf(Perm perm) const {
+    return !rules_[perm].deny_all && (rules_[perm].allow_all || !rules_[perm].allow_list.empty());
+  }
+  bool MayBeAsked(Perm perm) const {
+    return options_.may_prompt && !rules_[perm].deny_all && !rules_[perm].allow_all;
+  }
+  bool MayBeHad(Perm perm) const { return SomeOf(perm) || MayBeAsked(perm); }
+
+  // A rule of the kernel's is for a file or folder that is there now: one that is replaced or made
+  // later is another one. And programs, and what a person grants, are beyond all of its rules.
+  bool NeedsHelper() const {
+    if (options_.loads_modules || SomeOf(Perm::kRun)) return true;
+    for (const Perm perm : {Perm::kRead, Perm::kWrite}) {
+      if (!AllOf(perm) && SomeOf(perm)) return true;
+    }
+    for (const Perm perm : {Perm::kRead, Perm::kWrite, Perm::kNet, Perm::kRun}) {
+      if (MayBeAsked(perm)) return true;
+    }
+    return false;
+  }
+
+  bool HasUnixScope() const {
+    const auto& scopes = lists_.hosts[0].allow;
+    return std::any_of(scopes.begin(), scopes.end(),
+                       [](const NetScope& scope) { return scope.kind() == NetScope::Kind::kUnix; });
+  }
+
+  SeccompRules CallsNeeded() const {
+    const auto& scopes = lists_.hosts[0].allow;
+    const bool hosts = std::any_of(scopes.begin(), scopes.end(), [](const NetScope& scope) {
+      return scope.kind() != NetScope::Kind::kUnix;
+    });
+    SeccompRules calls;
+    const bool any_net = AllOf(Perm::kNet) || MayBeAsked(Perm::kNet);
+    calls.internet = any_net || (SomeOf(Perm::kNet) && hosts) || LoadsRemote();
+    calls.unix_sockets = any_net || (SomeOf(Perm::kNet) && HasUnixScope());
+    calls.netlink = calls.internet || MayBeHad(Perm::kSys);
+    calls.child_signals = MayBeHad(Perm::kRun);
+    return calls;
+  }
+
+  bool LoadsRemote() const { return options_.loads_remote && SomeOf(Perm::kImport); }
+
+  landlock::RulesetAttr Refusals() const {
+    landlock::RulesetAttr refused;
+    // Native code may read whatever it likes.
+    if (!AllOf(Perm::kRead) && !AllOf(Perm::kFfi)) refused.handled_access_fs |= kReads;
+    if (!AllOf(Perm::kWrite)) refused.handled_access_fs |= kWrites | landlock::kIoctlDevice;
+    if (!AllOf(Perm::kFfi)) refused.handled_access_fs |= landlock::kExecute;
+    if (!AllOf(Perm::kNet)) {
+      const bool connects_anywhere =
+          !PortsOf(lists_.hosts[0].allow, NetUse::kConnect) || (LoadsRemote() && !ImportPorts());
+      if (!connects_anywhere) refused.handled_access_net |= landlock::kConnectTcp;
+      if (PortsOf(lists_.hosts[0].allow, NetUse::kListen)) {
+        refused.handled_access_net |= landlock::kBindTcp;
+      }
+      if (!HasUnixScope() && !MayBeAsked(Perm::kNet)) {
+        refused.scoped |= landlock::kScopeAbstractUnix;
+      }
+    }
+    if (!MayBeHad(Perm::kRun)) refused.scoped |= landlock::kScopeSignal;
+    return refused;
+  }
+
+  std::optional<std::set<uint16_t>> ImportPorts() const {
+    if (AllOf(Perm::kImport)) return std::nullopt;
+    return PortsOf(lists_.hosts[1].allow, NetUse::kConnect);
+  }
+
+  Result<void> RaiseLandlock(OsSandboxReport& report) {
+    LandlockRuleset ruleset(Refusals(), report.landlock_abi);
+    if (!ruleset.refuses_anything()) return {};
+    if (!ruleset.Create()) return Error::FromErrno(errno, "landlock_create_ruleset");
+    AllowOwnPaths(ruleset);
+    // What is not there yet, or is there no more, is the helper's.
+    for (const PathScope& scope : lists_.PathsOf(Perm::kRead).allow.scopes()) {
+      ruleset.AllowPath(scope.resolved().c_str(), kReads);
+    }
+    for (const PathScope& scope : lists_.PathsOf(Perm::kFfi).allow.scopes()) {
+      ruleset.AllowPath(scope.resolved().c_str(), kReads | landlock::kExecute);
+    }
+    for (const PathScope& scope : lists_.PathsOf(Perm::kWrite).allow.scopes()) {
+      ruleset.AllowPath(scope.resolved().c_str(), kWrites);
+    }
+    AllowPorts(ruleset);
+    if (!ruleset.Enforce()) return Error::FromErrno(errno, "landlock_restrict_self");
+    report.paths = ruleset.attributes().handled_access_fs != 0;
+    report.ports = ruleset.attributes().handled_access_net != 0;
+    return {};
+  }
+
+  void AllowOwnPaths(LandlockRuleset& ruleset) const {
+    for (const char* path : kFilesAlwaysRead) ruleset.AllowPath(path, landlock::kReadFile);
+    for (const char* path : kFoldersAlwaysRead) ruleset.AllowPath(path, kReads);
+    ruleset.AllowPath("/dev/null", landlock::kReadFile | landlock::kWriteFile);
+    const SeccompRules calls = CallsNeeded();
+    if (calls.internet || calls.unix_sockets) {
+      for (const char* path : kReadForNetwork) ruleset.AllowPath(path, kReads);
+    }
+    if (MayBeHad(Perm::kSys)) {
+      for (const char* path : kReadForSystem) ruleset.AllowPath(path, kReads);
+    }
+    for (const std::string& path : options_.reads) ruleset.AllowPath(path.c_str(), kReads);
+    for (const std::string& path : options_.writes) {
+      ruleset.AllowPath(path.c_str(), kReads | kWrites);
+    }
+  }
+
+  void AllowPorts(LandlockRuleset& ruleset) const {
+    const std::set<uint16_t> none;
+    const auto& hosts = lists_.hosts[0].allow;
+    for (const uint16_t port : PortsOf(hosts, NetUse::kConnect).value_or(none)) {
+      ruleset.AllowPort(port, landlock::kConnectTcp);
+    }
+    for (const uint16_t port : PortsOf(hosts, NetUse::kListen).value_or(none)) {
+      ruleset.AllowPort(port, landlock::kBindTcp);
+    }
+    if (LoadsRemote()) {
+      for (const uint16_t port : ImportPorts().value_or(none)) {
+        ruleset.AllowPort(port, landlock::kConnectTcp);
+      }
+    }
+    // Long DNS answers come over TCP.
+    if (CallsNeeded().internet) ruleset.AllowPort(53, landlock::kConnectTcp);
+  }
+
+  const PermissionOptions& rules_;
+  const OsSandboxOptions& options_;
+  PermissionsState lists_;
+};
+
 }  // namespace
+
+bool NeedsOsSandbox(const PermissionOptions& rules) {
+  const auto unscoped = [](const PermRules& rule) {
+    return rule.allow_all && !rule.deny_all && !rule.ignore_all && rule.deny_list.empty() &&
+           rule.ignore_list.empty();
+  };
+  if (unscoped(rules[Perm::kRun])) return false;
+  return !std::all_of(rules.rules.begin(), rules.rules.end(), unscoped);
+}
 
 Result<OsSandboxReport> RaiseOsSandbox(const PermissionOptions& rules,
                                        const OsSandboxOptions& options) {
-  PermissionsState state;
-  const std::string cwd = rules.cwd.empty() ? ProcessCwd() : rules.cwd;
-  for (const Perm perm : {Perm::kRead, Perm::kWrite, Perm::kNet, Perm::kFfi}) {
-    for (const std::string& entry : rules[perm].allow_list) {
-      RT_TRY_VOID(state.AddEntry(perm, RuleKind::kAllow, entry, cwd));
-    }
-  }
-  const auto granted = [&](Perm perm) {
-    return !rules[perm].deny_all && (rules[perm].allow_all || !rules[perm].allow_list.empty());
-  };
-  // All of the kind may be needed: by a grant, or by one a person may still give.
-  const auto open_kind = [&](Perm perm) {
-    return !rules[perm].deny_all && (rules[perm].allow_all || options.may_prompt);
-  };
-  OsSandboxReport report;
-  // Programs have their own rights; the wall would hold for them too.
-  if (granted(Perm::kRun) || open_kind(Perm::kRun)) return report;
-
-  const long abi =
-      syscall(landlock::kSysCreateRuleset, nullptr, size_t{0}, landlock::kCreateRulesetVersion);
-  report.landlock_abi = abi > 0 ? static_cast<int>(abi) : 0;
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return Error::FromErrno(errno, "prctl");
-
-  if (report.landlock_abi > 0) {
-    landlock::RulesetAttr attributes;
-    const uint64_t known = KnownRights(report.landlock_abi);
-    const bool ffi_open = open_kind(Perm::kFfi);
-    if (!open_kind(Perm::kRead) && !ffi_open) attributes.handled_access_fs |= kReads;
-    if (!open_kind(Perm::kWrite)) {
-      attributes.handled_access_fs |= kEntryWrites | landlock::kWriteFile | landlock::kTruncate;
-    }
-    if (!ffi_open) attributes.handled_access_fs |= landlock::kExecute;
-    attributes.handled_access_fs &= known;
-    const auto& hosts = state.HostsOf(Perm::kNet).allow;
-    const auto connect = PortsOf(hosts, NetUse::kConnect);
-    const auto listen = PortsOf(hosts, NetUse::kListen);
-    if (report.landlock_abi >= 4 && !open_kind(Perm::kNet)) {
-      if (connect) attributes.handled_access_net |= landlock::kConnectTcp;
-      if (listen) attributes.handled_access_net |= landlock::kBindTcp;
-    }
-    if (attributes.handled_access_fs != 0 || attributes.handled_access_net != 0) {
-      Ruleset ruleset(attributes, report.landlock_abi);
-      if (!ruleset.valid()) return Error::FromErrno(errno, "landlock_create_ruleset");
-      for (const char* path : kSystemReads) ruleset.AllowPath(path, kReads);
-      for (const char* path : kSystemWrites) ruleset.AllowPath(path, landlock::kWriteFile);
-      for (const std::string& path : options.program_folders) ruleset.AllowPath(path, kReads);
-      for (const PathScope& scope : state.PathsOf(Perm::kRead).allow.scopes()) {
-        ruleset.AllowScope(scope, kReads, 0);
-      }
-      for (const PathScope& scope : state.PathsOf(Perm::kFfi).allow.scopes()) {
-        ruleset.AllowScope(scope, kReads | landlock::kExecute, 0);
-      }
-      for (const PathScope& scope : state.PathsOf(Perm::kWrite).allow.scopes()) {
-        ruleset.AllowScope(scope, kEntryWrites | landlock::kWriteFile | landlock::kTruncate,
-                           kEntryWrites);
-      }
-      for (const uint16_t port : connect.value_or(std::set<uint16_t>{})) {
-        ruleset.AllowPort(port, landlock::kConnectTcp);
-      }
-      // Long DNS answers come over TCP.
-      if (!hosts.empty()) ruleset.AllowPort(53, landlock::kConnectTcp);
-      for (const uint16_t port : listen.value_or(std::set<uint16_t>{})) {
-        ruleset.AllowPort(port, landlock::kBindTcp);
-      }
-      if (!ruleset.Enforce()) return Error::FromErrno(errno, "landlock_restrict_self");
-      report.paths = attributes.handled_access_fs != 0;
-      report.ports = attributes.handled_access_net != 0;
-    }
-  }
-
-  SeccompRules filter;
-  filter.sockets = granted(Perm::kNet) || open_kind(Perm::kNet);
-  filter.interface_list = granted(Perm::kSys) || open_kind(Perm::kSys);
-  RT_TRY(report.system_calls, InstallSeccompFilter(filter));
-  if (report.landlock_abi == 0 && !report.system_calls) {
-    return Error::Make(ErrorClass::kNotSupported,
-                       "this kernel has neither Landlock nor seccomp filters");
-  }
-  return report;
+  return Wall(rules, options).Raise();
 }
 
 }  // namespace rt

@@ -19,6 +19,7 @@
 #include <memory>
 
 #include "src/permissions/run_sinks.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
@@ -131,10 +132,18 @@ Result<SpawnedChild> Spawn(const Granted<Perm::kRun, Program>& program,
   OwnedFd null;
   ChildPlan plan{.program = program};
   plan.stdio = options.stdio;
+  const std::string& shown_cwd = options.from_helper ? options.from_helper->shown_cwd : options.cwd;
   if (std::find(plan.stdio.begin(), plan.stdio.end(), -1) != plan.stdio.end()) {
     null = OwnedFd(open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!null) return SpawnError(path, errno);
     std::replace(plan.stdio.begin(), plan.stdio.end(), -1, null.get());
+  }
+  if (WallHelper* helper = WallHelper::Get()) {
+    SpawnOptions asked = options;
+    asked.stdio = plan.stdio;
+    auto outside = helper->Spawn(path, env->entries, asked);
+    if (outside) return std::move(*outside);
+    return SpawnError(path, EPERM);
   }
   const std::vector<char*> argv = Pointers(options.args);
   const std::vector<char*> envp = Pointers(env->entries);
@@ -155,19 +164,28 @@ Result<SpawnedChild> Spawn(const Granted<Perm::kRun, Program>& program,
   char* top = stack.get() + kChildStack;
   top -= reinterpret_cast<uintptr_t>(top) % 16;
   int pidfd = -1;
-  const int pid =
-      clone(RunChild, top, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &plan, &pidfd);
+  sigset_t before = plan.mask;
+  int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
+  if (options.from_helper) {
+    flags |= CLONE_PARENT;
+    plan.mask = options.from_helper->mask;
+  }
+  const int pid = clone(RunChild, top, flags, &plan, &pidfd);
   const int clone_error = errno;
-  pthread_sigmask(SIG_SETMASK, &plan.mask, nullptr);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (pid < 0) return SpawnError(path, clone_error);
   SpawnedChild child{pid, OwnedFd(pidfd)};
   if (plan.stage == Stage::kDone) return child;
 
-  siginfo_t ended;
-  (void)waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED);
+  if (options.from_helper) {
+    *options.from_helper->failed_child = pid;
+  } else {
+    siginfo_t ended;
+    (void)waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED);
+  }
   Error error = SpawnError(path, plan.error_number);
   if (plan.stage == Stage::kFolder && plan.error_number == ENOENT) {
-    error.message = "Failed to spawn '" + path + "': No such cwd '" + options.cwd + "'";
+    error.message = "Failed to spawn '" + path + "': No such cwd '" + shown_cwd + "'";
   }
   return error;
 }
@@ -183,8 +201,12 @@ int WhyNotExecutable(const std::string& path) {
 }
 
 Result<void> SendSignal(const Granted<Perm::kRun, Everything>&, pid_t pid, int signal) {
-  if (kill(pid, signal) != 0) return Error::FromErrno(errno, "kill");
-  return {};
+  if (kill(pid, signal) == 0) return {};
+  const int error_number = errno;
+  if (WallHelper::MayBeTheWall(error_number)) {
+    if (auto outside = WallHelper::Get()->Signal(pid, signal)) return std::move(*outside);
+  }
+  return Error::FromErrno(error_number, "kill");
 }
 
 Result<void> SendSignalToSelf(int signal) {

@@ -3,6 +3,7 @@
 // millisecond as a rule. Must never take a program that was not granted.
 #pragma once
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include <array>
@@ -18,6 +19,14 @@
 
 namespace rt {
 
+// What the helper outside the kernel's wall says when it starts a program for rt (wall_server.h):
+// the child is rt's own, as if rt had made it.
+struct SpawnFromHelper {
+  sigset_t mask;            // blocked in the child
+  pid_t* failed_child;      // set when the child has to be waited for although it failed
+  std::string shown_cwd{};  // for messages
+};
+
 struct SpawnOptions {
   std::vector<std::string> args;  // with argv[0]
   std::string cwd;                // empty: ours
@@ -25,6 +34,7 @@ struct SpawnOptions {
   std::optional<uid_t> uid;
   std::optional<gid_t> gid;
   bool detached = false;  // a session of its own
+  std::optional<SpawnFromHelper> from_helper{};
 };
 
 struct SpawnedChild {
@@ -33,7 +43,8 @@ struct SpawnedChild {
 };
 
 // The child has the three standard streams and no other descriptor of ours, default signal handlers
-// and no blocked signals. Errors in Deno's words: "Failed to spawn 'ls': ...".
+// and no blocked signals. Behind the kernel's wall the helper starts it. Errors in Deno's words:
+// "Failed to spawn 'ls': ...".
 Result<SpawnedChild> Spawn(const Granted<Perm::kRun, Program>& program,
                            const Granted<Perm::kRun, ChildEnv>& env, const SpawnOptions& options);
 

@@ -1,4 +1,4 @@
-// The system calls a sandboxed process does without. Internal to os_sandbox.cc.
+// The system calls a sandboxed process does without. Internal to os_sandbox.cc and its helper.
 #pragma once
 
 #include "src/base/result.h"
@@ -6,8 +6,10 @@
 namespace rt {
 
 struct SeccompRules {
-  bool sockets = false;         // socket() of the internet and unix families
-  bool interface_list = false;  // netlink, which networkInterfaces() asks
+  bool internet = false;       // sockets of TCP and UDP
+  bool unix_sockets = false;   // sockets with names
+  bool netlink = false;        // which networkInterfaces() asks
+  bool child_signals = false;  // to processes it holds a descriptor of
 };
 
 // Starting programs and processes, signals to others, ptrace, mounts, modules, keys, bpf,

@@ -12,6 +12,7 @@
 
 #include "src/permissions/path_resolver.h"
 #include "src/permissions/permissions.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
@@ -130,7 +131,16 @@ Result<OwnedFd> OpenTarget(const PathTarget& path, std::string_view syscall, int
       fd = OwnedFd(OpenAt(path.dir(), path.name(), flags | O_NOFOLLOW, mode));
       break;
   }
-  if (!fd) return PathError(errno, syscall, path);
+  if (!fd) {
+    const int error_number = errno;
+    if (WallHelper::MayBeTheWall(error_number) && (flags & O_PATH) == 0) {
+      // It follows links by itself; what is opened has been judged there.
+      auto outside = WallHelper::Get()->Open(path.path(), flags & ~O_CLOEXEC, mode);
+      if (outside && outside->ok()) return std::move(*outside);
+      if (outside) return PathError(outside->error().sys_errno, syscall, path);
+    }
+    return PathError(error_number, syscall, path);
+  }
   RT_TRY_VOID(CheckOpened(fd.get(), path, (flags & O_PATH) != 0));
   return fd;
 }

@@ -13,6 +13,7 @@
 #include "src/permissions/path_resolver.h"
 #include "src/permissions/permissions.h"
 #include "src/permissions/sink_paths.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
@@ -54,7 +55,7 @@ Result<void> CheckAffix(std::string_view affix) {
 template <class Create>
 Result<std::string> MakeTemporary(const PathTarget& folder, std::string_view prefix,
                                   std::string_view suffix, std::string_view syscall,
-                                  const Create& create) {
+                                  bool makes_folder, const Create& create) {
   RT_TRY_VOID(CheckAffix(prefix));
   RT_TRY_VOID(CheckAffix(suffix));
   RT_TRY(const OwnedFd dir, OpenTarget(folder, syscall, O_PATH | O_DIRECTORY));
@@ -63,7 +64,14 @@ Result<std::string> MakeTemporary(const PathTarget& folder, std::string_view pre
     if (create(dir.get(), name.c_str())) {
       return folder.path() + (folder.path().ends_with('/') ? "" : "/") + name;
     }
-    if (errno != EEXIST) return PathError(errno, syscall, folder);
+    if (errno == EEXIST) continue;
+    const int error_number = errno;
+    if (WallHelper::MayBeTheWall(error_number)) {
+      auto outside = WallHelper::Get()->MakeTemporary(folder.path(), prefix, suffix, makes_folder);
+      if (outside && outside->ok()) return std::move(*outside);
+      if (outside) return PathError(outside->error().sys_errno, syscall, folder);
+    }
+    return PathError(error_number, syscall, folder);
   }
   return PathError(EEXIST, syscall, folder);
 }
@@ -142,7 +150,13 @@ Result<void> Rename(const GrantedReadWrite<EntryTarget>& from,
     if (!S_ISDIR(info.st_mode)) return TwoPathError(ENOTDIR, syscall, *from, *to);
   }
   if (renameat(source.dir, source.name.c_str(), target.dir, target.name.c_str()) != 0) {
-    return TwoPathError(errno, syscall, *from, *to);
+    const int error_number = errno;
+    if (WallHelper::MayBeTheWall(error_number)) {
+      const auto outside = WallHelper::Get()->Rename(from->path(), to->path());
+      if (outside && outside->ok()) return {};
+      if (outside) return TwoPathError(outside->error().sys_errno, syscall, *from, *to);
+    }
+    return TwoPathError(error_number, syscall, *from, *to);
   }
   return {};
 }
@@ -261,7 +275,7 @@ Result<uint64_t> CopyFile(const Granted<Perm::kRead, PathTarget>& from,
 Result<std::string> MakeTempDir(const Granted<Perm::kWrite, PathTarget>& dir,
                                 std::string_view prefix, std::string_view suffix,
                                 std::string_view syscall) {
-  return MakeTemporary(*dir, prefix, suffix, syscall, [](int parent, const char* name) {
+  return MakeTemporary(*dir, prefix, suffix, syscall, true, [](int parent, const char* name) {
     return mkdirat(parent, name, 0700) == 0;
   });
 }
@@ -269,7 +283,7 @@ Result<std::string> MakeTempDir(const Granted<Perm::kWrite, PathTarget>& dir,
 Result<std::string> MakeTempFile(const Granted<Perm::kWrite, PathTarget>& dir,
                                  std::string_view prefix, std::string_view suffix,
                                  std::string_view syscall) {
-  return MakeTemporary(*dir, prefix, suffix, syscall, [](int parent, const char* name) {
+  return MakeTemporary(*dir, prefix, suffix, syscall, false, [](int parent, const char* name) {
     const OwnedFd fd(openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     return fd.valid();
   });

@@ -12,6 +12,7 @@
 #include "src/permissions/permissions.h"
 #include "src/permissions/sink_paths.h"
 #include "src/permissions/sinks.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
@@ -110,16 +111,31 @@ int RemoveTree(int dir, const std::string& name) {
   return error_number;
 }
 
+// What the kernel's wall may have refused is tried on its other side.
+template <class Act>
+Result<void> OrOutside(int error_number, const PathTarget& path, std::string_view syscall,
+                       const Act& act) {
+  if (error_number == 0) return {};
+  if (WallHelper::MayBeTheWall(error_number)) {
+    const Outside<void> outside = act(*WallHelper::Get());
+    if (outside && outside->ok()) return {};
+    if (outside) return PathError(outside->error().sys_errno, syscall, path);
+  }
+  return PathError(error_number, syscall, path);
+}
+
 }  // namespace
 
 Result<void> Mkdir(const Granted<Perm::kWrite, EntryTarget>& path, mode_t mode, bool recursive,
                    std::string_view syscall) {
   const EntryTarget& target = *path;
+  const auto outside = [&](WallHelper& helper) {
+    return helper.Mkdir(target.path(), mode, recursive);
+  };
   if (!recursive) {
     RT_TRY(const Anchor anchor, AnchorOf(target, syscall));
-    if (mkdirat(anchor.dir, anchor.name.c_str(), mode) != 0)
-      return PathError(errno, syscall, target);
-    return {};
+    const bool made = mkdirat(anchor.dir, anchor.name.c_str(), mode) == 0;
+    return OrOutside(made ? 0 : errno, target, syscall, outside);
   }
   int error_number = 0;
   switch (target.how()) {
@@ -145,12 +161,12 @@ Result<void> Mkdir(const Granted<Perm::kWrite, EntryTarget>& path, mode_t mode, 
       break;
     }
   }
-  if (error_number != 0) return PathError(error_number, syscall, target);
-  return {};
+  return OrOutside(error_number, target, syscall, outside);
 }
 
 Result<void> Remove(const Granted<Perm::kWrite, EntryTarget>& path, bool recursive,
                     std::string_view syscall) {
+  const auto outside = [&](WallHelper& helper) { return helper.Remove(path->path(), recursive); };
   RT_TRY(const Anchor anchor, AnchorOf(*path, syscall));
   struct stat info;
   if (fstatat(anchor.dir, anchor.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -158,20 +174,16 @@ Result<void> Remove(const Granted<Perm::kWrite, EntryTarget>& path, bool recursi
   }
   if (!S_ISDIR(info.st_mode)) {
     if (anchor.trailing_slash) return PathError(ENOTDIR, syscall, *path);
-    if (unlinkat(anchor.dir, anchor.name.c_str(), 0) != 0) return PathError(errno, syscall, *path);
-    return {};
+    const bool removed = unlinkat(anchor.dir, anchor.name.c_str(), 0) == 0;
+    return OrOutside(removed ? 0 : errno, *path, syscall, outside);
   }
   if (!recursive) {
-    if (unlinkat(anchor.dir, anchor.name.c_str(), AT_REMOVEDIR) != 0) {
-      return PathError(errno, syscall, *path);
-    }
-    return {};
+    const bool removed = unlinkat(anchor.dir, anchor.name.c_str(), AT_REMOVEDIR) == 0;
+    return OrOutside(removed ? 0 : errno, *path, syscall, outside);
   }
   if (path->denied_below()) return NotCapableError(Perm::kWrite, path->shown());
   if (anchor.name == ".") return PathError(EINVAL, syscall, *path);
-  const int error_number = RemoveTree(anchor.dir, anchor.name);
-  if (error_number != 0) return PathError(error_number, syscall, *path);
-  return {};
+  return OrOutside(RemoveTree(anchor.dir, anchor.name), *path, syscall, outside);
 }
 
 }  // namespace rt

@@ -15,6 +15,7 @@
 #include "src/permissions/path_scope.h"
 #include "src/permissions/permissions.h"
 #include "src/permissions/sink_paths.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
@@ -35,14 +36,27 @@ bool IsAtOrBelow(std::string_view path, std::string_view folder) {
   return path.size() == folder.size() || path[folder.size()] == '/';
 }
 
+// The folder `name` of `dir`; past the kernel's wall where that does not know of the grant.
+OwnedFd OpenFolder(int dir, const char* name) {
+  OwnedFd fd(openat(dir, name, kEnter));
+  if (fd || !WallHelper::MayBeTheWall(errno)) return fd;
+  const int error_number = errno;
+  std::string path = PathOfFd(dir);
+  if (std::string_view(name) != ".") path = Join(path, name);
+  auto outside = WallHelper::Get()->Open(path, kEnter & ~O_CLOEXEC, 0);
+  if (outside && outside->ok()) return std::move(*outside).value();
+  errno = error_number;
+  return {};
+}
+
 // `below` ("a/b") in `root`, entered component by component: no link is followed.
 OwnedFd OpenBelow(int root, std::string_view below) {
-  OwnedFd current(openat(root, ".", kEnter));
+  OwnedFd current = OpenFolder(root, ".");
   while (current && !below.empty()) {
     const size_t slash = below.find('/');
     const std::string part(below.substr(0, slash));
     below.remove_prefix(slash == std::string_view::npos ? below.size() : slash + 1);
-    current = OwnedFd(openat(current.get(), part.c_str(), kEnter));
+    current = OpenFolder(current.get(), part.c_str());
   }
   return current;
 }
@@ -134,7 +148,7 @@ int Watcher::AddTree(size_t root, const std::string& below, std::vector<WatchEve
     const std::string path = Join(levels.back().below, name);
     if (found != nullptr) found->push_back({"create", {PathOf(root, path)}});
     if (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN) continue;
-    error_number = enter(OwnedFd(openat(dirfd(stream), entry->d_name, kEnter)), path);
+    error_number = enter(OpenFolder(dirfd(stream), entry->d_name), path);
     // Gone again, no folder after all, or not ours to look into.
     if (error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP ||
         error_number == EACCES) {

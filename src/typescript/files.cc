@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "src/permissions/wall_helper.h"
+
 namespace rt::typescript {
 namespace {
 
@@ -63,7 +65,10 @@ bool WriteFileTo(const std::string& path, std::string_view head, std::string_vie
 std::optional<std::string> ReadWholeFile(const std::string& path, size_t limit) {
   // Not blocking: a FIFO in a file's place must not hang the program.
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) return std::nullopt;
+  if (fd < 0) {
+    if (!WallHelper::MayBeTheWall(errno)) return std::nullopt;
+    return WallHelper::Get()->ReadCode(path, limit);
+  }
   std::optional<std::string> text;
   struct stat info;
   if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&

@@ -126,7 +126,8 @@ void AddChecking(Builder& builder, FlagValues& values) {
   builder.Switch(0, "permission-audit", values.permission_audit,
                  "Log what is not granted, and do it");
   builder.Switch(0, "os-sandbox", values.os_sandbox,
-                 "Let the kernel refuse what no permission needs, too");
+                 "Let the kernel refuse what no permission needs, too (on by default)");
+  builder.Switch(0, "no-os-sandbox", values.no_os_sandbox, "Leave the kernel out of it");
 }
 
 // What tests and benchmarks share.

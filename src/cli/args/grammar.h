@@ -23,6 +23,7 @@ struct FlagValues {
   std::vector<std::string> permission_set;
   bool permission_audit = false;
   bool os_sandbox = false;
+  bool no_os_sandbox = false;
   bool allow_all = false;
   bool no_prompt = false;
   std::vector<std::string> trace_ops;

@@ -96,7 +96,8 @@ struct Invocation {
   std::optional<std::string> trace_patterns;    // --trace-ops: empty text means all
   std::optional<std::string> permission_trace;  // a file, or empty: stderr
   bool permission_audit = false;
-  bool os_sandbox = false;
+  bool os_sandbox = false;                    // asked for by name
+  bool no_os_sandbox = false;                 // neither of the two: on where it can be had
   std::optional<std::string> permission_set;  // -P: its name, or empty: "default"
   std::vector<std::string> v8_flags;
   std::optional<uint64_t> seed;

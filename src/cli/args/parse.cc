@@ -200,6 +200,10 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
   }
   invocation.permission_audit = values.permission_audit;
   invocation.os_sandbox = values.os_sandbox;
+  invocation.no_os_sandbox = values.no_os_sandbox;
+  if (values.os_sandbox && values.no_os_sandbox) {
+    return Error::Type("--os-sandbox conflicts with --no-os-sandbox");
+  }
   if (values.os_sandbox && values.permission_audit) {
     return Error::Type(
         "--os-sandbox conflicts with --permission-audit: the kernel cannot only log");

@@ -103,6 +103,7 @@ std::string InvocationJson(const Invocation& invocation) {
   }
   text += "],\"noPrompt\":" + BoolJson(invocation.permissions.no_prompt);
   text += ",\"osSandbox\":" + BoolJson(invocation.os_sandbox);
+  text += ",\"noOsSandbox\":" + BoolJson(invocation.no_os_sandbox);
   text += ",\"quiet\":" + BoolJson(invocation.quiet);
   text += ",\"ignoreCertificates\":" + BoolJson(invocation.ignore_certificates);
   text += ",\"ignoreHosts\":" + ListJson(invocation.ignore_certificate_hosts);
@@ -188,6 +189,7 @@ class Reader {
     if (rules.size() != kPermCount) failed_ = true;
     invocation.permissions.no_prompt = Bool(json->Find("noPrompt"));
     invocation.os_sandbox = Bool(json->Find("osSandbox"));
+    invocation.no_os_sandbox = Bool(json->Find("noOsSandbox"));
     invocation.quiet = Bool(json->Find("quiet"));
     invocation.ignore_certificates = Bool(json->Find("ignoreCertificates"));
     invocation.ignore_certificate_hosts = List(json->Find("ignoreHosts"));

@@ -10,6 +10,7 @@
 #include "src/permissions/meta_sinks.h"
 #include "src/permissions/sinks.h"
 #include "src/permissions/sys_grant.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
@@ -146,7 +147,11 @@ Task<Result<DirListing>> op_fs_next_entries(OpContext& cx, Ref<DirStreamResource
 
 // Without a mask: the current one, which can only be read by setting it.
 uint32_t op_fs_umask(OpContext&, std::optional<uint32_t> mask, SysGrant<"umask">) {
-  if (mask) return umask(static_cast<mode_t>(*mask & 0777));
+  if (mask) {
+    const auto wanted = static_cast<mode_t>(*mask & 0777);
+    if (WallHelper* helper = WallHelper::Get()) helper->SetUmask(wanted);
+    return umask(wanted);
+  }
   const mode_t current = umask(0777);
   umask(current);
   return current;

@@ -3,10 +3,12 @@
 #include <netdb.h>
 #include <sys/un.h>
 
+#include <cerrno>
 #include <cstring>
 
 #include "src/ext/http/http_server.h"
 #include "src/permissions/grant_access.h"
+#include "src/permissions/wall_helper.h"
 
 namespace rt {
 namespace {
@@ -35,11 +37,13 @@ Result<http::Server*> ListenTcp(http::Engine& engine, Permissions& permissions,
     return Error::Make(ErrorClass::kError, "failed to lookup address information: " +
                                                std::string(gai_strerror(status)));
   }
+  http::ListenOptions past_wall = options;
+  past_wall.bind = BindPastWall;
   Result<http::Server*> last = Error::Make(ErrorClass::kError, "the host has no address");
   for (const addrinfo* each = found.first; each != nullptr; each = each->ai_next) {
     RT_TRY(auto address,
            GrantAccess::CheckResolved(permissions, host, each->ai_addr, each->ai_addrlen));
-    last = engine.ListenSockaddr(address->get(), address->length, options, callbacks);
+    last = engine.ListenSockaddr(address->get(), address->length, past_wall, callbacks);
     if (last.ok()) break;
   }
   return last;
@@ -72,8 +76,19 @@ Result<http::Server*> ListenUnix(http::Engine& engine, const GrantedReadWrite<En
     return Error::FromErrno(ENAMETOOLONG, "listen", target.path());
   }
   std::memcpy(address.sun_path, name.data(), name.size());
-  return engine.ListenSockaddr(reinterpret_cast<const sockaddr*>(&address), sizeof address, options,
-                               std::move(callbacks));
+  http::ListenOptions past_wall = options;
+  past_wall.bind = [&](int fd, const sockaddr* where, socklen_t length) {
+    if (bind(fd, where, length) == 0) return 0;
+    const int error_number = errno;
+    auto outside = WallHelper::MayBeTheWall(error_number)
+                       ? WallHelper::Get()->BindUnix(fd, target.path())
+                       : std::nullopt;
+    if (outside && outside->ok()) return 0;
+    errno = outside ? outside->error().sys_errno : error_number;
+    return -1;
+  };
+  return engine.ListenSockaddr(reinterpret_cast<const sockaddr*>(&address), sizeof address,
+                               past_wall, std::move(callbacks));
 }
 
 }  // namespace rt

@@ -4,6 +4,7 @@
 
 #include "src/base/digest.h"
 #include "src/config/project.h"
+#include "src/permissions/wall_helper.h"
 #include "src/typescript/files.h"
 
 namespace rt {
@@ -260,7 +261,12 @@ Result<void> LockFile::Save() {
   });
   WriteJson(Json(std::move(all)), "", text);
   text += '\n';
-  if (!typescript::WriteFileWhole(path_, "", text, /*sync=*/true, /*shared=*/true)) {
+  bool written = typescript::WriteFileWhole(path_, "", text, /*sync=*/true, /*shared=*/true);
+  if (WallHelper* helper = WallHelper::Get(); helper != nullptr && !written) {
+    const auto outside = helper->ReplaceFile(path_, "", text);
+    written = outside && outside->ok();
+  }
+  if (!written) {
     return Error::Make(ErrorClass::kError, "The lock file " + path_ + " cannot be written");
   }
   changed_ = false;

@@ -40,6 +40,7 @@ class LockFile {
 
   // Writes the file if it changed.
   Result<void> Save();
+  const std::string& path() const { return path_; }
 
  private:
   explicit LockFile(std::string path, bool frozen) : path_(std::move(path)), frozen_(frozen) {}

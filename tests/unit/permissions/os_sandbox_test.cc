@@ -14,6 +14,7 @@
 #include <functional>
 #include <thread>
 
+#include "src/permissions/wall_helper.h"
 #include "tests/unit/permissions/support.h"
 
 namespace rt::test {
@@ -165,9 +166,12 @@ TEST_F(OsSandbox, GrantedPathsAndNoMore) {
     Expect(report, "outside", Open(folder_ / "secret", O_RDONLY), EACCES);
     Expect(report, "dot dot", Open(folder_ / "open/../secret", O_RDONLY), EACCES);
     Expect(report, "write", Open(folder_ / "open/file", O_WRONLY | O_TRUNC), 0);
-    Expect(report, "create", Open(folder_ / "open/new", O_WRONLY | O_CREAT), 0);
+    // A file's own folder is not granted, so making it and taking it away is the helper's.
+    Expect(report, "create", Open(folder_ / "open/new", O_WRONLY | O_CREAT), EACCES);
     Expect(report, "outside write", Open(folder_ / "secret", O_WRONLY), EACCES);
-    Expect(report, "remove", unlink((folder_ / "open/file").c_str()) == 0 ? 0 : errno, 0);
+    Expect(report, "remove", unlink((folder_ / "open/file").c_str()) == 0 ? 0 : errno, EACCES);
+    Expect(report, "helper removes", WallHelper::Get()->Remove(folder_ / "open/file", false)->ok(),
+           1);
   });
 }
 
@@ -202,26 +206,142 @@ TEST_F(OsSandbox, PortsOfTheNetRules) {
   close(listener);
 }
 
-TEST_F(OsSandbox, WhatAPromptMayGrantStaysOpen) {
+TEST_F(OsSandbox, WhatAPromptMayGrantIsBehindTheWallUntilThen) {
   PermissionOptions rules;
   rules[Perm::kWrite].deny_all = true;
   rules[Perm::kRun].deny_all = true;
-  Behind(rules, {.program_folders = {}, .may_prompt = true}, [&](int report) {
-    Expect(report, "read", Open(folder_ / "secret", O_RDONLY), 0);
+  Behind(rules, {.may_prompt = true}, [&](int report) {
+    Expect(report, "read", Open(folder_ / "secret", O_RDONLY), EACCES);
     Expect(report, "write", Open(folder_ / "secret", O_WRONLY), EACCES);
     Expect(report, "socket", Socket(AF_INET), 0);
+    Expect(report, "connect", Connect(40000), EACCES);
     Expect(report, "exec", Exec(), EPERM);
   });
 }
 
-TEST_F(OsSandbox, ProgramsThatMayBeStartedAreNotWalled) {
+TEST_F(OsSandbox, WhoeverMayStartAnyProgramIsNotWalled) {
   PermissionOptions rules;
   rules.no_prompt = true;
-  rules[Perm::kRun].allow_list = {"/bin/true"};
+  rules[Perm::kRun].allow_all = true;
   Behind(rules, {}, [&](int report) {
     Expect(report, "read", Open(folder_ / "secret", O_RDONLY), 0);
     Expect(report, "fork", Fork(), 0);
   });
+}
+
+// ---- the helper, asked by whoever would skip our own checks
+
+TEST_F(OsSandbox, HelperOpensWhatWasGrantedAndCameLater) {
+  PermissionOptions rules;
+  rules.no_prompt = true;
+  rules[Perm::kRead].allow_list = {folder_ / "open/file", folder_ / "later"};
+  rules[Perm::kWrite].allow_list = {folder_ / "later"};
+  Behind(rules, {}, [&](int report) {
+    WallHelper* const helper = WallHelper::Get();
+    const auto ask = [&](const std::string& path, int flags) {
+      const auto opened = helper->Open(path, flags, 0600);
+      return !opened ? -1 : opened->ok() ? 0 : opened->error().sys_errno;
+    };
+    // Made, filled and replaced: each time another file than the kernel's rule was made for.
+    Expect(report, "mkdir", !helper->Mkdir(folder_ / "later", 0700, false)->ok(), 0);
+    Expect(report, "not the kernel", Open(folder_ / "later/x", O_WRONLY | O_CREAT), EACCES);
+    Expect(report, "create", ask(folder_ / "later/x", O_WRONLY | O_CREAT), 0);
+    Expect(report, "read", ask(folder_ / "later/x", O_RDONLY), 0);
+    Expect(report, "remove", !helper->Remove(folder_ / "later", true)->ok(), 0);
+    Expect(report, "absent", ask(folder_ / "later/x", O_RDONLY), ENOENT);
+    // -1: its own rules refuse.
+    Expect(report, "secret", ask(folder_ / "secret", O_RDONLY), -1);
+    Expect(report, "write", ask(folder_ / "open/file", O_WRONLY), -1);
+    Expect(report, "append", ask(folder_ / "open/file", O_RDONLY | O_APPEND), -1);
+    Expect(report, "link", ask(folder_ / "open/link", O_RDONLY), -1);
+    Expect(report, "own memory", ask("/proc/self/mem", O_RDONLY), -1);
+    Expect(report, "mkdir elsewhere", helper->Mkdir(folder_ / "other", 0700, true).has_value(), 0);
+    Expect(report, "remove elsewhere", helper->Remove(folder_ / "secret", false).has_value(), 0);
+    Expect(report, "rename", helper->Rename(folder_ / "open/file", folder_ / "later").has_value(),
+           0);
+    Expect(report, "link in", helper->Link(folder_ / "secret", folder_ / "later").has_value(), 0);
+    Expect(report, "code", helper->OpenCode(folder_ / "secret").has_value(), 0);
+    Expect(report, "lock", helper->ReplaceFile(folder_ / "secret", "", "x").has_value(), 0);
+    Expect(report, "kill", helper->Signal(getppid(), 0).has_value(), 0);
+    const int socket_fd = socket(AF_INET, SOCK_STREAM, 0);
+    Expect(report, "socket", socket_fd, -1);
+  });
+}
+
+TEST_F(OsSandbox, HelperReadsCodeUntilItIsSealed) {
+  PermissionOptions rules = NothingGrantedRules();
+  Behind(rules, {.loads_modules = true, .lock_file = folder_ / "lock"}, [&](int report) {
+    WallHelper* const helper = WallHelper::Get();
+    Expect(report, "kernel", Open(folder_ / "secret", O_RDONLY), EACCES);
+    Expect(report, "code", helper->OpenCode(folder_ / "secret").value().ok(), 1);
+    Expect(report, "lock", helper->ReplaceFile(folder_ / "lock", "a", "b").value().ok(), 1);
+    Expect(report, "device", helper->OpenCode("/dev/zero").has_value(), 0);
+    Expect(report, "kernel state", helper->OpenCode("/proc/self/environ").has_value(), 0);
+    helper->Seal();
+    Expect(report, "sealed", helper->OpenCode(folder_ / "secret").has_value(), 0);
+    // It is filtered itself: nothing it does starts a program.
+    Expect(report, "spawn", helper->Spawn("/bin/true", {}, {}).has_value(), 0);
+  });
+}
+
+TEST_F(OsSandbox, HelperStartsGrantedProgramsOutside) {
+  PermissionOptions rules;
+  rules.no_prompt = true;
+  rules[Perm::kRun].allow_list = {"/bin/cat", "/bin/sh"};
+  Behind(rules, {}, [&](int report) {
+    Expect(report, "fork", Fork(), EPERM);
+    Expect(report, "exec", Exec(), EPERM);
+    Expect(report, "read", Open(folder_ / "secret", O_RDONLY), EACCES);
+    int ends[2];
+    (void)!pipe2(ends, O_CLOEXEC);
+    SpawnOptions options;
+    options.args = {"cat", folder_ / "secret"};
+    options.stdio = {0, ends[1], 2};
+    const auto start = [&](const std::string& program, const std::vector<std::string>& env) {
+      return WallHelper::Get()->Spawn(program, env, options);
+    };
+    auto child = start("/bin/cat", {});
+    if (!child || !child->ok()) {
+      dprintf(report, "cat was not started\n");
+      return;
+    }
+    close(ends[1]);
+    // The child is ours to wait for, and not behind the wall.
+    int status = -1;
+    Expect(report, "wait", waitpid((*child)->pid, &status, 0) == (*child)->pid, 1);
+    Expect(report, "status", status, 0);
+    char text[2] = {};
+    Expect(report, "output", static_cast<int>(read(ends[0], text, 1)), 1);
+    options.stdio = {0, 1, 2};
+    Expect(report, "other program", start("/bin/true", {}).has_value(), 0);
+    Expect(report, "steered", start("/bin/cat", {"LD_PRELOAD=x.so"}).has_value(), 0);
+    Expect(report, "steered by PATH", start("/bin/sh", {"PATH=/tmp"}).has_value(), 0);
+    options.cwd = "/nowhere";
+    const auto nowhere = start("/bin/cat", {});
+    Expect(report, "cwd", nowhere.value().ok(), 0);
+    Expect(report, "no child is left", waitpid(-1, &status, WNOHANG), 0);  // but the helper
+    Expect(report, "kill", WallHelper::Get()->Signal(getppid(), 0).has_value(), 0);
+  });
+}
+
+TEST_F(OsSandbox, HelperEndsWithRt) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  PermissionOptions rules;
+  rules.no_prompt = true;
+  rules[Perm::kRun].allow_list = {"/bin/true"};
+  const pid_t child = fork();
+  if (child == 0) {
+    close(ends[0]);
+    fcntl(ends[1], F_SETFD, 0);
+    (void)RaiseOsSandbox(rules, {});
+    raise(SIGKILL);
+  }
+  close(ends[1]);
+  waitpid(child, nullptr, 0);
+  // The end of the pipe is seen as soon as nobody has it: the helper never had.
+  EXPECT_EQ(ReadFd(ends[0]), "");
+  close(ends[0]);
 }
 
 TEST_F(OsSandbox, ItCannotBeLowered) {

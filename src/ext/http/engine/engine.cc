@@ -73,7 +73,8 @@ Result<Server*> Engine::ListenSockaddr(const sockaddr* address, socklen_t length
       return fail("setsockopt");
     }
   }
-  if (bind(fd, address, length) != 0) return fail("bind");
+  const int bound = options.bind ? options.bind(fd, address, length) : bind(fd, address, length);
+  if (bound != 0) return fail("bind");
   if (listen(fd, options.backlog) != 0) return fail("listen");
   std::unique_ptr<Server> server(new Server(*this, fd, options, std::move(callbacks)));
   if (Result<void> started = server->Start(); !started.ok()) {

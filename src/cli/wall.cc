@@ -1,0 +1,137 @@
+#include "src/cli/wall.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string_view>
+
+#include "src/cli/cache_folder.h"
+#include "src/cli/messages.h"
+#include "src/module/specifier.h"
+#include "src/op/tls_settings.h"
+#include "src/permissions/os_sandbox.h"
+#include "src/permissions/owned_fd.h"
+
+namespace rt::cli {
+namespace {
+
+// Longer programs are taken to import something.
+constexpr off_t kLongestScanned = 4 << 20;
+
+bool MakeFolders(const std::string& path) {
+  if (mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return true;
+  const size_t slash = path.rfind('/');
+  if (errno != ENOENT || slash == std::string::npos || slash == 0) return false;
+  return MakeFolders(path.substr(0, slash)) && mkdir(path.c_str(), 0700) == 0;
+}
+
+// A program that nowhere has the words can have no second module, whatever they mean there.
+bool MentionsModules(std::string_view text) {
+  for (const std::string_view word : {"import", "export", "require", "Worker"}) {
+    if (text.find(word) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool LoadsModules(const Invocation& invocation, const RuntimeOptions& options,
+                  const WalledProgram& program) {
+  if (!invocation.preloads.empty() || options.embedded != nullptr) return true;
+  if (program.text != nullptr) return MentionsModules(*program.text);
+  const auto path = FileUrlToPath(program.url);
+  // JSX brings its runtime's import.
+  if (!path.ok() || path->ends_with("x")) return true;
+  const OwnedFd fd(open(path->c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat info;
+  if (!fd || fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode) ||
+      info.st_size > kLongestScanned) {
+    return true;
+  }
+  std::string text(static_cast<size_t>(info.st_size), '\0');
+  const ssize_t size = read(fd.get(), text.data(), text.size());
+  return size != info.st_size || MentionsModules(text);
+}
+
+// Its folder, and what counts for it in all folders above.
+void AddProgramFolders(const std::string& url, bool loads_modules,
+                       std::vector<std::string>& reads) {
+  const auto path = FileUrlToPath(url);
+  if (!path.ok()) return;
+  std::string folder = path->substr(0, std::max<size_t>(path->rfind('/'), 1));
+  if (folder == "/") {
+    // A program there is not given the whole disk.
+    reads.push_back(*path);
+  } else {
+    reads.push_back(folder);
+  }
+  for (;;) {
+    const std::string base = folder == "/" ? "" : folder;
+    reads.push_back(base + "/package.json");
+    reads.push_back(base + "/deno.json");
+    reads.push_back(base + "/deno.jsonc");
+    reads.push_back(base + "/tsconfig.json");
+    if (loads_modules) reads.push_back(base + "/node_modules");
+    if (folder == "/") return;
+    folder = folder.substr(0, std::max<size_t>(folder.rfind('/'), 1));
+  }
+}
+
+void AddTlsFiles(const TlsSettings& tls, OsSandboxOptions& options) {
+  for (const std::string& path : {tls.cert_file, tls.store_file, tls.store_dir, tls.extra_file}) {
+    if (!path.empty()) options.reads.push_back(path);
+  }
+  if (tls.keylog.empty()) return;
+  // The kernel's rules are for what is there.
+  const OwnedFd made(open(tls.keylog.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600));
+  options.writes.push_back(tls.keylog);
+}
+
+// Once for a cache folder, that is once for a person; every time if nothing can be remembered.
+bool FirstTime() {
+  const std::string cache = CacheFolder();
+  if (cache.empty() || !MakeFolders(cache)) return true;
+  const std::string mark = cache + "/no_os_sandbox";
+  const OwnedFd made(open(mark.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  return made.valid() || errno != EEXIST;
+}
+
+}  // namespace
+
+void RaiseWall(const Invocation& invocation, const RuntimeOptions& options,
+               const WalledProgram& program) {
+  if (invocation.no_os_sandbox || invocation.permission_audit) return;
+  if (!NeedsOsSandbox(options.permissions)) {
+    if (invocation.os_sandbox && !invocation.quiet) {
+      PrintWarning("--os-sandbox has nothing to do: " +
+                   std::string(options.permissions[Perm::kRun].allow_all
+                                   ? "any program may be started, and may do anything"
+                                   : "everything is allowed"));
+    }
+    return;
+  }
+  OsSandboxOptions wall{.may_prompt = program.may_prompt, .lock_file = program.lock_file};
+  wall.loads_modules = LoadsModules(invocation, options, program);
+  const PermRules& imports = invocation.permissions[Perm::kImport];
+  wall.loads_remote = imports.allow_all || !imports.allow_list.empty() ||
+                      (wall.loads_modules && !invocation.cached_only &&
+                       !(invocation.no_remote && invocation.no_npm));
+  AddProgramFolders(program.url, wall.loads_modules, wall.reads);
+  wall.reads.insert(wall.reads.end(), program.read_folders.begin(), program.read_folders.end());
+  for (const std::string& url : options.preloads) {
+    AddProgramFolders(url, wall.loads_modules, wall.reads);
+  }
+  std::vector<std::string> folders = program.write_folders;
+  if (const std::string cache = CacheFolder(); !cache.empty()) folders.push_back(cache);
+  for (std::string& folder : folders) {
+    if (MakeFolders(folder)) wall.writes.push_back(std::move(folder));
+  }
+  AddTlsFiles(*options.run_info.tls, wall);
+  const auto raised = RaiseOsSandbox(options.permissions, wall);
+  if (raised.ok()) return;
+  if (!invocation.os_sandbox && (invocation.quiet || !FirstTime())) return;
+  PrintWarning("--os-sandbox: " + raised.error().message + "; only rt's own checks hold");
+}
+
+}  // namespace rt::cli

@@ -1,0 +1,101 @@
+// This side's end of the helper process: it was forked before the kernel's wall was raised, keeps
+// the rules, and does what they grant where the wall is coarser than they are or a person granted
+// more since. It checks by itself; nothing said here makes it do what its own rules do not allow.
+//
+// There is one wall a process, so there is one helper: with V8's platform the only state that does
+// not belong to a runtime. Set once, before there is a second thread. Any thread may call; calls
+// take turns.
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/base/result.h"
+#include "src/permissions/owned_fd.h"
+#include "src/permissions/permissions.h"
+#include "src/permissions/process_sinks.h"
+#include "src/permissions/prompt.h"
+#include "src/permissions/wall_wire.h"
+
+namespace rt {
+
+struct WallHelperOptions {
+  bool asks = false;        // it has the terminal and asks the person
+  bool reads_code = false;  // modules of the program's own graph, until Seal
+  std::string lock_file;    // may be replaced; empty: none
+};
+
+// What came of a call: its error as the system said it, or nothing if the rules refused (or there
+// is nobody to ask), and the caller's own error stands.
+template <class T>
+using Outside = std::optional<Result<T>>;
+
+class WallHelper {
+ public:
+  // Forks it. Call on the only thread of the process, before the wall is raised.
+  static Result<void> Start(const PermissionOptions& rules, const WallHelperOptions& options);
+  // Null: there is none.
+  static WallHelper* Get();
+
+  Outside<OwnedFd> Open(const std::string& path, int flags, mode_t mode);
+  Outside<OwnedFd> OpenCode(const std::string& path);
+  // The text of such a file, at most so long.
+  std::optional<std::string> ReadCode(const std::string& path, size_t limit);
+  void Seal();
+  Outside<void> ReplaceFile(const std::string& path, std::string_view head, std::string_view body);
+  Outside<void> Mkdir(const std::string& path, mode_t mode, bool recursive);
+  Outside<void> Remove(const std::string& path, bool recursive);
+  Outside<void> Rename(const std::string& from, const std::string& to);
+  Outside<void> Link(const std::string& from, const std::string& to);
+  Outside<void> Symlink(const std::string& target, const std::string& path);
+  Outside<std::string> MakeTemporary(const std::string& dir, std::string_view prefix,
+                                     std::string_view suffix, bool folder);
+  // The child is this process's own, not the helper's.
+  Outside<SpawnedChild> Spawn(const std::string& program, const std::vector<std::string>& env,
+                              const SpawnOptions& options);
+  Outside<void> Signal(pid_t pid, int signal);
+  Outside<void> Connect(int socket, const sockaddr* address, socklen_t length);
+  Outside<void> Bind(int socket, const sockaddr* address, socklen_t length);
+  Outside<void> BindUnix(int socket, const std::string& path);
+  // The question is asked by the helper, which keeps the answer, too. Nothing: ask here.
+  bool asks() const { return asks_; }
+  std::optional<PromptAnswer> Ask(Perm perm, const std::optional<std::string>& target,
+                                  std::string_view shown, std::string_view api);
+  void SetUmask(mode_t mask);
+
+  // errno values that may be the wall's and not the system's.
+  static bool MayBeTheWall(int error_number);
+
+ private:
+  WallHelper(OwnedFd socket, const WallHelperOptions& options)
+      : socket_(std::move(socket)), asks_(options.asks), reads_code_(options.reads_code) {}
+  struct Reply {
+    std::string body;
+    std::vector<OwnedFd> fds;
+    WallAnswer answer;
+    std::string_view rest() const { return std::string_view(body).substr(sizeof(uint64_t)); }
+  };
+  std::optional<Reply> Call(WallCall call, const WireWriter& arguments,
+                            std::span<const int> fds = {});
+  Outside<void> CallVoid(WallCall call, const WireWriter& arguments, std::span<const int> fds = {});
+  Outside<OwnedFd> CallForFd(WallCall call, const WireWriter& arguments);
+
+  std::mutex turn_;
+  OwnedFd socket_;
+  const bool asks_;
+  const bool reads_code_;
+};
+
+// connect(2) and bind(2), by the helper if the wall refuses.
+int ConnectPastWall(int socket, const sockaddr* address, socklen_t length);
+int BindPastWall(int socket, const sockaddr* address, socklen_t length);
+
+}  // namespace rt

@@ -1,0 +1,22 @@
+// The helper process's own code. Internal to wall_helper.cc and the test of the wall.
+#pragma once
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include "src/permissions/permissions.h"
+
+namespace rt {
+
+struct WallHelperOptions;
+
+// Serves `socket` until the other end is closed or `parent` ends, then ends the process. `mask`:
+// the signals that programs it starts are to have blocked. In a process forked from one that had a
+// single thread.
+[[noreturn]] void RunWallServer(int socket, pid_t parent, const sigset_t& mask,
+                                const PermissionOptions& rules, const WallHelperOptions& options);
+
+// True in the helper process.
+bool IsWallServer();
+
+}  // namespace rt
