@@ -57,7 +57,8 @@ Result<Permissions> Permissions::FromOptions(const PermissionOptions& options,
     }
   }
   const PermRules& run = options[Perm::kRun];
-  if (!run.allow_all && (!run.allow_list.empty() || state.tty != nullptr)) {
+  const bool any_program = run.allow_all && run.deny_list.empty();
+  if (!any_program && (run.allow_all || !run.allow_list.empty() || state.tty != nullptr)) {
     for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
       const std::string_view text = *entry;
       const std::string_view name = text.substr(0, text.find('='));
