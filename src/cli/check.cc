@@ -14,6 +14,7 @@
 #include "src/config/json.h"
 #include "src/module/remote/remote_modules.h"
 #include "src/module/specifier.h"
+#include "src/permissions/sinks.h"
 #include "src/runtime/extensions.h"
 
 namespace rt::cli {
@@ -76,7 +77,7 @@ int Check(const Invocation& given, std::string_view kind) {
   // Nothing runs: reading is the user's own, and nobody is asked.
   invocation.permissions[Perm::kRead] = {.allow_all = true};
   invocation.permissions.no_prompt = true;
-  auto cwd = CurrentFolder();
+  auto cwd = CurrentDirectory();
   if (!cwd.ok()) return PrintError(cwd.error().message, kExitError);
   // The project is that of the first file; what folders hold may depend on its settings.
   Program program;
