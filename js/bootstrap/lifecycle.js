@@ -32,7 +32,12 @@ export function dispatchBeforeUnload() {
   return !fire("beforeunload", () => new Event("beforeunload", { cancelable: true }));
 }
 
+let unloaded = false;
+
+/** Once: a listener may end the program itself. */
 export function dispatchUnload() {
+  if (unloaded) return;
+  unloaded = true;
   fire("unload", () => new Event("unload"));
 }
 

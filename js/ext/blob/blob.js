@@ -5,9 +5,11 @@
 import { primordials } from "rt:bootstrap/primordials.js";
 import { registerSerializable } from "../messaging/structured_clone.js";
 import { createReadableBytes } from "../streams/byte_controller.js";
+import { copyOfBytes } from "../web/buffer_source.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
 import { decodeUtf8, encodeUtf8 } from "../web/text_encoding.js";
 import {
+  bufferSource,
   configureInterface,
   dictionary,
   domString,
@@ -18,15 +20,12 @@ import {
   longLong,
   sequence,
   usvString,
-  viewBuffer,
 } from "../web/webidl.js";
 
 const {
   ArrayBufferIsView,
   ArrayPrototypeIncludes,
   ArrayPrototypePush,
-  DataViewPrototypeGetByteLength,
-  DataViewPrototypeGetByteOffset,
   MathMax,
   MathMin,
   ObjectDefineProperty,
@@ -36,8 +35,6 @@ const {
   StringPrototypeToLowerCase,
   TypedArrayPrototypeGetBuffer,
   TypedArrayPrototypeGetByteLength,
-  TypedArrayPrototypeGetByteOffset,
-  TypedArrayPrototypeGetSymbolToStringTag,
   TypedArrayPrototypeSet,
   TypedArrayPrototypeSlice,
   TypedArrayPrototypeSubarray,
@@ -47,23 +44,13 @@ const {
 /** Bytes of one chunk of `stream()`. */
 const kChunk = 65536;
 
-/** A copy of what a buffer source holds. */
-function copyBytes(source) {
-  if (!ArrayBufferIsView(source)) return TypedArrayPrototypeSlice(new Uint8Array(source));
-  const isDataView = TypedArrayPrototypeGetSymbolToStringTag(source) === undefined;
-  const offset = isDataView
-    ? DataViewPrototypeGetByteOffset(source)
-    : TypedArrayPrototypeGetByteOffset(source);
-  const length = isDataView
-    ? DataViewPrototypeGetByteLength(source)
-    : TypedArrayPrototypeGetByteLength(source);
-  return TypedArrayPrototypeSlice(new Uint8Array(viewBuffer(source), offset, length));
-}
+const kResizableToo = { __proto__: null, allowResizable: true };
 
 /** (BufferSource or Blob or USVString): the first two stay what they are for now. */
-function toPart(value) {
+function toPart(value, prefix, context) {
   if (isObject(value)) {
-    if (ArrayBufferIsView(value) || isArrayBuffer(value) || blobState.isBlob(value)) return value;
+    if (ArrayBufferIsView(value)) return bufferSource(value, prefix, context, kResizableToo);
+    if (isArrayBuffer(value) || blobState.isBlob(value)) return value;
   }
   return usvString(value);
 }
@@ -91,7 +78,7 @@ function processParts(list, endings) {
       const inner = blobState.parts(item);
       for (let j = 0; j < inner.length; j++) ArrayPrototypePush(parts, inner[j]);
     } else {
-      const bytes = copyBytes(item);
+      const bytes = copyOfBytes(item);
       if (TypedArrayPrototypeGetByteLength(bytes) > 0) ArrayPrototypePush(parts, bytes);
     }
   }

@@ -16,19 +16,16 @@ import {
   toReadable,
 } from "../streams/streams.js";
 import { isURLSearchParams, serializeParams } from "../url/url.js";
+import { copyOfBytes } from "../web/buffer_source.js";
 import { DOMException } from "../web/dom_exception.js";
 import { decodeUtf8, encodeUtf8 } from "../web/text_encoding.js";
-import { illegalInvocation, isArrayBuffer, isObject } from "../web/webidl.js";
+import { illegalInvocation, isArrayBuffer, isObject, isShared } from "../web/webidl.js";
 import { collectStream } from "./collect.js";
 
 const {
   ArrayBufferIsView,
   ArrayBufferPrototypeGetByteLength,
-  ArrayBufferPrototypeSlice,
   ArrayPrototypePush,
-  DataViewPrototypeGetBuffer,
-  DataViewPrototypeGetByteLength,
-  DataViewPrototypeGetByteOffset,
   JSONParse,
   ObjectDefineProperty,
   ObjectGetOwnPropertyDescriptor,
@@ -40,7 +37,6 @@ const {
   TypedArrayPrototypeGetBuffer,
   TypedArrayPrototypeGetByteLength,
   TypedArrayPrototypeGetByteOffset,
-  TypedArrayPrototypeGetSymbolToStringTag,
   TypedArrayPrototypeSlice,
   Uint8Array,
 } = primordials;
@@ -198,22 +194,6 @@ export function setBodyReaders(blob, formData) {
   readers.formData = formData;
 }
 
-/** A copy of an ArrayBuffer's or view's bytes. */
-function copyBytes(source) {
-  if (!ArrayBufferIsView(source)) return new Uint8Array(ArrayBufferPrototypeSlice(source, 0));
-  const isDataView = TypedArrayPrototypeGetSymbolToStringTag(source) === undefined;
-  const buffer = isDataView
-    ? DataViewPrototypeGetBuffer(source)
-    : TypedArrayPrototypeGetBuffer(source);
-  const offset = isDataView
-    ? DataViewPrototypeGetByteOffset(source)
-    : TypedArrayPrototypeGetByteOffset(source);
-  const length = isDataView
-    ? DataViewPrototypeGetByteLength(source)
-    : TypedArrayPrototypeGetByteLength(source);
-  return TypedArrayPrototypeSlice(new Uint8Array(buffer, offset, length));
-}
-
 /**
  * "Extract a body" (https://fetch.spec.whatwg.org/#concept-bodyinit-extract): fills `holder.body`
  * and returns the content type it implies, or null.
@@ -225,7 +205,10 @@ export function extractBody(holder, init) {
   }
   if (isObject(init)) {
     if (ArrayBufferIsView(init) || isArrayBuffer(init)) {
-      holder.body = copyBytes(init);
+      // Another thread could change it while it is read, and WebIDL says so: no [AllowShared].
+      if (isShared(init))
+        throw new TypeError("A body is a view on a SharedArrayBuffer, which is not allowed");
+      holder.body = copyOfBytes(init);
       return null;
     }
     if (isURLSearchParams(init)) {

@@ -3,6 +3,7 @@
 // detached from whoever gave it: two parties never hold the same bytes.
 
 import { primordials } from "rt:bootstrap/primordials.js";
+import { viewLength, viewOffset } from "../web/buffer_source.js";
 import { react } from "./promises.js";
 import { Queue } from "./queue.js";
 import {
@@ -23,8 +24,6 @@ import {
   transferBuffer,
   viewBuffer,
   viewKind,
-  viewLength,
-  viewOffset,
 } from "./views.js";
 
 const {

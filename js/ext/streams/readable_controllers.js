@@ -3,6 +3,7 @@
 // #rs-byob-request-class): checks, and nothing else.
 
 import { primordials } from "rt:bootstrap/primordials.js";
+import { viewLength } from "../web/buffer_source.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
 import {
   configureInterface,
@@ -13,7 +14,7 @@ import {
   unsignedLongLong,
 } from "../web/webidl.js";
 import { kReadable, wrappers } from "./readable.js";
-import { isDetachedView, toView, viewLength } from "./views.js";
+import { isDetachedView, toView } from "./views.js";
 
 const { TypeError } = primordials;
 

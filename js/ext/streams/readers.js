@@ -3,6 +3,7 @@
 // costs one promise and the result object.
 
 import { primordials } from "rt:bootstrap/primordials.js";
+import { viewLength } from "../web/buffer_source.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
 import {
   configureInterface,
@@ -16,7 +17,7 @@ import {
 import { newDeferred, toUndefinedPromise } from "./promises.js";
 import { acquireReader, cancelStream, kErrored, kReadable, noStreamError } from "./readable.js";
 import { toReadable } from "./readable_stream.js";
-import { bufferLength, isDetachedView, toView, viewBuffer, viewKind, viewLength } from "./views.js";
+import { bufferLength, isDetachedView, toView, viewBuffer, viewKind } from "./views.js";
 
 const { PromiseReject, PromiseResolve, RangeError, TypeError } = primordials;
 

@@ -5,10 +5,10 @@
 import { op_core_try_close } from "rt:ops/core";
 import { op_resource_read, op_resource_write } from "rt:ops/resource";
 import { primordials } from "rt:bootstrap/primordials.js";
+import { viewLength, viewOffset } from "../web/buffer_source.js";
 import { bufferSource, viewBuffer } from "../web/webidl.js";
 import { ByteController } from "./byte_controller.js";
 import { kReadable, Readable } from "./readable.js";
-import { viewLength, viewOffset } from "./views.js";
 import { Writable } from "./writable.js";
 import { Controller } from "./writable_controller.js";
 

@@ -2,6 +2,7 @@
 // and moving their memory. Must never look anything up on a view that a script could have changed.
 
 import { primordials } from "rt:bootstrap/primordials.js";
+import { viewLength, viewOffset } from "../web/buffer_source.js";
 import { isShared, makeException, viewBuffer } from "../web/webidl.js";
 import { op_buffer_kind } from "rt:ops/web";
 
@@ -14,15 +15,11 @@ const {
   BigInt64Array,
   BigUint64Array,
   DataView,
-  DataViewPrototypeGetByteLength,
-  DataViewPrototypeGetByteOffset,
   Float32Array,
   Float64Array,
   Int16Array,
   Int32Array,
   Int8Array,
-  TypedArrayPrototypeGetByteLength,
-  TypedArrayPrototypeGetByteOffset,
   TypedArrayPrototypeGetSymbolToStringTag,
   TypedArrayPrototypeSet,
   Uint16Array,
@@ -59,18 +56,6 @@ export function viewKind(view) {
 }
 
 export const kBytes = kKinds.Uint8Array;
-
-export function viewOffset(view) {
-  return TypedArrayPrototypeGetSymbolToStringTag(view) === undefined
-    ? DataViewPrototypeGetByteOffset(view)
-    : TypedArrayPrototypeGetByteOffset(view);
-}
-
-export function viewLength(view) {
-  return TypedArrayPrototypeGetSymbolToStringTag(view) === undefined
-    ? DataViewPrototypeGetByteLength(view)
-    : TypedArrayPrototypeGetByteLength(view);
-}
 
 /** A view whose buffer is detached has neither length nor offset. */
 export function isDetachedView(view) {

@@ -9,6 +9,7 @@ import {
   op_encoding_unfinished,
 } from "rt:ops/web";
 import { op_encoding_decode_legacy, op_encoding_legacy_number } from "rt:ops/encoding";
+import { bytesOf } from "./buffer_source.js";
 import { encodingFromLabel } from "./encoding_labels.js";
 import { inspectAs, kInspect } from "./inspect_as.js";
 import {
@@ -22,19 +23,13 @@ import {
   notBufferSource,
   requiredArguments,
   typedArray,
-  viewBuffer,
 } from "./webidl.js";
 
 const {
-  ArrayBufferIsView,
-  DataViewPrototypeGetByteLength,
-  DataViewPrototypeGetByteOffset,
   ObjectDefineProperty,
   RangeError,
   TypedArrayPrototypeFill,
   TypedArrayPrototypeGetByteLength,
-  TypedArrayPrototypeGetByteOffset,
-  TypedArrayPrototypeGetSymbolToStringTag,
   TypedArrayPrototypeSet,
   TypedArrayPrototypeSlice,
   TypedArrayPrototypeSubarray,
@@ -103,21 +98,8 @@ const decodeOptions = dictionary("TextDecodeOptions", [
  * A Uint8Array over a buffer source's bytes. Shared memory is copied: it could change meanwhile.
  */
 function viewBytes(source) {
-  let buffer = source;
-  let offset = 0;
-  let length;
-  if (ArrayBufferIsView(source)) {
-    const isDataView = TypedArrayPrototypeGetSymbolToStringTag(source) === undefined;
-    buffer = viewBuffer(source);
-    offset = isDataView
-      ? DataViewPrototypeGetByteOffset(source)
-      : TypedArrayPrototypeGetByteOffset(source);
-    length = isDataView
-      ? DataViewPrototypeGetByteLength(source)
-      : TypedArrayPrototypeGetByteLength(source);
-  }
-  const bytes = new Uint8Array(buffer, offset, length);
-  return isShared(buffer) ? TypedArrayPrototypeSlice(bytes) : bytes;
+  const bytes = bytesOf(source);
+  return isShared(source) ? TypedArrayPrototypeSlice(bytes) : bytes;
 }
 
 function join(first, second) {

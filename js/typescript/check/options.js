@@ -147,7 +147,7 @@ export function makeLibs(ts, host, lib, { isWorker, hasNodeTypes }) {
     if (texts.has(name)) return texts.get(name);
     let text = made[name]?.() ?? host.declarations(name);
     // Older compilers have the language's parts under other names.
-    if (name === "lib.esnext.d.ts" && text !== undefined && Number.parseInt(ts.version) >= 6) {
+    if (name === "lib.esnext.d.ts" && text !== undefined && Number.parseInt(ts.version, 10) >= 6) {
       for (const absent of kAbsentLibs) {
         text = text.replace(`<reference lib="esnext.${absent}" />`, "");
       }

@@ -90,3 +90,9 @@ test("object URLs", () => {
   URL.revokeObjectURL(url);
   assertThrows(() => URL.createObjectURL({}), TypeError);
 });
+
+test("a view on shared memory is no part", () => {
+  const shared = new Uint8Array(new SharedArrayBuffer(4));
+  assertThrows(() => new Blob([shared]), TypeError, "SharedArrayBuffer, which is not allowed");
+  assertThrows(() => new File([new DataView(shared.buffer)], "a"), TypeError, "SharedArrayBuffer");
+});

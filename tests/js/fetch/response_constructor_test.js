@@ -34,3 +34,11 @@ test("status and status text", () => {
   }
   assertThrows(() => new Response("", 1), TypeError, "can not be converted to a dictionary");
 });
+
+test("a view on shared memory is no body", () => {
+  const shared = new Uint8Array(new SharedArrayBuffer(4));
+  const expected = "SharedArrayBuffer, which is not allowed";
+  assertThrows(() => new Response(shared), TypeError, expected);
+  const init = { method: "POST", body: new DataView(shared.buffer) };
+  assertThrows(() => new Request("http://a.example/", init), TypeError, expected);
+});
