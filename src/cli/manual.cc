@@ -89,6 +89,7 @@ std::string ManualPage() {
       ".TP\n.B RT_DIR\nThe folder of rt's caches (default: $XDG_CACHE_HOME/rt, else ~/.cache/rt).\n"
       ".TP\n.B JSR_URL\nThe registry of jsr: specifiers.\n"
       ".TP\n.B NO_COLOR\nNo colours, even on a terminal.\n"
+      ".TP\n.B FORCE_COLOR\nColours, even where there is no terminal.\n"
       ".TP\n.B HTTP_PROXY\\fR, \\fBHTTPS_PROXY\\fR, \\fBALL_PROXY\\fR, \\fBNO_PROXY\nProxies.\n"
       ".TP\n.B SSL_CERT_FILE\\fR, \\fBSSL_CERT_DIR\\fR, \\fBNODE_EXTRA_CA_CERTS\n"
       "Certificates to trust.\n";

@@ -31,9 +31,10 @@ void WriteLabelled(std::string_view label, std::string_view color, std::string_v
 }  // namespace
 
 bool WantsColor(int fd) {
-  if (isatty(fd) == 0) return false;
   const char* no_color = std::getenv("NO_COLOR");
-  return no_color == nullptr || *no_color == '\0';
+  if (no_color != nullptr && *no_color != '\0') return false;
+  const char* forced = std::getenv("FORCE_COLOR");
+  return isatty(fd) != 0 || (forced != nullptr && *forced != '\0' && *forced != '0');
 }
 
 void PrintWarning(std::string_view message) {

@@ -18,7 +18,8 @@ void PrintNote(std::string_view label, std::string_view message);
 // On stdout. Returns kExitOk, or kExitError when it could not be written (a full disk).
 int PrintOutput(std::string_view text);
 
-// Whether a standard stream should get colours: a terminal, and NO_COLOR is unset or empty.
+// Whether a standard stream should get colours: not if NO_COLOR is set and not empty; else if it is
+// a terminal or FORCE_COLOR is set, not empty and not "0".
 bool WantsColor(int fd);
 
 }  // namespace rt::cli
