@@ -12,11 +12,13 @@
 #include "src/cli/compiled.h"
 #include "src/cli/messages.h"
 #include "src/cli/standard_streams.h"
+#include "src/permissions/activated_sockets.h"
 
 namespace rt::cli {
 
 int Main(int argc, char** argv) {
   OpenStandardStreams();
+  TakeActivatedSockets();
   // A caller of execve may leave even the program's name out.
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   if (IsCompiled()) return RunCompiled(arguments);

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "src/permissions/activated_sockets.h"
 #include "src/permissions/wall_helper.h"
 
 namespace rt {
@@ -65,6 +66,7 @@ Result<bool> FinishConnect(int fd) {
 
 Result<OwnedFd> ListenTcpSocket(const GrantedSocketAddress& address,
                                 const ListenSocketOptions& options) {
+  if (OwnedFd activated = ActivatedSocket(address->get(), SOCK_STREAM)) return activated;
   RT_TRY(OwnedFd fd, NewSocket(*address, SOCK_STREAM));
   if (!SetFlag(fd.get(), SOL_SOCKET, SO_REUSEADDR, true) ||
       (options.reuse_port && !SetFlag(fd.get(), SOL_SOCKET, SO_REUSEPORT, true)) ||
@@ -82,6 +84,7 @@ Result<void> ListenOn(const OwnedFd& fd, int backlog) {
 
 Result<OwnedFd> BindUdpSocket(const GrantedSocketAddress& address,
                               const UdpSocketOptions& options) {
+  if (OwnedFd activated = ActivatedSocket(address->get(), SOCK_DGRAM)) return activated;
   RT_TRY(OwnedFd fd, NewSocket(*address, SOCK_DGRAM));
   const bool v4 = address->storage.ss_family == AF_INET;
   // Broadcast is on by default, as in Deno.

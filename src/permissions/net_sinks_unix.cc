@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "src/permissions/activated_sockets.h"
 #include "src/permissions/net_sinks.h"
 #include "src/permissions/sink_paths.h"
 #include "src/permissions/wall_helper.h"
@@ -100,6 +101,11 @@ Result<BoundUnix> BindUnixSocket(const GrantedReadWrite<EntryTarget>& path,
                                  const Granted<Perm::kNet, UnixPath>&, UnixKind kind) {
   // The name a script sees in addr.path is the one it gave, so the limit is on that one.
   if (path->path().size() >= sizeof(sockaddr_un::sun_path)) return TooLong();
+  const int type = kind == UnixKind::kStream ? SOCK_STREAM : SOCK_DGRAM;
+  // Whoever made it takes it away.
+  if (OwnedFd activated = ActivatedUnixSocket(*path, type)) {
+    return BoundUnix{std::move(activated), {}};
+  }
   auto anchored = AnchorOf(*path, "bind");
   if (!anchored.ok()) return WithoutPath(anchored.TakeError());
   const Anchor anchor = std::move(anchored).value();

@@ -21,6 +21,7 @@ import {
   removeAbortAlgorithm,
   toAbortSignal,
 } from "../web/abort.js";
+import { withActivated } from "../net/activated.js";
 import { serverIdentity, wantsTls } from "../tls/tls.js";
 import { defaultOnError, makeDispatch } from "./respond.js";
 
@@ -88,7 +89,8 @@ function announcement(addr, scheme) {
   return `Listening on ${scheme}://${host}:${addr.port}/${hint}`;
 }
 
-function listen(options) {
+function listen(given) {
+  const options = withActivated(given);
   const serveOptions = {
     __proto__: null,
     reusePort: options.reusePort === true,

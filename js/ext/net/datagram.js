@@ -20,6 +20,7 @@ import { primordials } from "rt:bootstrap/primordials.js";
 import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
 import { withCaller } from "../io/async_error.js";
 import { illegalConstructor, kConstruct } from "../web/webidl.js";
+import { withActivated } from "./activated.js";
 import { inetAddr, toPort, toSocketPath } from "./port.js";
 
 const {
@@ -200,9 +201,10 @@ class DatagramConn {
 
 /**
  * Opens a socket for datagrams.
- * @param {{ transport: string, hostname?: string, port?: number, path?: string, reuseAddress?: boolean, loopback?: boolean }} options
+ * @param {{ transport: string, hostname?: string, port?: number, path?: string, reuseAddress?: boolean, loopback?: boolean, activated?: string }} given
  */
-export function listenDatagram(options) {
+export function listenDatagram(given) {
+  const options = withActivated(given);
   const { transport } = options;
   switch (transport) {
     case "udp": {

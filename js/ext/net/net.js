@@ -21,6 +21,7 @@ import {
 import { kConstruct } from "../web/webidl.js";
 import { TcpConn, UnixConn } from "./conn.js";
 import { Listener } from "./listener.js";
+import { withActivated } from "./activated.js";
 import { inetAddr, toPort, toSocketPath } from "./port.js";
 
 const { MathFloor, TypeError } = primordials;
@@ -60,9 +61,10 @@ function toCount(value, fallback, name) {
 
 /**
  * Listens on a TCP address or a unix socket.
- * @param {{ transport?: string, hostname?: string, port?: number, path?: string }} options
+ * @param {{ transport?: string, hostname?: string, port?: number, path?: string, activated?: string }} given
  */
-export function listen(options) {
+export function listen(given) {
+  const options = withActivated(given);
   const transport = options.transport ?? "tcp";
   switch (transport) {
     case "tcp": {

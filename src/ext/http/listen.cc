@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "src/ext/http/http_server.h"
+#include "src/permissions/activated_sockets.h"
 #include "src/permissions/grant_access.h"
 #include "src/permissions/wall_helper.h"
 
@@ -39,6 +40,9 @@ Result<http::Server*> ListenTcp(http::Engine& engine, Permissions& permissions,
   }
   http::ListenOptions past_wall = options;
   past_wall.bind = BindPastWall;
+  past_wall.activated = [](const sockaddr* where) {
+    return ActivatedSocket(where, SOCK_STREAM).Release();
+  };
   Result<http::Server*> last = Error::Make(ErrorClass::kError, "the host has no address");
   for (const addrinfo* each = found.first; each != nullptr; each = each->ai_next) {
     RT_TRY(auto address,
@@ -77,6 +81,9 @@ Result<http::Server*> ListenUnix(http::Engine& engine, const GrantedReadWrite<En
   }
   std::memcpy(address.sun_path, name.data(), name.size());
   http::ListenOptions past_wall = options;
+  past_wall.activated = [&](const sockaddr*) {
+    return ActivatedUnixSocket(target, SOCK_STREAM).Release();
+  };
   past_wall.bind = [&](int fd, const sockaddr* where, socklen_t length) {
     if (bind(fd, where, length) == 0) return 0;
     const int error_number = errno;

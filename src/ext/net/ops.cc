@@ -4,6 +4,7 @@
 #include "src/ext/net/net.h"
 #include "src/ext/net/unix_paths.h"
 #include "src/op/op.h"
+#include "src/permissions/activated_sockets.h"
 
 namespace rt {
 
@@ -99,6 +100,31 @@ Result<void> op_net_set_keepalive(OpContext& cx, Ref<SocketStream> stream, bool 
   return stream->SetKeepAlive(on);
 }
 
+// --- sockets a service manager passed ------------------------------------------------------------
+
+struct ActivatedName {
+  std::string transport;
+  std::string hostname;
+  uint32_t port;
+  std::string path;
+};
+RT_STRUCT(ActivatedName, RT_FIELD(transport), RT_FIELD(hostname), RT_FIELD(port), RT_FIELD(path))
+
+Result<ActivatedName> op_net_activated(OpContext&, std::string name) {
+  const auto found = FindActivatedSocket(name);
+  if (!found) {
+    return Error::Make(ErrorClass::kNotFound,
+                       "No socket called \"" + name + "\" was passed to this process");
+  }
+  const bool is_stream = found->type == SOCK_STREAM;
+  if (found->address.ss_family == AF_UNIX) {
+    const auto path = ToUnixName(found->address, found->length);
+    return ActivatedName{is_stream ? "unix" : "unixpacket", "", 0, path.value_or("")};
+  }
+  InetName inet = ToInetName(found->address);
+  return ActivatedName{is_stream ? "tcp" : "udp", std::move(inet.hostname), inet.port, ""};
+}
+
 // --- unix ----------------------------------------------------------------------------------------
 
 Result<uint32_t> op_net_listen_unix(OpContext& cx, std::string path, int32_t backlog) {
@@ -160,6 +186,7 @@ Result<UnixConnection> op_net_connect_unix(OpContext& cx, std::string path) {
 #define RT_UNIX_WHY "an abstract name has no file: only then read and write are not asked for"
 
 constexpr std::array kOps = {
+    RT_OP(op_net_activated, NoPerm<"an address; listening there needs net as ever">),
     RT_OP(op_net_listen_tcp, Needs<Perm::kNet>),
     RT_OP(op_net_accept_tcp, OnResource),
     RT_OP(op_net_connect_tcp, Needs<Perm::kNet>),

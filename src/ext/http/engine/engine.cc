@@ -58,7 +58,9 @@ Engine::~Engine() {
 
 Result<Server*> Engine::ListenSockaddr(const sockaddr* address, socklen_t length,
                                        const ListenOptions& options, ServerCallbacks callbacks) {
-  const int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int fd = options.activated ? options.activated(address) : -1;
+  const bool is_new = fd < 0;
+  if (is_new) fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return Error::FromErrno(errno, "socket");
   const auto fail = [fd](const char* call) {
     Error error = Error::FromErrno(errno, call);
@@ -66,15 +68,17 @@ Result<Server*> Engine::ListenSockaddr(const sockaddr* address, socklen_t length
     return error;
   };
   const int on = 1;
-  if (address->sa_family != AF_UNIX) {
+  if (is_new && address->sa_family != AF_UNIX) {
     // Without it a restarted server cannot bind while old connections rest in TIME_WAIT.
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) return fail("setsockopt");
     if (options.reuse_port && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) {
       return fail("setsockopt");
     }
   }
-  const int bound = options.bind ? options.bind(fd, address, length) : bind(fd, address, length);
-  if (bound != 0) return fail("bind");
+  if (is_new) {
+    const int bound = options.bind ? options.bind(fd, address, length) : bind(fd, address, length);
+    if (bound != 0) return fail("bind");
+  }
   if (listen(fd, options.backlog) != 0) return fail("listen");
   std::unique_ptr<Server> server(new Server(*this, fd, options, std::move(callbacks)));
   if (Result<void> started = server->Start(); !started.ok()) {

@@ -32,6 +32,8 @@ struct ListenOptions {
   bool reuse_port = false;
   // Nobody is accepted before StartAccepting(); peers wait in the backlog.
   bool hold = false;
+  // A socket that listens there already, or a negative number; the server owns it.
+  std::function<int(const sockaddr*)> activated = nullptr;
   // bind(2), or what stands in for it.
   std::function<int(int, const sockaddr*, socklen_t)> bind = nullptr;
   // TLS: called for each connection. Empty: plain HTTP.
