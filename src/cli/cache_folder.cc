@@ -8,7 +8,7 @@ namespace rt::cli {
 namespace {
 
 std::string Variable(const char* name) {
-  const char* value = getenv(name);
+  const char* value = secure_getenv(name);
   return value ? value : "";
 }
 

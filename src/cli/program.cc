@@ -51,7 +51,8 @@ constexpr int kExitLeaks = 23;  // what LeakSanitizer itself would make of it
 // Before any script can change the environment.
 std::shared_ptr<const TlsSettings> ReadTlsSettings(const Invocation& invocation) {
   const auto variable = [](const char* name) {
-    const char* value = getenv(name);
+    // Nothing that names files to whoever has more rights than the one who set it (setuid).
+    const char* value = secure_getenv(name);
     return std::string(value == nullptr ? "" : value);
   };
   auto settings = std::make_shared<TlsSettings>();

@@ -56,7 +56,7 @@ Result<std::string> LockPath(const Invocation& invocation, const Project& projec
 }
 
 std::optional<std::string> Variable(const std::string& name) {
-  const char* value = getenv(name.c_str());
+  const char* value = secure_getenv(name.c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
@@ -115,7 +115,7 @@ Result<RemoteOptions> MakeRemoteOptions(const Invocation& invocation, const Proj
   options.npm.no_npm = invocation.no_npm;
   RT_TRY_VOID(ReadNpmConfig(project, main_url, options.npm.config));
   options.progress = !invocation.quiet && isatty(STDERR_FILENO);
-  if (const char* jsr_url = getenv("JSR_URL"); jsr_url != nullptr && *jsr_url != '\0') {
+  if (const char* jsr_url = secure_getenv("JSR_URL"); jsr_url != nullptr && *jsr_url != '\0') {
     const auto record = url::ParseUrl(jsr_url);
     if (!record || HostAndPort(record->href).empty()) {
       return Error::Type(std::string("JSR_URL=") + jsr_url + ": not an http or https URL");

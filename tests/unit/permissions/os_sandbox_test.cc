@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "src/permissions/wall_helper.h"
+#include "src/permissions/wall_server.h"
 #include "tests/unit/permissions/support.h"
 
 namespace rt::test {
@@ -342,6 +343,82 @@ TEST_F(OsSandbox, HelperEndsWithRt) {
   // The end of the pipe is seen as soon as nobody has it: the helper never had.
   EXPECT_EQ(ReadFd(ends[0]), "");
   close(ends[0]);
+}
+
+// S39: whoever answers for what is outside answers with no, or not at all.
+TEST_F(OsSandbox, S39_HelperThatIsGoneGrantsNothing) {
+  PermissionOptions rules;
+  rules.no_prompt = true;
+  rules[Perm::kRead].allow_list = {folder_ / "later"};
+  Behind(rules, {}, [&](int report) {
+    // Its process is this one's only child; the wall keeps this one from ending it.
+    const std::string children = "/proc/self/task/" + std::to_string(getpid()) + "/children";
+    Expect(report, "children", Open(children, O_RDONLY), EACCES);
+    Expect(report, "answers", WallHelper::Get()->Open(folder_ / "later", O_RDONLY, 0).has_value(),
+           1);
+    for (int fd = 3; fd < 16; ++fd) {
+      struct stat info;
+      if (fd != report && fstat(fd, &info) == 0 && S_ISSOCK(info.st_mode)) shutdown(fd, SHUT_RDWR);
+    }
+    WallHelper* const helper = WallHelper::Get();
+    Expect(report, "open", helper->Open(folder_ / "later", O_RDONLY, 0).has_value(), 0);
+    Expect(report, "again", helper->Open(folder_ / "later", O_RDONLY, 0).has_value(), 0);
+    Expect(report, "spawn", helper->Spawn("/bin/true", {}, {}).has_value(), 0);
+    Expect(report, "still refused", Open(folder_ / "secret", O_RDONLY), EACCES);
+  });
+}
+
+TEST_F(OsSandbox, S39_HelperRefusesWhatIsNoMessage) {
+  PermissionOptions rules;
+  rules.no_prompt = true;
+  rules[Perm::kRead].allow_list = {folder_ / "open"};
+  const auto number = [](uint64_t value) {
+    return std::string(reinterpret_cast<const char*>(&value), sizeof value);
+  };
+  const std::string path = folder_ / "open/file";
+  const std::string whole = WireWriter().Number(0).Text(path).Number(O_RDONLY).Number(0).body();
+  struct Try {
+    std::string bytes;
+    int answer;  // of WallAnswer; -1: the helper ends
+  };
+  std::vector<Try> tries = {
+      {number(whole.size()) + whole, 0},
+      {number(8) + number(4711), 2},  // no such call
+      {number(0), 2},                 // no call at all
+      {number(3) + "abc", 2},
+      {number(16) + number(0) + number(~0ull), 2},  // a text that is longer than the message
+      {number(24) + number(10) + number(~0ull) + "xxxxxxxx", 2},  // so many arguments
+      {number(~0ull), -1},
+      {number(uint64_t{1} << 30), -1},
+  };
+  for (size_t cut = 0; cut < whole.size(); cut += 3) {
+    tries.push_back({number(cut) + whole.substr(0, cut), 2});
+  }
+  for (const Try& each : tries) {
+    int ends[2];
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    const pid_t parent = getpid();
+    const pid_t child = fork();
+    if (child == 0) {
+      sigset_t none;
+      sigemptyset(&none);
+      RunWallServer(ends[1], parent, none, rules, {});
+    }
+    close(ends[1]);
+    ASSERT_EQ(write(ends[0], each.bytes.data(), each.bytes.size()),
+              static_cast<ssize_t>(each.bytes.size()));
+    WireMessage reply;
+    const bool answered = ReceiveWireMessage(ends[0], &reply);
+    EXPECT_EQ(answered, each.answer >= 0);
+    if (answered) {
+      EXPECT_EQ(WireReader(reply.body).Number(), static_cast<uint64_t>(each.answer));
+      EXPECT_EQ(reply.fds.size(), each.answer == 0 ? 1u : 0u);
+    }
+    close(ends[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status)) << status;
+  }
 }
 
 TEST_F(OsSandbox, ItCannotBeLowered) {

@@ -226,7 +226,7 @@ TEST_F(PathGrant, S3_FlippingLinkNeverLeaks) {
   });
   int opened = 0;
   int leaked = 0;
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < 100000; ++i) {
     const auto granted = Read(permissions, target);
     if (!granted.ok()) continue;
     const auto fd = OpenForRead(*granted, "open");

@@ -205,6 +205,59 @@ TEST(NetScopeModel, S24_MillionAddressesAgainstNaiveBlocks) {
   EXPECT_GT(inside, 100'000u);
 }
 
+TEST(NetScopeModel, S23_MillionNamesPortsAndUsesAgainstNaiveModel) {
+  std::mt19937 random(23);
+  const std::string labels[] = {"a", "ab", "b", "xn--a", "a-b"};
+  const auto make = [&](size_t longest) {
+    std::vector<std::string> name(1 + random() % longest);
+    for (std::string& label : name) label = labels[random() % std::size(labels)];
+    return name;
+  };
+  const auto joined = [](const std::vector<std::string>& name) {
+    std::string text;
+    for (const std::string& label : name) text += (text.empty() ? "" : ".") + label;
+    return text;
+  };
+  constexpr NetUse kUses[] = {NetUse::kEither, NetUse::kConnect, NetUse::kListen};
+  const auto make_port = [&] {
+    const auto pick = random() % 3;
+    return pick == 0 ? std::nullopt : std::optional<uint16_t>(pick == 1 ? 80 : 443);
+  };
+  size_t allowed = 0;
+  for (int round = 0; round < 5000; ++round) {
+    const std::vector<std::string> own = make(3);
+    const bool below = random() % 2 == 0;
+    const auto port = make_port();
+    const NetUse use = kUses[random() % 3];
+    const std::string entry = std::string(NetUsePrefix(use)) + (below ? "*." : "") + joined(own) +
+                              (port ? ":" + std::to_string(*port) : "");
+    std::vector<NetScope> scopes;
+    ASSERT_TRUE(NetScope::Parse(entry, &scopes).ok()) << entry;
+    ASSERT_EQ(scopes.size(), 1u) << entry;
+    for (int i = 0; i < 200; ++i) {
+      std::vector<std::string> asked = random() % 2 == 0 ? make(4) : own;
+      if (random() % 4 == 0) asked.insert(asked.begin(), labels[random() % std::size(labels)]);
+      const auto asked_port = make_port();
+      const NetUse asked_use = kUses[random() % 3];
+      bool same = asked.size() == own.size() || (below && asked.size() > own.size());
+      for (size_t label = 0; same && label < own.size(); ++label) {
+        same = own[own.size() - 1 - label] == asked[asked.size() - 1 - label];
+      }
+      const bool ports = !port || port == asked_port;
+      const bool uses = use == NetUse::kEither || use == asked_use;
+      const bool naive = same && ports && uses;
+      auto host = CanonicalHost::Parse(joined(asked) + (random() % 8 == 0 ? "." : ""));
+      ASSERT_TRUE(host.ok());
+      ASSERT_EQ(scopes[0].Allows(*host, asked_port, asked_use), naive)
+          << entry << " for " << host->text;
+      // A deny rule hits at least what the allow rule would cover.
+      ASSERT_TRUE(!naive || scopes[0].Denies(*host, asked_port, asked_use)) << entry;
+      allowed += naive ? 1 : 0;
+    }
+  }
+  EXPECT_GT(allowed, 50'000u);
+}
+
 TEST(NetMessages, S29_SecretsAreNotShown) {
   for (const char* entry : {"user:secret@example.com", "https://user:secret@example.com/x",
                             "user:secret@example.com:99999"}) {
