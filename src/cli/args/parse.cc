@@ -461,6 +461,21 @@ Result<void> RejectEmptyValues(std::span<const std::string> flags) {
   return {};
 }
 
+// In better words than CLI11's, where the flag was given a value it does not take.
+Error WrongValue(const CLI::App& grammar, std::span<const std::string> arguments,
+                 const CLI::Error& error) {
+  for (const std::string& argument : arguments) {
+    const size_t equals = argument.find('=');
+    if (equals == std::string::npos || !argument.starts_with('-')) continue;
+    const std::string name = argument.substr(0, equals);
+    const CLI::Option* option = grammar.get_option_no_throw(name);
+    if (option != nullptr && option->get_disable_flag_override()) {
+      return Error::Type(name + " takes no value");
+    }
+  }
+  return Error::Type(error.what());
+}
+
 Result<Invocation> ParseCommand(Command command, bool shorthand,
                                 std::span<const std::string> arguments) {
   Invocation invocation;
@@ -478,7 +493,7 @@ Result<Invocation> ParseCommand(Command command, bool shorthand,
     // CLI11 wants them last first.
     grammar->parse(std::vector<std::string>(rewritten.rbegin(), rewritten.rend()));
   } catch (const CLI::Error& error) {
-    return Error::Type(error.what());
+    return WrongValue(*grammar, rewritten, error);
   }
   const std::vector<std::string> unread = grammar->remaining();
   const bool marked = !unread.empty() && unread[0] == "--";  // everything after "--" is no flag

@@ -168,12 +168,26 @@ v8::Local<v8::Value> op_error_place(OpContext& cx, v8::Local<v8::Value> error) {
   v8::Local<v8::Context> context = cx.v8_context();
   v8::Local<v8::Message> message = v8::Exception::CreateMessage(isolate, error);
   v8::Local<v8::Value> script = message->GetScriptResourceName();
-  const int line = message->GetLineNumber(context).FromMaybe(0);
-  const int column = line > 0 ? message->GetStartColumn(context).FromMaybe(-1) + 1 : 0;
-  v8::Local<v8::Value> parts[] = {
-      message->Get(),
-      script->IsString() ? script : v8::Local<v8::Value>(v8::String::Empty(isolate)),
-      v8::Integer::New(isolate, line), v8::Integer::New(isolate, column)};
+  int line = message->GetLineNumber(context).FromMaybe(0);
+  int column = line > 0 ? message->GetStartColumn(context).FromMaybe(-1) + 1 : 0;
+  // Built-in code is no place a program knows: the first frame that is not, or none (a value that
+  // is no Error knows only where it was thrown last).
+  if (!script->IsString() || ToUtf8(isolate, script.As<v8::String>()).starts_with("rt:")) {
+    script = v8::String::Empty(isolate);
+    line = column = 0;
+    v8::Local<v8::StackTrace> stack = v8::Exception::GetStackTrace(error);
+    for (int i = 0; !stack.IsEmpty() && i < stack->GetFrameCount(); ++i) {
+      v8::Local<v8::StackFrame> frame = stack->GetFrame(isolate, static_cast<uint32_t>(i));
+      v8::Local<v8::String> name = frame->GetScriptName();
+      if (name.IsEmpty() || ToUtf8(isolate, name).starts_with("rt:")) continue;
+      script = name;
+      line = frame->GetLineNumber();
+      column = frame->GetColumn();
+      break;
+    }
+  }
+  v8::Local<v8::Value> parts[] = {message->Get(), script, v8::Integer::New(isolate, line),
+                                  v8::Integer::New(isolate, column)};
   return v8::Array::New(isolate, parts, std::size(parts));
 }
 
