@@ -60,20 +60,32 @@ std::optional<std::string> Variable(const std::string& name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-// Where the project's .npmrc would be: beside its deno.json or package.json, else the main module.
-std::string NpmrcFolder(const Project& project, const std::string& main_url) {
-  if (project.config) return project.config->folder;
+// The package.json nearest to the main module, above it; empty: there is none.
+std::string FindPackageJson(const std::string& main_url) {
   auto main_path = FileUrlToPath(main_url);
   if (!main_path.ok()) return {};
-  const std::string own = main_path->substr(0, main_path->rfind('/'));
-  for (std::string folder = own;; folder = folder.substr(0, folder.rfind('/'))) {
-    if (access((folder + "/package.json").c_str(), F_OK) == 0) return folder;
-    if (folder.empty()) return own;
+  for (std::string folder = main_path->substr(0, main_path->rfind('/'));;
+       folder = folder.substr(0, folder.rfind('/'))) {
+    std::string file = folder + "/package.json";
+    if (access(file.c_str(), F_OK) == 0) return file;
+    if (folder.empty()) return {};
   }
 }
 
+// Where the project's .npmrc would be: beside its deno.json or package.json, else the main module.
+std::string NpmrcFolder(const Project& project, const std::string& main_url,
+                        const std::string& package_json) {
+  if (project.config) return project.config->folder;
+  if (!package_json.empty()) return package_json.substr(0, package_json.rfind('/'));
+  auto main_path = FileUrlToPath(main_url);
+  return main_path.ok() ? main_path->substr(0, main_path->rfind('/')) : std::string();
+}
+
 // The environment, the project's .npmrc, the user's, and what there is without any.
-Result<void> ReadNpmConfig(const Project& project, const std::string& main_url, NpmConfig& config) {
+Result<void> ReadNpmConfig(const Project& project, const std::string& main_url,
+                           NpmOptions& options) {
+  NpmConfig& config = options.config;
+  options.package_json = FindPackageJson(main_url);
   for (const char* name : {"NPM_CONFIG_REGISTRY", "npm_config_registry"}) {
     const auto url = Variable(name);
     if (!url || url->empty()) continue;
@@ -81,7 +93,7 @@ Result<void> ReadNpmConfig(const Project& project, const std::string& main_url, 
     break;
   }
   std::vector<std::string> files;
-  if (const std::string folder = NpmrcFolder(project, main_url);
+  if (const std::string folder = NpmrcFolder(project, main_url, options.package_json);
       !folder.empty() || project.config) {
     files.push_back(folder + "/.npmrc");
   }
@@ -113,7 +125,7 @@ Result<RemoteOptions> MakeRemoteOptions(const Invocation& invocation, const Proj
   options.access.tokens = AuthTokens::Parse(Variable("DENO_AUTH_TOKENS").value_or(""));
   options.no_remote = invocation.no_remote;
   options.npm.no_npm = invocation.no_npm;
-  RT_TRY_VOID(ReadNpmConfig(project, main_url, options.npm.config));
+  RT_TRY_VOID(ReadNpmConfig(project, main_url, options.npm));
   options.progress = !invocation.quiet && isatty(STDERR_FILENO);
   if (const char* jsr_url = secure_getenv("JSR_URL"); jsr_url != nullptr && *jsr_url != '\0') {
     const auto record = url::ParseUrl(jsr_url);

@@ -53,6 +53,16 @@ bool ModuleMap::CheckReferrer(const std::string& url, const Importer& importer) 
   return true;
 }
 
+Result<std::string> ModuleMap::ResolveStored(const NpmSubpath& package, ImportKind kind) {
+  if (kind == ImportKind::kMain) {
+    // `rt run npm:x`: the package's program, if it has one.
+    RT_TRY(auto program, resolver_.packages().ProgramOf(package.folder, package.subpath));
+    if (program) return std::move(*program);
+  }
+  return resolver_.packages().ResolveInPackage(package.folder, package.subpath,
+                                               ResolveFor::kImport);
+}
+
 ModuleMap::GraphState ModuleMap::Request(v8::Local<v8::Context> context, GraphLoad& load,
                                          GraphLoad::Waiting wanted) {
   std::string url = wanted.url;
@@ -77,8 +87,7 @@ ModuleMap::GraphState ModuleMap::Request(v8::Local<v8::Context> context, GraphLo
       const RemoteModule& module = **loaded;
       has_foreign_ = true;
       if (module.package) {
-        auto path = resolver_.packages().ResolveInPackage(
-            module.package->folder, module.package->subpath, ResolveFor::kImport);
+        auto path = ResolveStored(*module.package, wanted.kind);
         if (!path.ok()) {
           ThrowLoadError(path.TakeError(), wanted.importer);
           return GraphState::kFailed;

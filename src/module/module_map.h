@@ -226,6 +226,8 @@ class ModuleMap {
   GraphState Request(v8::Local<v8::Context> context, GraphLoad& load, GraphLoad::Waiting wanted);
   // Whether it is a file of a registry's package: another host's code.
   bool IsStored(const std::string& url);
+  // The file that an npm: specifier means.
+  Result<std::string> ResolveStored(const NpmSubpath& package, ImportKind kind);
   // What an import statement in another host's code may not do. False: an exception is pending.
   bool CheckReferrer(const std::string& url, const Importer& importer);
   void Commit(GraphLoad& load);

@@ -217,6 +217,34 @@ Result<std::string> PackageResolver::ResolveInPackage(const std::string& folder,
   return Fail("ERR_MODULE_NOT_FOUND", "Cannot find module '" + path + "'");
 }
 
+// https://docs.npmjs.com/cli/v11/configuring-npm/package-json#bin
+Result<std::optional<std::string>> PackageResolver::ProgramOf(const std::string& folder,
+                                                              std::string_view subpath) {
+  RT_TRY(const PackageJson* package, ReadPackage(folder));
+  const Json* bin = package ? package->json.Find("bin") : nullptr;
+  if (!bin) return std::nullopt;
+  const std::string own = package->name.substr(package->name.rfind('/') + 1);
+  const std::string wanted(subpath == "." ? own : subpath.substr(2));
+  const std::string* target = bin->AsString() && wanted == own ? bin->AsString() : nullptr;
+  if (const Json::Object* programs = bin->AsObject()) {
+    target = bin->FindString(wanted);
+    // One program under several names is one.
+    bool is_one = subpath == "." && !programs->empty();
+    for (const auto& [name, path] : *programs) {
+      is_one = is_one && path.AsString() && *path.AsString() == *(*programs)[0].second.AsString();
+    }
+    if (!target && is_one) target = (*programs)[0].second.AsString();
+  }
+  if (!target) return std::nullopt;
+  std::string_view path = *target;
+  while (path.starts_with("./")) path.remove_prefix(2);
+  if (path.empty() || HasBadSegment(path) || path.starts_with('/')) {
+    return Fail("ERR_INVALID_PACKAGE_TARGET",
+                "Invalid \"bin\" target \"" + *target + "\" in " + folder + "/package.json");
+  }
+  return folder + "/" + std::string(path);
+}
+
 // PACKAGE_EXPORTS_RESOLVE
 Result<std::string> PackageResolver::ResolveExports(const PackageJson& package, const Json& exports,
                                                     std::string_view subpath, ResolveFor how) {

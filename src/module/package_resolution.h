@@ -64,6 +64,9 @@ class PackageResolver {
   // What `subpath` ("." or "./x") of the package in `folder` is.
   Result<std::string> ResolveInPackage(const std::string& folder, std::string_view subpath,
                                        ResolveFor how);
+  // The program that "." (the one there is, or the one of the package's name) or "./name" of the
+  // package's `bin` names; nothing: it has none such.
+  Result<std::optional<std::string>> ProgramOf(const std::string& folder, std::string_view subpath);
   // require() of a path: as it is, with .js, .json, .node added, as a folder.
   Result<std::string> ResolveRequiredPath(const std::string& path);
 

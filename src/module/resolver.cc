@@ -128,7 +128,14 @@ Result<std::optional<std::string>> ModuleResolver::ResolveDeclared(std::string_v
       // "^1", "tag", "npm:other@1", "jsr:@a/b@1"; what comes from elsewhere has to be installed.
       std::string target = *text;
       if (!target.starts_with("npm:") && !target.starts_with("jsr:")) {
-        if (target.find_first_of(":/") != std::string::npos) return std::nullopt;
+        if (target.find_first_of(":/") != std::string::npos) {
+          return Error::Make(ErrorClass::kNotSupported,
+                             "not implemented: \"" + name->name + "\" from \"" +
+                                 RedactCredentials(target) + "\" (" + package->folder +
+                                 "/package.json), which is no registry. Install it into "
+                                 "node_modules",
+                             "ERR_MODULE_NOT_FOUND");
+        }
         target = "npm:" + name->name + "@" + (target.empty() ? "*" : target);
       }
       const auto record = url::ParseUrl(target + name->subpath.substr(1));

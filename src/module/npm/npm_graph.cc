@@ -27,6 +27,39 @@ std::string NpmGraph::Who(size_t package) const {
   return "\"" + release.name + "@" + release.version + "\"";
 }
 
+std::optional<NpmRequest> NpmGraph::RequestOf(size_t package, const std::string& name,
+                                              const std::string& range) const {
+  const auto request = ParseNpmRequest(name, range);
+  if (!overrides_ || overrides_->empty()) return request;
+  std::vector<NpmOverrides::Ancestor> path;
+  for (std::optional<size_t> at = package; at; at = packages_[*at].parent) {
+    path.push_back({packages_[*at].release->name, packages_[*at].release->version});
+  }
+  // One from elsewhere may be overridden, too.
+  const NpmRequest asked = request.value_or(NpmRequest{name, range});
+  const NpmRequest wanted = overrides_->Apply(asked, path);
+  const bool is_same = wanted.name == asked.name && wanted.range == asked.range;
+  return is_same ? request : wanted;
+}
+
+bool NpmGraph::MeetsOverrides() const {
+  if (!overrides_ || overrides_->empty()) return true;
+  for (size_t i = 0; i < packages_.size(); ++i) {
+    for (const auto& [name, target] : packages_[i].links) {
+      const NpmRelease& release = *packages_[target].release;
+      const NpmRequest locked{release.name, release.version};
+      const auto wanted = RequestOf(i, name, release.version);
+      if (!wanted || (wanted->name == locked.name && wanted->range == locked.range)) continue;
+      const auto range = VersionRange::Parse(wanted->range);
+      const auto version = Version::Parse(locked.range);
+      if (wanted->name != locked.name || !range || !version || !range->Contains(*version)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 Result<void> NpmGraph::AddLocked(const LockedPackages& locked) {
   for (const auto& [id, entry] : locked) {
     const auto name = ParseLockedId(id);
@@ -162,7 +195,7 @@ Result<std::vector<NpmGraph::Missing>> NpmGraph::Advance(const Packuments& packu
               continue;
             }
           }
-          const auto request = ParseNpmRequest(name, range);
+          const auto request = RequestOf(index, name, range);
           if (!request && is_optional) continue;
           if (!request) return Elsewhere(Who(index), name, range);
           RT_TRY_VOID(Check(*request, is_optional ? Need::kOptional : Need::kRequired, Who(index),
@@ -187,7 +220,7 @@ Result<std::vector<NpmGraph::Missing>> NpmGraph::Advance(const Packuments& packu
       const std::shared_ptr<const NpmRelease> release = packages_[index].release;
       for (const auto* list : {&release->dependencies, &release->optional}) {
         for (const auto& [name, range] : *list) {
-          const auto request = ParseNpmRequest(name, range);
+          const auto request = RequestOf(index, name, range);
           const auto target = request ? Take(*request, index, packuments) : std::nullopt;
           if (target) packages_[index].links[name] = *target;
         }
@@ -196,7 +229,7 @@ Result<std::vector<NpmGraph::Missing>> NpmGraph::Advance(const Packuments& packu
         auto target = FindPeer(index, name);
         const auto& absent = release->optional_peers;
         if (!target && std::find(absent.begin(), absent.end(), name) == absent.end()) {
-          const auto request = ParseNpmRequest(name, range);
+          const auto request = RequestOf(index, name, range);
           if (request) target = Take(*request, index, packuments);
         }
         if (!target) continue;

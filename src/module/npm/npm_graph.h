@@ -13,6 +13,7 @@
 
 #include "src/base/result.h"
 #include "src/module/npm/locked_packages.h"
+#include "src/module/npm/overrides.h"
 #include "src/module/npm/packument.h"
 
 namespace rt {
@@ -35,6 +36,10 @@ using Packuments = std::unordered_map<std::string, KnownPackument>;
 
 class NpmGraph {
  public:
+  // `overrides`: of the project. May be null.
+  explicit NpmGraph(std::shared_ptr<const NpmOverrides> overrides = nullptr)
+      : overrides_(std::move(overrides)) {}
+
   struct Missing {
     std::string name;
     bool anew = false;  // what is known is too old
@@ -44,6 +49,9 @@ class NpmGraph {
   Result<void> AddLocked(const LockedPackages& packages);
   // That `request` is the package of this id. False: there is no such.
   bool AddLockedRequest(const NpmRequest& request, const std::string& id);
+
+  // Whether the packages so far are what the overrides say: a lock file may be older than they are.
+  bool MeetsOverrides() const;
 
   // The package a program's request means; nothing: not resolved yet.
   std::optional<size_t> Find(const NpmRequest& request) const;
@@ -74,6 +82,12 @@ class NpmGraph {
   std::vector<std::string> VersionsOf(const std::string& name) const;
   std::string MakeId(size_t package, int depth, std::vector<size_t>& path) const;
   std::string Who(size_t package) const;
+  // What the package asks for under `name`, the project's overrides applied. Nothing: it comes from
+  // no registry.
+  std::optional<NpmRequest> RequestOf(size_t package, const std::string& name,
+                                      const std::string& range) const;
+
+  std::shared_ptr<const NpmOverrides> overrides_;
 
   std::vector<NpmPackage> packages_;
   std::map<std::string, size_t> by_id_;  // of the lock file

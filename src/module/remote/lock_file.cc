@@ -215,7 +215,7 @@ LockedPackages LockFile::Npm() const {
 }
 
 Result<void> LockFile::AddNpm(const LockedPackages& packages, const std::string& specifier,
-                              const std::string& version) {
+                              const std::string& version, bool replace) {
   const std::lock_guard guard(*mutex_);
   for (const auto& [id, package] : packages) {
     const auto known = npm_.find(id);
@@ -224,13 +224,21 @@ Result<void> LockFile::AddNpm(const LockedPackages& packages, const std::string&
       if (!hash.empty() && !package.integrity.empty() && hash != package.integrity) {
         return Mismatch("npm:" + id, path_);
       }
-      continue;
+      const bool is_same = known->second.dependencies == package.dependencies &&
+                           known->second.optional == package.optional &&
+                           known->second.optional_peers == package.optional_peers;
+      if (is_same || !replace) continue;
     }
     if (frozen_) return OutOfDate("npm:" + id);
     npm_[id] = package;
     changed_ = true;
   }
-  if (Get("specifiers", specifier)) return {};
+  if (const std::string* known = Get("specifiers", specifier)) {
+    if (!replace || *known == version) return {};
+    if (frozen_) return OutOfDate(specifier);
+    std::erase_if(Section("specifiers"),
+                  [&](const Json::Member& member) { return member.first == specifier; });
+  }
   return Add("specifiers", specifier, Json(version));
 }
 

@@ -32,9 +32,9 @@ class LockFile {
   // The packages of npm registries.
   LockedPackages Npm() const;
   // Adds these, and the version that "npm:name@range" stands for. Error: --frozen, and there is
-  // something new.
+  // something new. `replace`: what they and it depend on is not what was locked.
   Result<void> AddNpm(const LockedPackages& packages, const std::string& specifier,
-                      const std::string& version);
+                      const std::string& version, bool replace = false);
   // The hash of a package's tarball where the registry named none.
   Result<void> SetNpmIntegrity(const std::string& id, const std::string& integrity);
 

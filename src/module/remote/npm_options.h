@@ -9,6 +9,7 @@ namespace rt {
 
 struct NpmOptions {
   NpmConfig config = {};
+  std::string package_json = {};  // the project's, for its `overrides`; empty: none
   bool no_npm = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "src/base/redact.h"
 #include "src/config/package_name.h"
+#include "src/config/project.h"
 #include "src/ext/url/parser.h"
 #include "src/ext/url/percent.h"
 #include "src/loop/all_of.h"
@@ -62,14 +63,36 @@ std::string NpmPackages::FolderOf(const NpmRelease& release) const {
   return folders_.PathOf(options_.config.RegistryOf(release.name), release.name, release.version);
 }
 
+Result<void> NpmPackages::LoadOverrides() {
+  if (overrides_loaded_ || options_.package_json.empty()) return {};
+  RT_TRY(const std::optional<std::string> text, ReadConfigText(options_.package_json));
+  overrides_loaded_ = true;
+  const auto json = text ? ParseJson(*text) : Result<Json>(Json());
+  // What else is wrong with it is told by whoever needs more of it.
+  if (!json.ok() || !json->AsObject()) return {};
+  auto overrides = NpmOverrides::Parse(*json);
+  if (!overrides.ok()) {
+    overrides_loaded_ = false;
+    Error error = overrides.TakeError();
+    error.message += " (" + options_.package_json + ")";
+    return error;
+  }
+  graph_ = NpmGraph(std::make_shared<const NpmOverrides>(std::move(*overrides)));
+  return {};
+}
+
 Result<void> NpmPackages::LoadLock() {
+  RT_TRY_VOID(LoadOverrides());
   if (lock_loaded_ || !lock_) return {};
   NpmGraph graph = graph_;
   if (auto added = graph.AddLocked(lock_->Npm()); !added.ok()) {
     return Error::Type("The lock file is damaged: " + added.error().message);
   }
-  graph_ = std::move(graph);
   lock_loaded_ = true;
+  if (graph.MeetsOverrides()) {
+    graph_ = std::move(graph);
+    is_lock_current_ = true;
+  }
   return {};
 }
 
@@ -128,7 +151,7 @@ Task<Result<NpmSubpath>> NpmPackages::Resolve(std::string specifier) {
 Task<Result<void>> NpmPackages::ResolveRequest(NpmRequest request) {
   RT_CO_TRY_VOID(LoadLock());
   const std::string specifier = "npm:" + request.name + "@" + request.range;
-  if (lock_) {
+  if (lock_ && is_lock_current_) {
     const auto version = lock_->VersionOf(specifier);
     if (version && graph_.AddLockedRequest(request, request.name + "@" + *version)) co_return {};
   }
@@ -150,7 +173,8 @@ Task<Result<void>> NpmPackages::ResolveRequest(NpmRequest request) {
       if (package.tarball == UsualTarball(registry, release)) package.tarball.clear();
     }
     const std::string id = graph.IdOf(*graph.Find(request));
-    RT_CO_TRY_VOID(lock_->AddNpm(packages, specifier, id.substr(request.name.size() + 1)));
+    RT_CO_TRY_VOID(lock_->AddNpm(packages, specifier, id.substr(request.name.size() + 1),
+                                 /*replace=*/!is_lock_current_));
   }
   graph_ = std::move(graph);
   co_return {};

@@ -34,6 +34,7 @@ class NpmPackages final : public PackageStore {
                                       const std::string& folder) const override;
 
  private:
+  Result<void> LoadOverrides();
   Result<void> LoadLock();
   Task<Result<void>> ResolveRequest(NpmRequest request);
   Task<Result<void>> LoadPackument(NpmGraph::Missing missing);
@@ -58,7 +59,9 @@ class NpmPackages final : public PackageStore {
   PackageFolders folders_;
   RemoteStore store_;  // what registries say about packages
   bool has_folder_;
+  bool overrides_loaded_ = false;
   bool lock_loaded_ = false;
+  bool is_lock_current_ = false;  // it says what the overrides say
   NpmGraph graph_;
   Packuments packuments_;
   Turnstile resolving_;
