@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "src/base/cache_names.h"
 #include "src/cli/cache_folder.h"
 #include "src/cli/cli.h"
 #include "src/cli/commands.h"
@@ -14,10 +15,6 @@
 
 namespace rt::cli {
 namespace {
-
-// What rt makes in its cache folder. Nothing else is touched: RT_DIR may name any folder.
-constexpr const char* kOwn[] = {"remote",     "transpiled", "npm",          "code",
-                                "code_cache", "compiled",   "repl_history", "typescript"};
 
 struct Removed {
   uint64_t files = 0;
@@ -73,9 +70,11 @@ int CleanCommand(const Invocation& invocation) {
     return PrintError(Error::FromErrno(errno, "open", folder).message, kExitError);
   }
   const bool dry = invocation.tool.dry_run;
-  for (const char* name : kOwn) {
+  // Nothing else is touched: RT_DIR may name any folder.
+  for (const std::string_view name : cache::kAll) {
     if (fd < 0) break;
-    const auto result = Remove(fd, name, folder + "/" + name, dry, removed);
+    const auto result =
+        Remove(fd, std::string(name).c_str(), cache::PathOf(folder, name), dry, removed);
     if (!result.ok()) {
       close(fd);
       return PrintError(result.error().message, kExitError);

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "src/base/cache_names.h"
 #include "src/cli/cache_folder.h"
 #include "src/cli/cli.h"
 #include "src/cli/compile/assets.h"
@@ -18,14 +19,15 @@ namespace {
 // program's own modules are called says where they come from.
 Result<std::string> RootOf(const Payload& payload) {
   if (payload.assets.empty()) return "/rt-compile/" + payload.name + "/";
-  const std::string cache = CacheFolder();
-  if (cache.empty()) {
+  const std::string cache_folder = CacheFolder();
+  if (cache_folder.empty()) {
     return Error::Type(
         "the program's files cannot be written anywhere: none of RT_DIR, XDG_CACHE_HOME and HOME "
         "is set");
   }
   // By what is in it: another version of the program has other files.
-  const std::string folder = cache + "/compiled/" + payload.name + "-" + payload.hash;
+  const std::string folder =
+      cache::PathOf(cache_folder, cache::kCompiled) + "/" + payload.name + "-" + payload.hash;
   RT_TRY_VOID(ExtractAssets(payload.assets, folder));
   return folder + "/";
 }

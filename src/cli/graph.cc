@@ -4,6 +4,7 @@
 #include <deque>
 #include <set>
 
+#include "src/base/cache_names.h"
 #include "src/cli/cli.h"
 #include "src/cli/messages.h"
 #include "src/module/remote/store.h"
@@ -37,7 +38,7 @@ class Loader {
     if (auto failed = SetUpProgram(invocation_, program, &loaded_.setup)) return failed;
     RuntimeOptions& options = loaded_.setup.options;
     options.on_loaded = [this](const LoadedModule& module) { Take(module); };
-    remote_folder_ = options.remote.folder.empty() ? "" : options.remote.folder + "/remote";
+    remote_folder_ = cache::PathOf(options.remote.folder, cache::kRemote);
     auto runtime = Runtime::Create(std::move(options));
     if (!runtime.ok()) return PrintError(runtime.error().message, kExitError);
     loaded_.runtime = std::move(*runtime);

@@ -1,6 +1,7 @@
 // rt info: what a program is made of; or, without one, where rt keeps things.
 #include <set>
 
+#include "src/base/cache_names.h"
 #include "src/base/output.h"
 #include "src/cli/cache_folder.h"
 #include "src/cli/cli.h"
@@ -21,15 +22,13 @@ std::string Shown(const std::string& url) {
 
 int PrintPlaces(bool json) {
   const std::string folder = CacheFolder();
-  const auto below = [&](const char* name) {
-    return folder.empty() ? std::string() : folder + "/" + name;
-  };
+  const auto below = [&](std::string_view name) { return cache::PathOf(folder, name); };
   // Names as in Deno where there is one.
   const std::pair<const char*, std::string> places[] = {
       {"rtDir", folder},
-      {"modulesCache", below("remote")},
-      {"typescriptCache", below("transpiled")},
-      {"replHistory", below("repl_history")},
+      {"modulesCache", below(cache::kRemote)},
+      {"typescriptCache", below(cache::kTranspiled)},
+      {"replHistory", below(cache::kReplHistory)},
   };
   if (json) {
     std::string text = "{\n  \"version\": 1";

@@ -1,5 +1,6 @@
 // The only place that sets up the process and creates the main program's runtime.
 #include "src/cli/program.h"
+#include "src/base/cache_names.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -194,9 +195,7 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
   options.run_info.quiet = invocation.quiet;
   options.main_media = invocation.media_type;
   options.embedded = invocation.embedded;
-  if (const std::string cache = CacheFolder(); !cache.empty()) {
-    options.transpiled_folder = cache + "/transpiled";
-  }
+  options.transpiled_folder = cache::PathOf(CacheFolder(), cache::kTranspiled);
   options.run_info.tls = ReadTlsSettings(invocation);
   options.run_info.proxies = ReadProxySettings();
   if (!invocation.location.empty()) {
@@ -286,8 +285,9 @@ int RunProgram(const Invocation& invocation, Program program) {
   ProgramSetup setup;
   program.is_walled = true;
   if (auto failed = SetUpProgram(invocation, program, &setup)) return *failed;
-  const std::string cache = invocation.no_code_cache || program.text ? "" : CacheFolder();
-  if (!cache.empty()) setup.options.code_folder = cache + "/code";
+  if (!invocation.no_code_cache && !program.text) {
+    setup.options.code_folder = cache::PathOf(CacheFolder(), cache::kCode);
+  }
   auto runtime = Runtime::Create(std::move(setup.options));
   if (!runtime.ok()) {
     // A TypeError names the flag it could not read.

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "src/base/cache_names.h"
 #include "src/base/output.h"
 #include "src/cli/cache_folder.h"
 #include "src/cli/cli.h"
@@ -172,7 +173,7 @@ class Repl {
 
   int RunInteractively() {
     std::string path = invocation_.tool.history_file;
-    if (path.empty() && !CacheFolder().empty()) path = CacheFolder() + "/repl_history";
+    if (path.empty()) path = cache::PathOf(CacheFolder(), cache::kReplHistory);
     const HistoryFile history(path);
     auto editor = LineEditor::Create(
         {.color = WantsColor(STDOUT_FILENO),

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <thread>
 
+#include "src/base/cache_names.h"
 #include "src/engine/platform.h"
 #include "src/engine/strings.h"
 #include "src/ext/core/core.h"
@@ -60,7 +61,7 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
   // Beside the folder for what was transpiled, in rt's cache.
   const std::string& transpiled = module_options_.transpiler.cache_folder;
   if (const size_t slash = transpiled.rfind('/'); slash != std::string::npos) {
-    SetStorageFolder(host_, transpiled.substr(0, slash) + "/storage");
+    SetStorageFolder(host_, cache::PathOf(transpiled.substr(0, slash), cache::kStorage));
   }
 }
 

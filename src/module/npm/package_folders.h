@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "src/base/cache_names.h"
 #include "src/base/result.h"
 
 namespace rt {
@@ -16,7 +17,7 @@ namespace rt {
 class PackageFolders {
  public:
   // `folder`: of the cache, absolute.
-  explicit PackageFolders(const std::string& folder) : root_(folder + "/npm") {}
+  explicit PackageFolders(const std::string& folder) : root_(cache::PathOf(folder, cache::kNpm)) {}
 
   // Makes the folder, if need be. From then on its path is without links. Error: it cannot be made.
   Result<void> Prepare();

@@ -1,5 +1,6 @@
 #include "src/module/remote/npm_packages.h"
 
+#include "src/base/cache_names.h"
 #include "src/base/redact.h"
 #include "src/config/package_name.h"
 #include "src/config/project.h"
@@ -44,7 +45,7 @@ NpmPackages::NpmPackages(OpHost& host, RemoteClient& client, NpmOptions options,
       options_(std::move(options)),
       lock_(std::move(lock)),
       folders_(folder),
-      store_(folder.empty() ? "" : folder + "/npm/.registry"),
+      store_(folder.empty() ? "" : cache::PathOf(folder, cache::kNpm) + "/.registry"),
       has_folder_(!folder.empty()) {}
 
 Error NpmPackages::NotCached(const std::string& what) const {

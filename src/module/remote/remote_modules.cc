@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 
+#include "src/base/cache_names.h"
 #include "src/base/digest.h"
 #include "src/base/redact.h"
 #include "src/config/package_name.h"
@@ -84,7 +85,7 @@ struct RemoteModules::Download final : Task<Result<RemoteModule>>::Listener {
 RemoteModules::RemoteModules(OpHost& host, RemoteOptions options)
     : host_(host),
       options_(std::move(options)),
-      store_(options_.folder.empty() ? "" : options_.folder + "/remote"),
+      store_(cache::PathOf(options_.folder, cache::kRemote)),
       client_(host, options_.access),
       npm_(std::make_unique<NpmPackages>(host, client_, options_.npm, options_.lock,
                                          options_.folder)),
