@@ -40,6 +40,8 @@ import { deliver, makeAsyncOp, PENDING } from "./ring.js";
 
 const { ErrorPrototypeToString, JSONParse } = primordials;
 
+const v8Console = globalThis.console;
+
 installGlobals();
 installAtomics();
 setReporter();
@@ -102,8 +104,13 @@ op_core_set_hooks({
     startTimer,
     stdoutTakesColors,
     stopTimer,
+    /** From now on a timer's origin is what `place` returned when it was made. */
+    trackTimerPlaces: (place) =>
+      trackTimers({ __proto__: null, made: () => place(), enter() {}, leave() {} }),
     trackTimers,
     webidl: { __proto__: null, configureInterface, domString, requiredArguments, unsignedLong },
+    /** V8's own console, which the inspector listens to. */
+    v8Console,
   },
   /** Before the main module is evaluated: (stdout has colours, stderr has colours, --quiet). */
   start(stdoutColors, stderrColors, quiet) {

@@ -11,4 +11,11 @@ namespace rt {
 // of each authority becomes "***". A path, query or sentence with an "@" is left alone.
 std::string RedactCredentials(std::string_view text);
 
+// The same, and what else looks like a secret: values of query parameters and of `name=value` or
+// `name: value` pairs whose name says so, and what follows "Bearer" or "Basic".
+std::string RedactSecrets(std::string_view text);
+
+// Whether a value of this name is one: "password", "x-api-key", "authorization", "cookie".
+bool IsSecretName(std::string_view name);
+
 }  // namespace rt

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "src/cli/args/parse.h"
+#include "src/cli/cache_folder.h"
 #include "src/cli/commands.h"
 #include "src/cli/compile/payload.h"
 #include "src/cli/compiled.h"
+#include "src/cli/crash/crash_report.h"
 #include "src/cli/messages.h"
 #include "src/cli/standard_streams.h"
 #include "src/permissions/activated_sockets.h"
@@ -21,6 +23,8 @@ int Main(int argc, char** argv) {
   TakeActivatedSockets();
   // A caller of execve may leave even the program's name out.
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  const std::string cache = CacheFolder();
+  InstallCrashReports(cache.empty() ? "" : cache + "/crashes", arguments);
   if (IsCompiled()) return RunCompiled(arguments);
   if (arguments.empty() && isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0) {
     Invocation repl;
@@ -67,6 +71,10 @@ int Main(int argc, char** argv) {
       return TypesCommand();
     case Command::kOps:
       return OpsCommand(*invocation);
+    case Command::kTrace:
+      return TraceCommand(*invocation);
+    case Command::kWhy:
+      return WhyCommand(*invocation);
     case Command::kVersion:
       return VersionCommand();
     case Command::kHelp:

@@ -31,6 +31,8 @@ int CheckFirst(const Invocation& invocation, const std::vector<std::string>& fil
 int TypesCommand();
 int CompletionsCommand(const Invocation& invocation);
 int OpsCommand(const Invocation& invocation);
+int TraceCommand(const Invocation& invocation);
+int WhyCommand(const Invocation& invocation);
 int VersionCommand();
 int HelpCommand(const Invocation& invocation);
 

@@ -13,14 +13,18 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "src/base/output.h"
 #include "src/cli/cache_folder.h"
 #include "src/cli/cli.h"
 #include "src/cli/messages.h"
+#include "src/cli/outside.h"
 #include "src/cli/permission_set.h"
 #include "src/cli/project_option.h"
 #include "src/cli/remote_option.h"
@@ -186,11 +190,9 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
       return PrintError("--env-file=" + file + ": " + loaded.error().message, kExitError);
     }
   }
-  if (invocation.trace_patterns) {
-    auto trace = MakeTraceFilter(*invocation.trace_patterns);
-    if (!trace.ok()) return PrintError(trace.error().message, kExitUsage);
-    options.trace = std::move(*trace);
-  }
+  auto trace = MakeTraceOptions(invocation);
+  if (!trace.ok()) return PrintError(trace.error().message, kExitUsage);
+  options.trace = std::move(*trace);
   options.on_module = ReportModulesTo(invocation.module_report_fd);
   options.run_info.quiet = invocation.quiet;
   options.main_media = invocation.media_type;
@@ -288,6 +290,12 @@ int RunProgram(const Invocation& invocation, Program program) {
   if (!invocation.no_code_cache && !program.text) {
     setup.options.code_folder = cache::PathOf(CacheFolder(), cache::kCode);
   }
+  auto outside = Outside::Prepare(invocation, setup.options);
+  if (!outside.ok()) {
+    const Error& error = outside.error();
+    return PrintError(error.message,
+                      error.error_class == ErrorClass::kTypeError ? kExitUsage : kExitError);
+  }
   auto runtime = Runtime::Create(std::move(setup.options));
   if (!runtime.ok()) {
     // A TypeError names the flag it could not read.
@@ -295,8 +303,12 @@ int RunProgram(const Invocation& invocation, Program program) {
     return PrintError(error.message,
                       error.error_class == ErrorClass::kTypeError ? kExitUsage : kExitError);
   }
+  if (auto begun = (*outside)->Begin(**runtime); !begun.ok()) {
+    return PrintError(begun.error().message, kExitError);
+  }
   const int exit_code = (*runtime)->RunMain(program.url, program.text, program.serve_options_json);
   if (exit_code <= kExitError) (*runtime)->SaveCode();
+  (*outside)->Finish();
   if (program.on_leave) program.on_leave();
   return LeaveProcess(std::move(*runtime), exit_code);
 }

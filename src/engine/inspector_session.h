@@ -8,12 +8,9 @@
 #include <memory>
 #include <string_view>
 
-namespace rt {
+#include "src/engine/inspector_text.h"
 
-// ASCII only: to V8 a byte above is Latin-1.
-inline v8_inspector::StringView AsciiView(std::string_view text) {
-  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
-}
+namespace rt {
 
 class InspectorSession : private v8_inspector::V8InspectorClient,
                          private v8_inspector::V8Inspector::Channel {

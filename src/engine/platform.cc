@@ -76,6 +76,9 @@ class Platform final : public v8::Platform {
     return found != isolates_.end() ? found->second.tasks : nullptr;
   }
   size_t threads() const { return workers_.threads(); }
+  void OnFirstThread(std::function<void()> callback) {
+    workers_.OnFirstThread(std::move(callback));
+  }
 
  protected:
   std::unique_ptr<v8::JobHandle> CreateJobImpl(v8::TaskPriority priority,
@@ -169,6 +172,10 @@ Result<void> InitializePlatform(const PlatformOptions& options) {
 
 v8::Platform* GetPlatform() {
   return g_platform;
+}
+
+void OnFirstWorkerThread(std::function<void()> callback) {
+  g_platform->OnFirstThread(std::move(callback));
 }
 
 v8::Isolate* AllocateIsolate() {

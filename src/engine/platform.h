@@ -27,6 +27,9 @@ Result<void> InitializePlatform(const PlatformOptions& options);
 
 v8::Platform* GetPlatform();
 
+// Called once, when V8's background work starts its first thread; on any thread, must not post.
+void OnFirstWorkerThread(std::function<void()> callback);
+
 // Isolates are made in three steps, because V8 asks for their task runner while it initialises
 // them: AllocateIsolate, v8::Isolate::Initialize (or a SnapshotCreator), IsolateInitialized. Any
 // thread.

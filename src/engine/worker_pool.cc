@@ -25,10 +25,15 @@ void WorkerPool::Call() {
     if (pthread_create(&thread, nullptr, run, this) == 0) {
       pthread_setname_np(thread, "v8-worker");
       pthread_detach(thread);
-      ++threads_;
+      if (++threads_ == 1 && on_first_thread_) on_first_thread_();
     }
   }
   changed_.notify_one();
+}
+
+void WorkerPool::OnFirstThread(std::function<void()> callback) {
+  const std::lock_guard lock(mutex_);
+  on_first_thread_ = std::move(callback);
 }
 
 void WorkerPool::Post(v8::TaskPriority priority, std::unique_ptr<v8::Task> task) {

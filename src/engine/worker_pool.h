@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -26,6 +27,9 @@ class WorkerPool {
   // Any thread. Of the tasks that wait, those of the highest priority run first.
   void Post(v8::TaskPriority priority, std::unique_ptr<v8::Task> task);
   void PostDelayed(v8::TaskPriority priority, std::unique_ptr<v8::Task> task, double seconds);
+
+  // Called once, on whichever thread starts the pool's first, under its lock: must not post.
+  void OnFirstThread(std::function<void()> callback);
 
   size_t max_threads() const { return max_threads_; }
   size_t threads() const;
@@ -52,6 +56,7 @@ class WorkerPool {
   size_t queued_ = 0;
   size_t idle_ = 0;
   size_t threads_ = 0;
+  std::function<void()> on_first_thread_;
 };
 
 }  // namespace rt

@@ -41,6 +41,7 @@ Loop::~Loop() {
   // What ended meanwhile, and what was cancelled.
   uv_run(uv(), UV_RUN_NOWAIT);
   if (uv_loop_close(uv()) == 0) return;
+  core_->pool_observer = nullptr;
   std::thread([core = std::move(core_)] {
     while (uv_loop_close(&core->uv) == UV_EBUSY) uv_run(&core->uv, UV_RUN_ONCE);
   }).detach();

@@ -15,6 +15,27 @@
 
 namespace rt {
 
+// Told of functions on the thread pool: how tracing learns what an op waited for. Loop's thread.
+class PoolObserver {
+ public:
+  // On uv_hrtime()'s clock; `thread` is the kernel's number of the pool's thread. A job that was
+  // cancelled has neither start nor end.
+  struct Times {
+    uint64_t queued = 0;
+    uint64_t started = 0;
+    uint64_t ended = 0;
+    int thread = 0;
+  };
+  // A function goes to the pool: what the job is known by below; 0: of no interest.
+  virtual uint64_t JobQueued() = 0;
+  // It ended. Until JobResumed runs what waited for it.
+  virtual void JobDone(uint64_t job, const Times& times) = 0;
+  virtual void JobResumed() = 0;
+
+ protected:
+  ~PoolObserver() = default;
+};
+
 class Loop {
  public:
   static Result<std::unique_ptr<Loop>> Create();
@@ -60,6 +81,9 @@ class Loop {
     return &core_->pool_work;
   }
   size_t pool_work() const { return core_->pool_work; }
+  // Null: nobody. The observer outlives the loop or is taken off before.
+  void ObservePool(PoolObserver* observer) { core_->pool_observer = observer; }
+  PoolObserver** pool_observer() { return &core_->pool_observer; }
 
   // How often the loop has polled: tells one turn from the next.
   uint64_t turn() const { return turn_; }
@@ -79,6 +103,7 @@ class Loop {
   struct Core {
     uv_loop_t uv;
     size_t pool_work = 0;
+    PoolObserver* pool_observer = nullptr;
   };
 
   Loop() = default;

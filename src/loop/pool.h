@@ -4,6 +4,8 @@
 // cancelled then, one that runs is left to itself, and its result is dropped.
 #pragma once
 
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include <coroutine>
@@ -40,13 +42,25 @@ class PoolWork {
     awaiting_ = awaiting;
     job_->waiter = this;
     job_->outstanding = loop_.PoolWorkStarted();
+    job_->observer = loop_.pool_observer();
+    if (*job_->observer != nullptr) [[unlikely]] {
+      job_->observed = (*job_->observer)->JobQueued();
+      job_->times.queued = uv_hrtime();
+    }
     job_->request.data = job_;
     job_->state = State::kQueued;
     const int status = uv_queue_work(
         loop_.uv(), &job_->request,
         [](uv_work_t* request) {
           Job* const job = static_cast<Job*>(request->data);
+          if (job->observed == 0) [[likely]] {
+            job->value.emplace(job->function());
+            return;
+          }
+          job->times.thread = static_cast<int>(syscall(SYS_gettid));
+          job->times.started = uv_hrtime();
           job->value.emplace(job->function());
+          job->times.ended = uv_hrtime();
         },
         [](uv_work_t* request, int) { Done(static_cast<Job*>(request->data)); });
     RT_CHECK(status == 0);  // fails only without a work callback
@@ -62,18 +76,27 @@ class PoolWork {
     std::optional<Value> value = std::nullopt;
     uv_work_t request{};
     PoolWork* waiter = nullptr;
-    size_t* outstanding = nullptr;  // the loop's count
+    size_t* outstanding = nullptr;      // the loop's count
+    PoolObserver** observer = nullptr;  // the loop's
+    uint64_t observed = 0;              // what the observer knows it by
+    PoolObserver::Times times = {};
     State state = State::kNew;
   };
 
   static void Done(Job* job) {
     --*job->outstanding;
     job->state = State::kDone;
+    PoolObserver** const observer = job->observer;
+    const bool is_observed = job->observed != 0 && *observer != nullptr;
+    if (is_observed) [[unlikely]]
+      (*observer)->JobDone(job->observed, job->times);
     if (job->waiter) {
       job->waiter->awaiting_.resume();
     } else {
       delete job;
     }
+    if (is_observed && *observer != nullptr) [[unlikely]]
+      (*observer)->JobResumed();
   }
 
   Loop& loop_;

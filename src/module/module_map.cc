@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "src/base/digest.h"
 #include "src/engine/isolate.h"
 #include "src/engine/strings.h"
 #include "src/module/evaluated.h"
@@ -42,6 +43,7 @@ ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
       on_loaded_(std::move(options.on_loaded)),
       embedded_(std::move(options.embedded)),
       code_folder_(std::move(options.code_folder)),
+      inline_source_maps_(options.inline_source_maps),
       remote_(host, std::move(options.remote)) {
   resolver_.SetEmbedded(embedded_.get());
   resolver_.SetStore(&remote_.npm());
@@ -127,6 +129,9 @@ bool ModuleMap::Transpile(const std::string& url, typescript::MediaType type, st
   positions_.Add(url, std::move(*text), made->map);
   *text = std::move(made->code);
   positions_.AddGenerated(url, *text);
+  if (inline_source_maps_ && !made->map.empty()) {
+    *text += "\n//# sourceMappingURL=data:application/json;base64," + Base64Of(made->map);
+  }
   *map = std::move(made->map);
   return true;
 }
@@ -338,6 +343,7 @@ v8::MaybeLocal<v8::Promise> ModuleMap::LinkAndEvaluate(v8::Local<v8::Context> co
                                                        Entry& entry) {
   v8::Local<v8::Module> module = entry.module.Get(isolate_);
   if (!module->InstantiateModule(context, OnResolve, OnResolveSource).FromMaybe(false)) return {};
+  if (&entry == main_ && before_main_) std::exchange(before_main_, nullptr)();
   v8::Local<v8::Value> result;
   if (!module->Evaluate(context).ToLocal(&result)) return {};
   return result.As<v8::Promise>();

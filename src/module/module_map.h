@@ -61,6 +61,8 @@ struct ModuleOptions {
   // Told of each module that was read, built-ins excepted; may be empty.
   std::function<void(const LoadedModule&)> on_loaded = {};
   std::shared_ptr<const EmbeddedModules> embedded = {};  // of a compiled program
+  // Code that was printed anew names its source map, for a debugger.
+  bool inline_source_maps = false;
 };
 
 class ModuleMap {
@@ -77,6 +79,9 @@ class ModuleMap {
   SourcePositions& positions() { return positions_; }
   // Makes the error the pending exception.
   void Throw(const Error& error) { host_.errors().Throw(isolate_, error); }
+
+  // Called, once, when the main module's graph is there and none of it has run.
+  void BeforeMain(std::function<void()> callback) { before_main_ = std::move(callback); }
 
   // Loads the main module's whole graph and starts evaluating it. The promise settles when the
   // module, top-level awaits included, has run. Empty: it could not be loaded or linked; the
@@ -307,6 +312,8 @@ class ModuleMap {
   std::string code_folder_;
   std::unique_ptr<CodeCache> code_cache_;  // null: none
   bool is_worker_ = false;
+  bool inline_source_maps_ = false;
+  std::function<void()> before_main_;
   std::unordered_map<std::string, std::unique_ptr<Entry>> entries_;  // by Key
   std::unordered_multimap<int, Entry*> by_hash_;                     // by Module::GetIdentityHash
   std::deque<DynamicImport> dynamic_imports_;

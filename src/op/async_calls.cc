@@ -38,6 +38,10 @@ void AsyncCalls::Deliver(v8::Isolate* isolate, v8::Local<v8::Context> context,
                          v8::Local<v8::Function> deliver) {
   std::vector<std::unique_ptr<AsyncCall>> finished = std::move(finished_);
   finished_.clear();
+  if (!finished.empty()) {
+    Tracer& tracer = finished.front()->host_.tracer();
+    if (tracer.enabled()) return DeliverTraced(isolate, context, deliver, finished, tracer);
+  }
   std::vector<v8::Local<v8::Value>> arguments;
   for (size_t start = 0; start < finished.size(); start += kMaxPerCall) {
     v8::HandleScope handles(isolate);
@@ -47,12 +51,6 @@ void AsyncCalls::Deliver(v8::Isolate* isolate, v8::Local<v8::Context> context,
       AsyncCall& call = *finished[i];
       bool failed = false;
       v8::Local<v8::Value> outcome = call.TakeOutcome(isolate, &failed);
-      const Tracer& tracer = call.host_.tracer();
-      if (tracer.Traces(call.decl().name)) {
-        tracer.Write(call.decl().name,
-                     failed ? TraceEvent::kThrewAsync : TraceEvent::kCompletedAsync,
-                     CallPath::kAsync);
-      }
       const int32_t id = static_cast<int32_t>(call.promise_id());
       arguments.push_back(v8::Integer::New(isolate, failed ? ~id : id));
       arguments.push_back(outcome);
@@ -63,6 +61,24 @@ void AsyncCalls::Deliver(v8::Isolate* isolate, v8::Local<v8::Context> context,
             .IsEmpty()) {
       return;  // terminated
     }
+  }
+}
+
+// One by one, so that it can be told what comes of which. No promise reaction runs in between
+// either way.
+void AsyncCalls::DeliverTraced(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                               v8::Local<v8::Function> deliver,
+                               std::vector<std::unique_ptr<AsyncCall>>& finished, Tracer& tracer) {
+  for (auto& call : finished) {
+    v8::HandleScope handles(isolate);
+    bool failed = false;
+    v8::Local<v8::Value> outcome = call->TakeOutcome(isolate, &failed);
+    const int32_t id = static_cast<int32_t>(call->promise_id());
+    v8::Local<v8::Value> arguments[] = {v8::Integer::New(isolate, failed ? ~id : id), outcome};
+    tracer.BeginDelivery(call->decl(), call->promise_id(), outcome, failed);
+    const bool stopped = deliver->Call(context, v8::Undefined(isolate), 2, arguments).IsEmpty();
+    tracer.EndDelivery();
+    if (stopped) return;  // terminated
   }
 }
 

@@ -15,6 +15,7 @@
 namespace rt {
 
 class OpHost;
+class Tracer;
 struct OpDecl;
 
 // One pending call. Lives on AsyncCalls' list from start to delivery.
@@ -91,6 +92,10 @@ class AsyncCalls {
   void Clear();
 
  private:
+  void DeliverTraced(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                     v8::Local<v8::Function> deliver,
+                     std::vector<std::unique_ptr<AsyncCall>>& finished, Tracer& tracer);
+
   Loop& loop_;
   AsyncCallObserver* observer_ = nullptr;
   std::vector<std::unique_ptr<AsyncCall>> pending_;

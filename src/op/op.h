@@ -113,9 +113,24 @@ template <class T>
 inline constexpr bool kHidesGranted<std::vector<T>> = GrantedArgument<T>;
 
 OpHost::Context& RowOf(v8::Local<v8::Value> data);
-// Wraps the plain slow entry point; one function serves every op.
-void TracedSlow(const v8::FunctionCallbackInfo<v8::Value>& info);
-void TracedAsync(const v8::FunctionCallbackInfo<v8::Value>& info);
+// RT_NO_TRACING builds an rt without tracing and without the list of recent ops: what these cost
+// when they are off is the difference to it (bench/README.md).
+#ifdef RT_NO_TRACING
+inline constexpr bool kTracing = false;
+#else
+inline constexpr bool kTracing = true;
+#endif
+// Every call begins here. True: it is traced.
+inline bool EnterOp(OpHost::Context& row) {
+  if constexpr (!kTracing) return false;
+  row.host->recent_ops().Note(row.decl);
+  return row.traced;
+}
+// A traced call through V8's general interface: `body` does what the plain one does. One function
+// serves every op.
+using SlowBody = void (*)(const v8::FunctionCallbackInfo<v8::Value>& info, OpHost::Context& row);
+void TracedCall(const v8::FunctionCallbackInfo<v8::Value>& info, OpHost::Context& row,
+                SlowBody body);
 // The error for a result too large to be a JavaScript value.
 Error TooLarge(std::string_view op_name);
 // What an async op's stub sees when the result comes later.
@@ -240,6 +255,23 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
 
   static void Slow(const v8::FunctionCallbackInfo<v8::Value>& info) {
     OpHost::Context& row = RowOf(info.Data());
+    constexpr SlowBody kBody = Body();
+    if (EnterOp(row)) [[unlikely]] {
+      TracedCall(info, row, kBody);
+    } else {
+      kBody(info, row);
+    }
+  }
+
+  static constexpr SlowBody Body() {
+    if constexpr (kAsync) {
+      return &StartAsync;
+    } else {
+      return &CallSlow;
+    }
+  }
+
+  static void CallSlow(const v8::FunctionCallbackInfo<v8::Value>& info, OpHost::Context& row) {
     OpContext cx(row);
     WithArguments(info, row, 0, [&](auto&&... argument) {
       if constexpr (std::is_void_v<R>) {
@@ -266,9 +298,8 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
   }
 
   // info[0] is the id of the promise the JavaScript stub makes if the op has to wait.
-  static void Async(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  static void StartAsync(const v8::FunctionCallbackInfo<v8::Value>& info, OpHost::Context& row) {
     if constexpr (kAsync) {
-      OpHost::Context& row = RowOf(info.Data());
       using T = typename UnwrapResult<typename R::Value>::Type;
       WithArguments(info, row, 1, [&](auto&&... argument) {
         const uint32_t promise_id = info[0].template As<v8::Uint32>()->Value();
@@ -283,38 +314,58 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
     }
   }
 
-  template <bool kTraced>
   static auto FastCall(v8::Local<v8::Object>, FastAbi<std::remove_cvref_t<A>>... argument,
                        v8::FastApiCallbackOptions& options) -> typename UnwrapResult<R>::Type {
-    using Value = typename UnwrapResult<R>::Type;
     OpHost::Context& row = RowOf(options.data);
-    if constexpr (kTraced) {
-      row.host->tracer().Write(row.decl->name, TraceEvent::kDispatched, CallPath::kFast);
-    }
+    if (EnterOp(row)) [[unlikely]]
+      return TracedFast(row, options.isolate, argument...);
+    return RunFast<false>(row, options.isolate, argument...);
+  }
+  [[gnu::cold, gnu::noinline]] static auto TracedFast(OpHost::Context& row, v8::Isolate* isolate,
+                                                      FastAbi<std::remove_cvref_t<A>>... argument)
+      -> typename UnwrapResult<R>::Type {
+    v8::HandleScope handles(isolate);
+    const std::array<TraceValue, sizeof...(A)> arguments{TraceValue::Of(argument)...};
+    row.host->tracer().Begin(*row.decl, CallPath::kFast, arguments);
+    return RunFast<true>(row, isolate, argument...);
+  }
+  template <bool kTraced>
+  static auto RunFast(OpHost::Context& row, v8::Isolate* isolate,
+                      FastAbi<std::remove_cvref_t<A>>... argument) ->
+      typename UnwrapResult<R>::Type {
+    using Value = typename UnwrapResult<R>::Type;
     OpContext cx(row);
-    auto finish = [&](const Error* error) {
-      if (error) {
-        v8::HandleScope handles(options.isolate);
-        row.host->errors().Throw(options.isolate, *error, /*may_run_js=*/false);
-      }
-      if constexpr (kTraced) {
-        row.host->tracer().Write(
-            row.decl->name, error ? TraceEvent::kThrew : TraceEvent::kCompleted, CallPath::kFast);
-      }
+    auto fail = [&](const Error& error) {
+      v8::HandleScope handles(isolate);
+      row.host->errors().Throw(isolate, error, /*may_run_js=*/false);
+      if constexpr (kTraced) row.host->tracer().EndFailed(error);
     };
     auto call = [&](auto&&... converted) -> Value {
-      if constexpr (kIsResult<R>) {
-        R result = Fn(cx, converted...);
-        finish(result.ok() ? nullptr : &result.error());
-        if constexpr (!std::is_void_v<Value>)
-          return result.ok() ? std::move(result).value() : Value{};
-      } else if constexpr (std::is_void_v<R>) {
+      if constexpr (std::is_void_v<R>) {
         Fn(cx, converted...);
-        finish(nullptr);
+        if constexpr (kTraced) row.host->tracer().End({});
       } else {
         R result = Fn(cx, converted...);
-        finish(nullptr);
-        return result;
+        if constexpr (kIsResult<R>) {
+          if (!result.ok()) {
+            fail(result.error());
+            if constexpr (std::is_void_v<Value>) {
+              return;
+            } else {
+              return Value{};
+            }
+          }
+          if constexpr (std::is_void_v<Value>) {
+            if constexpr (kTraced) row.host->tracer().End({});
+          } else {
+            Value value = std::move(result).value();
+            if constexpr (kTraced) row.host->tracer().End(TraceValue::Of(value));
+            return value;
+          }
+        } else {
+          if constexpr (kTraced) row.host->tracer().End(TraceValue::Of(result));
+          return result;
+        }
       }
     };
     if constexpr ((FastPrimitive<std::remove_cvref_t<A>> && ...)) {
@@ -322,13 +373,10 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
       if ((FastFits<std::remove_cvref_t<A>>(argument) & ... & true)) [[likely]] {
         return call(FastTake<std::remove_cvref_t<A>>(argument)...);
       }
-      RefuseFast(row, options.isolate, argument...);
-      if constexpr (kTraced) {
-        row.host->tracer().Write(row.decl->name, TraceEvent::kThrew, CallPath::kFast);
-      }
+      RefuseFast(row, isolate, argument...);
       if constexpr (!std::is_void_v<Value>) return Value{};
     } else {
-      v8::HandleScope handles(options.isolate);
+      v8::HandleScope handles(isolate);
       Converter converter(*row.host, *row.decl);
       int index = 0;
       // Braces: left to right.
@@ -337,7 +385,7 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
       if (!converter.failed()) {
         return std::apply([&](auto&... value) -> Value { return call(*value...); }, converted);
       }
-      finish(&converter.error());
+      fail(converter.error());
       if constexpr (!std::is_void_v<Value>) return Value{};
     }
   }
@@ -362,10 +410,10 @@ struct Trampoline<Fn, R (*)(OpContext&, A...)> {
     [[maybe_unused]] int index = 0;
     ((void)ConvertFast<std::remove_cvref_t<A>>(converter, index, argument), ...);
     row.host->errors().Throw(isolate, converter.error(), /*may_run_js=*/false);
+    if (row.traced) row.host->tracer().EndFailed(converter.error());
   }
-  template <bool kTraced>
   static const v8::CFunction* FastFunction() {
-    static const v8::CFunction function = v8::CFunction::Make(&FastCall<kTraced>);
+    static const v8::CFunction function = v8::CFunction::Make(&FastCall);
     return &function;
   }
 
@@ -410,17 +458,10 @@ consteval OpDecl MakeOp(const char* name) {
   decl.permission = spec;
   T::FillArgumentTypes(decl);
   decl.result_type = T::ResultType();
-  if constexpr (T::kAsync) {
-    decl.slow[0] = &T::Async;
-    decl.slow[1] = &TracedAsync;
-  } else {
-    decl.slow[0] = &T::Slow;
-    decl.slow[1] = &TracedSlow;
-    if constexpr (T::kFast && kFastMode != Fast::kOff) {
-      decl.fast = true;
-      decl.fast_function[0] = &T::template FastFunction<false>;
-      decl.fast_function[1] = &T::template FastFunction<true>;
-    }
+  decl.slow = &T::Slow;
+  if constexpr (T::kFast && kFastMode != Fast::kOff) {
+    decl.fast = true;
+    decl.fast_function = &T::FastFunction;
   }
   return decl;
 }

@@ -75,9 +75,8 @@ struct OpDecl {
   PermissionSpec permission;
   const char* argument_types[kMaxOpArguments];
   const char* result_type;
-  // Indexed by "traced".
-  v8::FunctionCallback slow[2];
-  const v8::CFunction* (*fast_function[2])();
+  v8::FunctionCallback slow;
+  const v8::CFunction* (*fast_function)();
 };
 
 template <size_t N>

@@ -5,11 +5,11 @@
 namespace rt {
 
 OpHost::OpHost(std::span<const Extension> extensions, std::unique_ptr<Loop> loop,
-               Permissions permissions, RunInfo run_info, TraceFilter trace_filter)
+               Permissions permissions, RunInfo run_info, TraceOptions trace)
     : extensions_(extensions),
       loop_(std::move(loop)),
       permissions_(std::move(permissions)),
-      tracer_(std::move(trace_filter)),
+      tracer_(*this),
       async_calls_(*loop_),
       run_info_(std::move(run_info)) {
   size_t count = 0;
@@ -21,17 +21,14 @@ OpHost::OpHost(std::span<const Extension> extensions, std::unique_ptr<Loop> loop
       contexts_.push_back(Context{this, &decl, &extension, states_.back().get()});
     }
   }
-  // V8 finds an address by its first position in the table, so every entry must be unique: the
-  // traced slow entry point, shared by all ops, gets a number of its own only once and stands in
-  // for each.
+  tracer_.Configure(std::move(trace));
   external_references_.reserve(count * 4 + 1);
   for (Context& context : contexts_) {
     const OpDecl& decl = *context.decl;
-    const bool traced = tracer_.Traces(decl.name);
     external_references_.push_back(reinterpret_cast<intptr_t>(&context));
-    external_references_.push_back(reinterpret_cast<intptr_t>(decl.slow[traced]));
+    external_references_.push_back(reinterpret_cast<intptr_t>(decl.slow));
     if (decl.fast) {
-      const v8::CFunction* function = decl.fast_function[traced]();
+      const v8::CFunction* function = decl.fast_function();
       external_references_.push_back(reinterpret_cast<intptr_t>(function->GetAddress()));
       external_references_.push_back(reinterpret_cast<intptr_t>(function->GetTypeInfo()));
     }
@@ -64,11 +61,10 @@ v8::Local<v8::Object> OpHost::InstallOps(v8::Local<v8::Context> context,
   for (Context& row : contexts_) {
     if (row.extension != &extension) continue;
     const OpDecl& decl = *row.decl;
-    const bool traced = tracer_.Traces(decl.name);
-    const v8::CFunction* fast = decl.fast ? decl.fast_function[traced]() : nullptr;
+    const v8::CFunction* fast = decl.fast ? decl.fast_function() : nullptr;
     const int length = decl.arity + (decl.kind == OpKind::kAsync ? 1 : 0);
     v8::Local<v8::FunctionTemplate> made = v8::FunctionTemplate::New(
-        isolate_, decl.slow[traced], v8::External::New(isolate_, &row), {}, length,
+        isolate_, decl.slow, v8::External::New(isolate_, &row), {}, length,
         v8::ConstructorBehavior::kThrow, v8::SideEffectType::kHasSideEffect, fast);
     v8::Local<v8::String> name = ToInternalized(isolate_, decl.name);
     v8::Local<v8::Function> function = made->GetFunction(context).ToLocalChecked();
@@ -100,6 +96,7 @@ void OpHost::Shutdown() {
     async_calls_.DropFinished();
   }
   async_calls_.Clear();
+  tracer_.Configure({});
   states_.clear();
   for (Context& context : contexts_) context.state = nullptr;
   object_templates_.clear();

@@ -16,11 +16,20 @@
 #include "src/loop/loop.h"
 #include "src/op/async_calls.h"
 #include "src/op/op_decl.h"
+#include "src/op/recent_ops.h"
 #include "src/op/trace.h"
 #include "src/permissions/permissions.h"
 #include "src/resource/resource_table.h"
 
 namespace rt {
+
+// Something that keeps a program running, for whoever asks why it does.
+struct AliveItem {
+  std::string what;         // "op_net_accept", "timer", "message port"
+  std::string target = {};  // what it is about; empty: not known
+  std::string at = {};      // who started it: "file:///a.js:1:2"; empty: not known
+  uint64_t since_ms = 0;    // on Loop::NowMs's clock; 0: not known
+};
 
 // State an extension keeps per runtime. Destroyed before the isolate, after all async calls ended.
 class ExtensionState {
@@ -28,6 +37,8 @@ class ExtensionState {
   virtual ~ExtensionState() = default;
   // The program is over: close handles, drop Globals. The loop still runs after.
   virtual void Shutdown() {}
+  // What of it keeps the program running, besides pending ops. Runs no JavaScript.
+  virtual void ListAlive(std::vector<AliveItem>*) const {}
 };
 
 // A feature: its name (ops are imported from "rt:ops/<name>"), its ops, its state.
@@ -67,7 +78,7 @@ struct RunInfo {
 class OpHost {
  public:
   OpHost(std::span<const Extension> extensions, std::unique_ptr<Loop> loop, Permissions permissions,
-         RunInfo run_info, TraceFilter trace_filter);
+         RunInfo run_info, TraceOptions trace);
   ~OpHost();
   OpHost(const OpHost&) = delete;
   OpHost& operator=(const OpHost&) = delete;
@@ -82,11 +93,12 @@ class OpHost {
   ErrorClasses& errors() { return errors_; }
   AsyncCalls& async_calls() { return async_calls_; }
   Tracer& tracer() { return tracer_; }
+  RecentOps& recent_ops() { return recent_ops_; }
   const RunInfo& run_info() const { return run_info_; }
   RunInfo& run_info() { return run_info_; }
 
   // The zero-terminated table V8 maps snapshot references through. Its order depends only on the
-  // list of extensions; which of the plain and traced entry points it holds, on the trace filter.
+  // list of extensions.
   const intptr_t* external_references() const { return external_references_.data(); }
   // One more address at the end of the table, before the isolate exists.
   void AddExternalReference(const void* address);
@@ -97,10 +109,11 @@ class OpHost {
     const OpDecl* decl;
     const Extension* extension;
     ExtensionState* state;
-    uint64_t calls = 0;
+    bool traced = false;  // looked at by every call; set by Tracer::Configure
   };
   std::span<Context> contexts() { return contexts_; }
   std::span<const Extension> extensions() const { return extensions_; }
+  std::span<const std::unique_ptr<ExtensionState>> states() const { return states_; }
   // The state of an extension by its name; null: it has none.
   ExtensionState* FindState(std::string_view extension) const;
 
@@ -201,6 +214,7 @@ class OpHost {
   Permissions permissions_;
   ResourceTable resources_;
   ErrorClasses errors_;
+  RecentOps recent_ops_;
   Tracer tracer_;
   AsyncCalls async_calls_;
   RunInfo run_info_;

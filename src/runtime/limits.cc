@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 
+#include "src/base/crash.h"
 #include "src/base/machine_limits.h"
 #include "src/base/output.h"
 #include "src/engine/isolate.h"
@@ -96,7 +98,20 @@ void OnOutOfMemory(const char*, const v8::OOMDetails&) {
     host->Abandon(kWorkerMessage);
     for (;;) pause();
   }
-  LeaveAtOnce("error: out of memory: the JavaScript heap is full (--max-memory sets its limit)\n");
+  WriteFully(2,
+             "error: out of memory: the JavaScript heap is full (--max-memory sets its limit)\n");
+  ReportCrash("out of memory: the JavaScript heap is full");
+  LeaveAtOnce({});
+}
+
+// V8 found something it cannot go on with, and ends the process when this returns.
+void OnFatalError(const char* where, const char* what) {
+  char reason[512];
+  std::snprintf(reason, sizeof reason, "V8: %s: %s", where != nullptr ? where : "",
+                what != nullptr ? what : "");
+  WriteFully(2, std::string("\nrt: fatal error in ") + reason + "\n");
+  ReportCrash(reason);
+  std::abort();
 }
 
 }  // namespace
@@ -171,6 +186,7 @@ void LimitGuard::Watch(v8::Isolate* isolate) {
   heap_limit_ = heap.heap_size_limit();
   isolate->AddNearHeapLimitCallback(OnNearHeapLimit, this);
   isolate->SetOOMErrorHandler(OnOutOfMemory);
+  isolate->SetFatalErrorHandler(OnFatalError);
   if (limits_.of_worker) return;
   if (limits_.max_memory == 0 && limits_.max_cpu_ms == 0 && limits_.max_time_ms == 0) return;
   started_ms_ = ClockMs(CLOCK_MONOTONIC);

@@ -86,6 +86,11 @@ Place PlaceOf(v8::Isolate* isolate, v8::Local<v8::Context> context,
 
 }  // namespace
 
+std::string PlaceOfMessage(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                           v8::Local<v8::Message> message) {
+  return PlaceOf(isolate, context, message).location;
+}
+
 std::string DescribeException(v8::Isolate* isolate, v8::Local<v8::Value> exception) {
   if (exception.IsEmpty()) return "unknown error";
   v8::Local<v8::Message> message = v8::Exception::CreateMessage(isolate, exception);

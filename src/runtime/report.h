@@ -39,6 +39,10 @@ void ReportStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> context,
                          const std::vector<v8::Local<v8::Message>>& stalled,
                          const std::string& main_url);
 
+// "file:///a.js:1:2" in the source; empty: rt's own code.
+std::string PlaceOfMessage(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                           v8::Local<v8::Message> message);
+
 // The text of an exception, without running user code where that can be avoided; for internal
 // failures.
 std::string DescribeException(v8::Isolate* isolate, v8::Local<v8::Value> exception);

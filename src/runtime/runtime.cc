@@ -24,7 +24,8 @@ constexpr unsigned kWorkersGraceMs = 10'000;
 
 WorkerTemplate TemplateOf(RuntimeOptions& options) {
   if (options.worker_template) return std::move(*options.worker_template);
-  return {.trace = options.trace,
+  return {.live_runtimes = options.live,
+          .inspectable = options.inspectable,
           .may_prompt = !options.permissions.no_prompt,
           .transpiled_folder = options.transpiled_folder,
           .compiler_options = options.compiler_options,
@@ -47,6 +48,8 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
                        .code_range_bytes = options.code_range_bytes},
       limits_(options.limits, host_),
       worker_template_(TemplateOf(options)),
+      live_(std::move(options.live)),
+      own_trace_(std::move(options.trace)),
       module_options_{.import_map = std::move(options.import_map),
                       .transpiler = {.cache_folder = std::move(options.transpiled_folder),
                                      .compiler_options = std::move(options.compiler_options)},
@@ -56,7 +59,8 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
                       .code_folder = std::move(options.code_folder),
                       .on_module = std::move(options.on_module),
                       .on_loaded = std::move(options.on_loaded),
-                      .embedded = std::move(options.embedded)},
+                      .embedded = std::move(options.embedded),
+                      .inline_source_maps = options.inspectable},
       preloads_(std::move(options.preloads)) {
   // Beside the folder for what was transpiled, in rt's cache.
   const std::string& transpiled = module_options_.transpiler.cache_folder;
@@ -142,6 +146,8 @@ Result<void> Runtime::Initialize() {
     return Error::Make(ErrorClass::kError,
                        "start failed: " + DescribeException(isolate, caught.Exception()));
   }
+  PrepareTracing();
+  if (live_) live_id_ = live_->Add(*this);
   return {};
 }
 
@@ -175,6 +181,7 @@ void Runtime::Leave() {
 
 Runtime::~Runtime() {
   if (!isolate_) return;
+  if (live_ && live_id_ != 0) live_->Remove(live_id_);
   limits_.Detach();
   v8::Isolate* isolate = isolate_.get();
   isolate->CancelTerminateExecution();
@@ -186,6 +193,9 @@ Runtime::~Runtime() {
     deliver_.Reset();
     fire_timers_.Reset();
     testing_.Reset();
+    evaluated_.Reset();
+    if (inspector_) inspector_->Close();
+    inspector_.reset();
     coverage_.reset();
     host_.SetWorkerStarter(nullptr);
     modules_.reset();
@@ -249,6 +259,7 @@ int Runtime::RunMain(const std::string& url, const std::optional<std::string>& t
       return ExitCode();
     }
   }
+  evaluated_.Reset(isolate, evaluated);
   if (!RunLoop(evaluated)) return ExitCode();
   if (evaluated->State() == v8::Promise::kPending) {
     ReportStalledAwaits(isolate, context(), modules_->StalledAwaits(), url);
@@ -342,8 +353,13 @@ WorkerOutcome Runtime::RunWorker(const std::string& url, const std::optional<std
   bool running = false;
   {
     v8::TryCatch caught(isolate);
-    running = !modules_->EvaluateMain(context(), url, text ? &*text : nullptr).IsEmpty();
-    if (!running) HandleException(caught);
+    v8::Local<v8::Promise> evaluated;
+    running = modules_->EvaluateMain(context(), url, text ? &*text : nullptr).ToLocal(&evaluated);
+    if (running) {
+      evaluated_.Reset(isolate, evaluated);
+    } else {
+      HandleException(caught);
+    }
   }
   // The channel with the parent is what keeps it running. The module's own task ends before any
   // message is dispatched.
@@ -356,12 +372,11 @@ WorkerOutcome Runtime::RunWorker(const std::string& url, const std::optional<std
 }
 
 bool Runtime::RunMicrotasks() {
-  const Tracer& tracer = host_.tracer();
   v8::TryCatch caught(isolate_.get());
-  if (tracer.traces_microtasks()) {
-    tracer.Write("op_run_microtasks", TraceEvent::kDispatched, CallPath::kSlow);
+  if (host_.tracer().traces_microtasks()) {
+    host_.tracer().BeginPhase("op_run_microtasks");
     isolate_->PerformMicrotaskCheckpoint();
-    tracer.Write("op_run_microtasks", TraceEvent::kCompleted, CallPath::kSlow);
+    host_.tracer().End({});
   } else {
     isolate_->PerformMicrotaskCheckpoint();
   }
@@ -396,10 +411,11 @@ bool Runtime::RunTurn() {
   if (host_.alarm_raised()) {
     host_.ClearAlarm();
     v8::TryCatch caught(isolate);
-    if (fire_timers_.Get(isolate)->Call(context(), v8::Undefined(isolate), 0, nullptr).IsEmpty() &&
-        !HandleException(caught)) {
-      return false;
-    }
+    if (host_.tracer().enabled()) host_.tracer().BeginPhase("timers");
+    const bool threw =
+        fire_timers_.Get(isolate)->Call(context(), v8::Undefined(isolate), 0, nullptr).IsEmpty();
+    if (host_.tracer().enabled()) host_.tracer().End({});
+    if (threw && !HandleException(caught)) return false;
   }
   if (host_.async_calls().HasFinished()) {
     v8::TryCatch caught(isolate);
@@ -410,7 +426,10 @@ bool Runtime::RunTurn() {
     host_.ClearMessages();
     v8::TryCatch caught(isolate);
     v8::Local<v8::Value> more;
-    if (CallHook("deliverMessages", {}).ToLocal(&more)) {
+    if (host_.tracer().enabled()) host_.tracer().BeginPhase("messages");
+    const bool delivered = CallHook("deliverMessages", {}).ToLocal(&more);
+    if (host_.tracer().enabled()) host_.tracer().End({});
+    if (delivered) {
       if (more->IsTrue()) host_.RaiseMessages();
     } else if (!HandleException(caught)) {
       return false;
@@ -434,6 +453,7 @@ bool Runtime::RunTurn() {
 
 bool Runtime::RunLoop(v8::Local<v8::Promise> until) {
   for (;;) {
+    if (live_ && !host_.run_info().is_worker) live_->AttendIfCalled();
     if (!RunTurn()) return false;
     if (!until.IsEmpty() && until->State() != v8::Promise::kPending) return true;
     const bool ready = host_.async_calls().HasFinished() || host_.alarm_raised() ||
@@ -561,6 +581,7 @@ bool Runtime::Fatal(v8::Local<v8::Value> exception, v8::Local<v8::Message> messa
   if (host_.run_info().is_worker) {
     outcome_ = SummarizeUncaught(isolate_.get(), context(), exception, message, in_promise);
   }
+  if (inspector_) inspector_->ExceptionThrown(context(), exception, message);
   ReportUncaught(isolate_.get(), context(), host_, exception, message, in_promise);
   return false;
 }

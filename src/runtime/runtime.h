@@ -12,11 +12,13 @@
 #include <vector>
 
 #include "src/engine/coverage.h"
+#include "src/engine/inspector_agent.h"
 #include "src/engine/isolate.h"
 #include "src/engine/isolate_tasks.h"
 #include "src/module/module_map.h"
 #include "src/op/op_host.h"
 #include "src/runtime/limits.h"
+#include "src/runtime/live_runtimes.h"
 #include "src/runtime/workers.h"
 
 namespace rt {
@@ -25,7 +27,9 @@ struct RuntimeOptions {
   PermissionOptions permissions;
   std::unique_ptr<PromptTty> prompt_tty;  // null: never ask
   RunInfo run_info;
-  TraceFilter trace;
+  TraceOptions trace;
+  std::shared_ptr<LiveRuntimes> live;  // told of this one and its workers; may be null
+  bool inspectable = false;            // a debugger may come: scripts carry their source maps
   ImportMap import_map;
   // Where what was transpiled is kept from one run to the next; "": nowhere.
   std::string transpiled_folder;
@@ -117,6 +121,17 @@ class Runtime {
 
   // The process ends without destroying the runtime: what must reach the disk. Runs no JavaScript.
   void Leave();
+  // The debugger of this runtime; made when it is first asked for. On its thread.
+  std::shared_ptr<InspectorAgent> EnsureInspector();
+  // Waits for a debugger; with `breaks`, the first statement of the main module's graph stops.
+  void WaitForDebugger(bool breaks);
+  // From now on clients see what the script prints, too.
+  void MirrorConsole();
+
+  // Where top-level awaits stand that have not settled: "file:///a.js:1:1".
+  std::vector<std::string> PendingAwaits();
+  // Other tracing than it was made with, until `null`: that again. On its thread.
+  void Retrace(const TraceOptions* options);
 
   OpHost& host() { return host_; }
   v8::Isolate* isolate() const { return isolate_.get(); }
@@ -167,6 +182,8 @@ class Runtime {
   // Calls a hook; empty when it threw (the exception is in `caught`) or is not there.
   v8::MaybeLocal<v8::Value> CallHook(const char* name, std::vector<v8::Local<v8::Value>> arguments);
   bool CollectFunctions();
+  // Tells the tracer what it cannot know, and makes timers remember who set them.
+  void PrepareTracing();
   int ExitCode() const;
 
   static void OnPromiseReject(v8::PromiseRejectMessage message);
@@ -183,6 +200,10 @@ class Runtime {
   WorkerTemplate worker_template_;
   std::unique_ptr<Workers> workers_;
   WorkerOutcome outcome_;  // of a worker
+  std::shared_ptr<LiveRuntimes> live_;
+  uint64_t live_id_ = 0;
+  TraceOptions own_trace_;
+  v8::Global<v8::Promise> evaluated_;  // of the main module, while it may be pending
   v8::Global<v8::Function> deliver_;
   v8::Global<v8::Function> fire_timers_;
   std::vector<Rejection> rejections_;
@@ -193,6 +214,8 @@ class Runtime {
   std::vector<v8::Global<v8::Promise>>
       handled_rejections_;  // of those, the ones that now have a handler
   std::unique_ptr<CoverageRecorder> coverage_;
+  std::shared_ptr<InspectorAgent> inspector_;
+  bool mirrors_console_ = false;
   v8::Global<v8::Object> testing_;  // what js/testing gave; empty in ordinary programs
   std::function<void(v8::Local<v8::Value>, bool)> on_uncaught_;
   bool fatal_ = false;

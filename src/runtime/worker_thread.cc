@@ -2,6 +2,7 @@
 
 #include <uv.h>
 
+#include "src/base/crash.h"
 #include "src/engine/platform.h"
 #include "src/runtime/report.h"
 
@@ -42,6 +43,7 @@ Result<std::shared_ptr<WorkerThread>> WorkerThread::Launch(Start start,
   const int status = uv_thread_create_ex(
       &thread, &options,
       [](void* data) {
+        const CrashStack crash_stack;
         std::unique_ptr<ThreadArguments> own(static_cast<ThreadArguments*>(data));
         const std::shared_ptr<LiveThreads> all = own->live;
         (own->worker.get()->*own->run)(std::move(own->start), all);

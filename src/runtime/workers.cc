@@ -83,7 +83,11 @@ Result<std::shared_ptr<WorkerHandle>> Workers::StartWorker(WorkerRequest request
                                              template_.permission_audit);
   }
   options.import_map = modules_.import_map();
-  options.trace = template_.trace;
+  // As its parent is traced now, which is not always how it was at its start.
+  options.trace = host_.tracer().options();
+  options.trace.cause = host_.tracer().cause();
+  options.live = template_.live_runtimes;
+  options.inspectable = template_.inspectable;
   options.transpiled_folder = template_.transpiled_folder;
   options.compiler_options = template_.compiler_options;
   options.remote = template_.remote;

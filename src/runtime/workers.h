@@ -11,6 +11,7 @@
 #include "src/ext/worker/worker.h"
 #include "src/module/module_map.h"
 #include "src/op/op_host.h"
+#include "src/runtime/live_runtimes.h"
 
 namespace rt {
 
@@ -30,7 +31,8 @@ class LiveThreads {
 
 // What every worker of a runtime, and their workers in turn, are made like.
 struct WorkerTemplate {
-  TraceFilter trace;
+  std::shared_ptr<LiveRuntimes> live_runtimes;  // may be null
+  bool inspectable = false;
   bool may_prompt = false;  // there is a terminal to ask at
   std::string transpiled_folder;
   std::optional<typescript::CompilerOptions> compiler_options;

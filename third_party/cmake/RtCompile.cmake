@@ -25,6 +25,9 @@ target_compile_options(rt_options INTERFACE
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
   $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti -Wnon-virtual-dtor -Wsuggest-override>)
 target_compile_definitions(rt_options INTERFACE RT_VERSION="${PROJECT_VERSION}")
+if(NOT RT_TRACING)
+  target_compile_definitions(rt_options INTERFACE RT_NO_TRACING=1)
+endif()
 if(RT_ASAN)
   target_compile_options(rt_options INTERFACE -fsanitize=address)
   target_link_options(rt_options INTERFACE -fsanitize=address)

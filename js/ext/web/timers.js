@@ -83,6 +83,8 @@ class Timeout {
       due: (timer) => timer.#due,
       fire: (timer, now) => timer.#fire(now),
       describe: (timer) => ({
+        delay: timer.#delay,
+        due: timer.#due,
         origin: timer.#origin,
         referenced: timer.#isReferenced,
         repeat: timer.#repeat,
@@ -289,7 +291,7 @@ export function trackTimers(value) {
   tracker = value;
 }
 
-/** The timers that will fire, as {origin, referenced, repeat}. */
+/** The timers that will fire, as {delay, due, origin, referenced, repeat}; due as op_timer_now tells the time. */
 export function activeTimers() {
   const list = [];
   for (let i = 0; i < heap.length; i++) ArrayPrototypePush(list, timerState.describe(heap[i]));

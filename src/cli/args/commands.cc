@@ -40,6 +40,9 @@ constexpr std::array<CommandInfo, 20> kCommands = {{
     {Command::kCompletions, "completions", "completions <bash|zsh|fish>",
      "Print a script that lets a shell complete rt's command line"},
     {Command::kOps, "ops", "ops [flags]", "List the operations scripts reach the system through"},
+    {Command::kTrace, "trace", "trace attach [flags] <pid>",
+     "Show the operations of a running program"},
+    {Command::kWhy, "why", "why <pid>", "Say what keeps a running program from ending"},
     {Command::kVersion, "version", "version", "Print the versions of rt and everything in it"},
     {Command::kHelp, "help", "help [flags] [command]", "Explain rt, or one command"},
 }};

@@ -9,6 +9,7 @@ namespace {
 constexpr const char* kPermissionGroup = "Permissions";
 constexpr const char* kServeGroup = "Server";
 constexpr const char* kLimitGroup = "Limits";
+constexpr const char* kDebugGroup = "Debugging";
 constexpr const char* kModuleGroup = "Modules of other hosts";
 constexpr const char* kRunGroup = "Flags";
 constexpr const char* kTestGroup = "Tests";
@@ -67,6 +68,12 @@ class Builder {
         ->type_name(type)
         ->take_last()
         ->group(group_);
+  }
+
+  // The same, shown nowhere.
+  void Hidden(std::string_view name, std::string& value) {
+    if (arguments_ == nullptr || !MayMean(0, name)) return;
+    app_.add_option(Names(0, name, ""), value)->take_last()->group("");
   }
 
  private:
@@ -218,6 +225,38 @@ void AddCheck(Builder& builder, FlagValues& values) {
   builder.List(0, "no-check", values.no_check, "[=remote]", "Do not check types (the default)");
 }
 
+void AddTraceOutput(Builder& builder, FlagValues& values) {
+  builder.Value(0, "trace-format", values.trace_format, "=FORMAT",
+                "What --trace-ops writes: text (the default), json or perfetto");
+  builder.Value(0, "trace-file", values.trace_file, "=FILE", "Where --trace-ops writes");
+}
+
+void AddDebugging(Builder& builder, FlagValues& values) {
+  builder.Group(kDebugGroup);
+  builder.List(0, "inspect", values.inspect, "[=HOST:PORT]",
+               "Let a debugger connect (default: 127.0.0.1:9229)");
+  builder.List(0, "inspect-wait", values.inspect_wait, "[=HOST:PORT]",
+               "The same, and wait for one before the program starts");
+  builder.List(0, "inspect-brk", values.inspect_brk, "[=HOST:PORT]",
+               "The same, and stop at the program's first statement");
+  builder.Switch(0, "cpu-prof", values.cpu_prof, "Write a CPU profile at the end");
+  builder.Value(0, "cpu-prof-dir", values.cpu_prof_dir, "=DIR", "The folder it goes to");
+  builder.Value(0, "cpu-prof-name", values.cpu_prof_name, "=NAME", "Its file's name");
+  builder.Value(0, "cpu-prof-interval", values.cpu_prof_interval, "=N",
+                "Microseconds between samples (default: 1000)");
+  builder.Switch(0, "heap-prof", values.heap_prof, "Write a profile of allocations at the end");
+  builder.Value(0, "heap-prof-dir", values.heap_prof_dir, "=DIR", "The folder it goes to");
+  builder.Value(0, "heap-prof-name", values.heap_prof_name, "=NAME", "Its file's name");
+  builder.Value(0, "heapsnapshot-signal", values.heapsnapshot_signal, "=SIGNAL",
+                "Write a heap snapshot whenever this signal comes");
+  builder.List(0, "why-alive", values.why_alive, "[=SECONDS]",
+               "After so long (default: 5), say what keeps the program running");
+  AddTraceOutput(builder, values);
+  builder.Switch(0, "trace-summary", values.trace_summary,
+                 "At the end, say how often each operation was called and its times");
+  builder.Hidden("crash-test", values.crash_test);
+}
+
 void AddProgram(Builder& builder, FlagValues& values) {
   builder.Group(kRunGroup);
   builder.Value(0, "ext", values.ext, "=EXT", kExtText);
@@ -323,6 +362,7 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       if (command == Command::kRun) AddWatch(builder, values);
       AddCheck(builder, values);
       AddProgram(builder, values);
+      AddDebugging(builder, values);
       break;
     case Command::kTest:
     case Command::kBench:
@@ -342,6 +382,7 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       break;
     case Command::kRecord:
       AddProgram(builder, values);
+      AddDebugging(builder, values);
       break;
     case Command::kEval:
       builder.Group(kRunGroup);
@@ -352,6 +393,7 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
       AddDeny(builder, values);
       AddChecking(builder, values);
       AddProgram(builder, values);
+      AddDebugging(builder, values);
       break;
     case Command::kCoverage:
       builder.Group(kRunGroup);
@@ -385,6 +427,13 @@ std::unique_ptr<CLI::App> MakeGrammar(Command command, bool shorthand, FlagValue
     case Command::kHelp:
       AddTool(command, builder, values);
       break;
+    case Command::kTrace:
+      builder.Group(kRunGroup);
+      builder.List(0, "trace-ops", values.trace_ops, "[=PATTERNS]",
+                   "Trace only these operations (op_fs_*,op_http_wait)");
+      AddTraceOutput(builder, values);
+      break;
+    case Command::kWhy:
     case Command::kVersion:
       break;
   }

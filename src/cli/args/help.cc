@@ -106,6 +106,12 @@ std::string_view RemarksOn(Command command) {
       return "Every effect a script can have outside itself is one of these, and each states the "
              "permission it\n"
              "needs.\n";
+    case Command::kTrace:
+      return "Writes to standard output, or --trace-file, until Ctrl-C or the program's end. The "
+             "program must be\n"
+             "this user's, and run by this very rt.\n";
+    case Command::kWhy:
+      return "Lines of the script are known if the program was started with --why-alive.\n";
     case Command::kVersion:
     case Command::kHelp:
       return "";

@@ -35,6 +35,8 @@ enum class Command : uint8_t {
   kTypes,
   kCompletions,
   kOps,
+  kTrace,
+  kWhy,
   kVersion,
   kHelp
 };
@@ -42,6 +44,11 @@ enum class Command : uint8_t {
 enum class OpsFormat : uint8_t { kTable, kJson, kMarkdown };
 
 enum class CoverageFormat : uint8_t { kTable, kLcov, kHtml, kAll };
+
+// --inspect and its kin: whether the program waits for a debugger, and whether it stops at once.
+enum class InspectStart : uint8_t { kRun, kWait, kBreak };
+
+enum class TraceOutput : uint8_t { kText, kJson, kPerfetto };
 
 enum class ReporterKind : uint8_t { kPretty, kDot, kTap, kJunit };
 
@@ -93,7 +100,23 @@ struct Invocation {
   std::vector<std::string> script_args;  // everything after the operand, untouched
 
   PermissionOptions permissions;
-  std::optional<std::string> trace_patterns;    // --trace-ops: empty text means all
+  std::optional<std::string> trace_patterns;  // --trace-ops: empty text means all
+  TraceOutput trace_output = TraceOutput::kText;
+  std::string trace_file;  // --trace-file, or empty: stderr
+  bool trace_summary = false;
+  std::optional<double> why_alive;     // --why-alive: seconds
+  std::optional<std::string> inspect;  // host:port, or empty: the usual
+  InspectStart inspect_start = InspectStart::kRun;
+  bool cpu_prof = false;
+  std::string cpu_prof_dir;
+  std::string cpu_prof_name;
+  uint32_t cpu_prof_interval_us = 1000;
+  bool heap_prof = false;
+  std::string heap_prof_dir;
+  std::string heap_prof_name;
+  std::string heapsnapshot_signal;
+  std::string crash_test;                       // see src/cli/crash/crash_test.h
+  std::optional<int> pid;                       // of trace and why
   std::optional<std::string> permission_trace;  // a file, or empty: stderr
   bool permission_audit = false;
   bool os_sandbox = false;                    // asked for by name

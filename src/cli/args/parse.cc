@@ -15,6 +15,8 @@ namespace rt::cli {
 namespace {
 
 // Of names and of addresses, zone included.
+constexpr double kDefaultWhyAlive = 5;
+constexpr double kLongestWhyAlive = 1e6;
 constexpr std::string_view kHostCharacters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:%";
 
@@ -150,6 +152,74 @@ Result<void> FillCheck(const FlagValues& values, Invocation& invocation) {
   return {};
 }
 
+Result<void> FillTracing(const FlagValues& values, Invocation& invocation) {
+  if (values.trace_format == "json") {
+    invocation.trace_output = TraceOutput::kJson;
+  } else if (values.trace_format == "perfetto") {
+    invocation.trace_output = TraceOutput::kPerfetto;
+  } else if (!values.trace_format.empty() && values.trace_format != "text") {
+    return Error::Type("--trace-format=" + values.trace_format +
+                       ": expected text, json or perfetto");
+  }
+  invocation.trace_file = values.trace_file;
+  invocation.trace_summary = values.trace_summary;
+  const bool is_attached = invocation.command == Command::kTrace;
+  if (!invocation.trace_patterns && !is_attached) {
+    if (!values.trace_format.empty()) return Error::Type("--trace-format needs --trace-ops");
+    if (!values.trace_file.empty()) return Error::Type("--trace-file needs --trace-ops");
+  }
+  if (invocation.trace_output == TraceOutput::kPerfetto && values.trace_file.empty() &&
+      !is_attached) {
+    return Error::Type("--trace-format=perfetto needs --trace-file=FILE");
+  }
+  for (const std::string& seconds : values.why_alive) {
+    invocation.why_alive = kDefaultWhyAlive;
+    if (seconds.empty()) continue;
+    double number = 0;
+    const char* const end = seconds.data() + seconds.size();
+    const auto [stop, error] = std::from_chars(seconds.data(), end, number);
+    if (error != std::errc() || stop != end || !(number > 0 && number <= kLongestWhyAlive)) {
+      return Error::Type("--why-alive=" + seconds + ": expected a number of seconds");
+    }
+    invocation.why_alive = number;
+  }
+  invocation.crash_test = values.crash_test;
+  const struct {
+    const std::vector<std::string>& given;
+    InspectStart start;
+  } starts[] = {{values.inspect, InspectStart::kRun},
+                {values.inspect_wait, InspectStart::kWait},
+                {values.inspect_brk, InspectStart::kBreak}};
+  for (const auto& each : starts) {
+    for (const std::string& address : each.given) {
+      if (!invocation.inspect || !address.empty()) invocation.inspect = address;
+      invocation.inspect_start = each.start;
+    }
+  }
+  invocation.cpu_prof = values.cpu_prof;
+  invocation.cpu_prof_dir = values.cpu_prof_dir;
+  invocation.cpu_prof_name = values.cpu_prof_name;
+  invocation.heap_prof = values.heap_prof;
+  invocation.heap_prof_dir = values.heap_prof_dir;
+  invocation.heap_prof_name = values.heap_prof_name;
+  invocation.heapsnapshot_signal = values.heapsnapshot_signal;
+  if (!values.cpu_prof && (!values.cpu_prof_dir.empty() || !values.cpu_prof_name.empty() ||
+                           !values.cpu_prof_interval.empty())) {
+    return Error::Type("--cpu-prof-dir, --cpu-prof-name and --cpu-prof-interval need --cpu-prof");
+  }
+  if (!values.heap_prof && (!values.heap_prof_dir.empty() || !values.heap_prof_name.empty())) {
+    return Error::Type("--heap-prof-dir and --heap-prof-name need --heap-prof");
+  }
+  if (!values.cpu_prof_interval.empty()) {
+    RT_TRY(invocation.cpu_prof_interval_us,
+           ParseNumber<uint32_t>("--cpu-prof-interval", values.cpu_prof_interval, "4294967295"));
+    if (invocation.cpu_prof_interval_us == 0) {
+      return Error::Type("--cpu-prof-interval=0: expected at least 1");
+    }
+  }
+  return {};
+}
+
 Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
   invocation.preloads = values.preload;
   for (const std::string& file : values.env_file) {
@@ -189,6 +259,7 @@ Result<void> FillRunning(const FlagValues& values, Invocation& invocation) {
       invocation.trace_patterns = patterns;
     }
   }
+  RT_TRY_VOID(FillTracing(values, invocation));
   for (const std::string& file : values.permission_trace) {
     if (!file.empty() || !invocation.permission_trace) invocation.permission_trace = file;
   }
@@ -355,7 +426,34 @@ OperandCount OperandsOf(Command command) {
 
 bool TakesFiles(Command command) {
   return command == Command::kTest || command == Command::kBench || command == Command::kCache ||
-         command == Command::kCheck;
+         command == Command::kCheck || command == Command::kTrace || command == Command::kWhy;
+}
+
+// `rt trace attach PID`, `rt why PID`: the words between the flags.
+Result<void> FillProcess(Invocation& invocation) {
+  std::vector<std::string> words = std::move(invocation.test.files);
+  invocation.test.files.clear();
+  const std::string usage = "\nUsage: rt " + std::string(InfoOf(invocation.command).synopsis);
+  if (invocation.command == Command::kTrace) {
+    if (words.empty() || words[0] != "attach") {
+      return Error::Type((words.empty() ? "expected \"attach\""
+                                        : "expected \"attach\", not \"" + words[0] + "\"") +
+                         usage);
+    }
+    words.erase(words.begin());
+  }
+  if (words.size() != 1) {
+    return Error::Type(
+        (words.empty() ? "no process given" : "unexpected argument \"" + words[1] + "\"") + usage);
+  }
+  int pid = 0;
+  const char* const end = words[0].data() + words[0].size();
+  const auto [stop, error] = std::from_chars(words[0].data(), end, pid);
+  if (error != std::errc() || stop != end || pid <= 0) {
+    return Error::Type("\"" + words[0] + "\" is not the number of a process");
+  }
+  invocation.pid = pid;
+  return {};
 }
 
 // Files and flags may stand in any order before "--": the flags of `arguments`, and what is none
@@ -508,6 +606,10 @@ Result<Invocation> ParseCommand(Command command, bool shorthand,
   }
   RT_TRY_VOID(RejectEmptyValues(std::span(rewritten).first(flag_count)));
   RT_TRY_VOID(Fill(values, invocation));
+  if (command == Command::kTrace || command == Command::kWhy) {
+    RT_TRY_VOID(FillProcess(invocation));
+    return invocation;
+  }
   if (command == Command::kCache || command == Command::kCheck) {
     invocation.tool.files = std::move(invocation.test.files);
   }

@@ -31,6 +31,9 @@ class Message {
   Message(Message&&) noexcept;
   Message& operator=(Message&&) noexcept;
 
+  // The traced call that sent it; 0: none.
+  uint64_t cause = 0;
+
   // Moves out the ports that travel in it: for a message nobody will read.
   void TakePorts(std::vector<std::unique_ptr<PortEnd>>& ports);
 

@@ -13,7 +13,7 @@ namespace rt {
 Extension MessagingExtension();
 
 // Gives a runtime one end of a channel: its number in JavaScript (addReceiver of
-// js/ext/messaging/message_port.js).
-uint32_t AdoptPort(OpHost& host, std::unique_ptr<PortEnd> port);
+// js/ext/messaging/message_port.js). `peer`: who has the other end, for AliveItem; may be empty.
+uint32_t AdoptPort(OpHost& host, std::unique_ptr<PortEnd> port, std::string peer = {});
 
 }  // namespace rt

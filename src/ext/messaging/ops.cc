@@ -36,13 +36,34 @@ class MessagingState final : public ExtensionState, public PortNames {
     bool started = false;
     bool referenced = true;
     bool keeps_alive = false;
+    std::string peer;  // who has the other end, if it is known
+    std::string at;    // who made it, if it is noted
+    uint64_t since_ms = 0;
 
     Inbox& inbox() { return port ? port->inbox() : *broadcast; }
   };
 
-  uint32_t Adopt(std::unique_ptr<PortEnd> port) override {
+  void ListAlive(std::vector<AliveItem>* items) const override {
+    for (const auto& [id, entry] : entries_) {
+      if (!entry.keeps_alive) continue;
+      AliveItem item{.what = "message port", .at = entry.at, .since_ms = entry.since_ms};
+      if (entry.broadcast) {
+        item.what = "BroadcastChannel";
+        item.target = "\"" + entry.name + "\"";
+      } else if (!entry.peer.empty()) {
+        item.what = entry.peer;
+      }
+      items->push_back(std::move(item));
+    }
+  }
+
+  uint32_t Adopt(std::unique_ptr<PortEnd> port) override { return Adopt(std::move(port), {}); }
+  uint32_t Adopt(std::unique_ptr<PortEnd> port, std::string peer) {
     const uint32_t id = next_id_++;
-    entries_[id].port = std::move(port);
+    Entry& entry = entries_[id];
+    entry.port = std::move(port);
+    entry.peer = std::move(peer);
+    Note(entry);
     return id;
   }
   std::unique_ptr<PortEnd> Take(uint32_t id) override {
@@ -59,6 +80,7 @@ class MessagingState final : public ExtensionState, public PortNames {
     Entry& entry = entries_[id];
     entry.broadcast = std::make_shared<Inbox>();
     entry.name = std::move(name);
+    Note(entry);
     hub_->Join(entry.name, entry.broadcast);
     Start(id, entry);
     return id;
@@ -90,6 +112,10 @@ class MessagingState final : public ExtensionState, public PortNames {
   BroadcastHub& hub() { return *hub_; }
 
  private:
+  void Note(Entry& entry) {
+    entry.since_ms = host_.loop().NowMs();
+    if (host_.tracer().options().origins) entry.at = host_.tracer().CallerPlace();
+  }
   void KeepAlive(Entry& entry, bool on) {
     if (entry.keeps_alive == on) return;
     entry.keeps_alive = on;
@@ -136,7 +162,9 @@ void op_message_port_post(OpContext& cx, uint32_t id, v8::Local<v8::Value> value
       WriteMessage(cx.host(), cx.v8_context(), state, delegate, value, buffers, objects);
   // Serializing ran JavaScript: the port may be gone only now.
   MessagingState::Entry* entry = state.Find(id);
-  if (message && entry && entry->port) entry->port->Post(std::move(*message));
+  if (!message || !entry || !entry->port) return;
+  message->cause = cx.host().tracer().cause();
+  entry->port->Post(std::move(*message));
 }
 
 void op_message_port_start(OpContext& cx, uint32_t id) {
@@ -165,6 +193,7 @@ void op_broadcast_post(OpContext& cx, uint32_t id, v8::Local<v8::Value> value,
                                                 v8::Array::New(isolate), v8::Array::New(isolate));
   MessagingState::Entry* entry = state.Find(id);
   if (message && entry && entry->broadcast) {
+    message->cause = cx.host().tracer().cause();
     state.hub().Post(entry->name, entry->broadcast, std::move(*message));
   }
 }
@@ -194,6 +223,7 @@ v8::Local<v8::Value> op_message_take(OpContext& cx, v8::Local<v8::Object> delega
       state.Close(id);
       return Delivered(isolate, id, kClosed, nothing, nothing);
     }
+    cx.host().tracer().SetCause(message->cause);
     std::vector<v8::Local<v8::Value>> ports;
     v8::TryCatch caught(isolate);
     v8::Local<v8::Value> data;
@@ -229,8 +259,9 @@ constexpr std::string_view kName = "messaging";
 
 }  // namespace
 
-uint32_t AdoptPort(OpHost& host, std::unique_ptr<PortEnd> port) {
-  return static_cast<MessagingState*>(host.FindState(kName))->Adopt(std::move(port));
+uint32_t AdoptPort(OpHost& host, std::unique_ptr<PortEnd> port, std::string peer) {
+  return static_cast<MessagingState*>(host.FindState(kName))
+      ->Adopt(std::move(port), std::move(peer));
 }
 
 Extension MessagingExtension() {

@@ -28,6 +28,10 @@ class TimersState final : public ExtensionState {
     alarm_ = nullptr;
   }
 
+  void ListAlive(std::vector<AliveItem>* items) const override {
+    if (referenced_) items->push_back({.what = "timers"});
+  }
+
   // `due` on the clock of op_timer_now.
   void Arm(double due) {
     if (!alarm_) {

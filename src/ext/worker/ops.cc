@@ -5,9 +5,13 @@
 
 #include "src/ext/worker/worker.h"
 #include "src/op/op.h"
+#include "src/permissions/prompt.h"
 
 namespace rt {
 namespace {
+
+// Of what is said of a worker: its URL may be a whole program (data:).
+constexpr size_t kLongestLabel = 200;
 
 class WorkerState final : public ExtensionState {
  public:
@@ -85,6 +89,9 @@ Result<std::pair<uint32_t, uint32_t>> op_worker_create(OpContext& cx, WorkerOpti
   WorkerRequest request;
   RT_TRY(request.permissions, ToRestrictOptions(options));
   auto [ours, theirs] = PortEnd::MakePair();
+  std::string label = "worker";
+  if (!options.name.empty()) label += " \"" + EscapeForTerminal(options.name) + "\"";
+  label += " (" + options.url.substr(0, kLongestLabel) + ")";
   request.url = std::move(options.url);
   request.name = std::move(options.name);
   request.text = std::move(options.text);
@@ -95,7 +102,7 @@ Result<std::pair<uint32_t, uint32_t>> op_worker_create(OpContext& cx, WorkerOpti
                     .stack_mb = options.limits[3]};
   request.port = std::move(theirs);
   RT_TRY(std::shared_ptr<WorkerHandle> worker, starter->StartWorker(std::move(request)));
-  const uint32_t port = AdoptPort(cx.host(), std::move(ours));
+  const uint32_t port = AdoptPort(cx.host(), std::move(ours), std::move(label));
   return std::pair(cx.State<WorkerState>().Add(std::move(worker)), port);
 }
 

@@ -25,5 +25,25 @@ TEST(RedactCredentials, OtherTextStays) {
   }
 }
 
+TEST(RedactSecrets, WhatNamesSay) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"https://h/a?token=abc&b=1", "https://h/a?token=***&b=1"},
+      {"https://u:p@h/?access_token=a#f", "https://***@h/?access_token=***#f"},
+      {"authorization: Basic abc def", "authorization: ***"},
+      {"x: Bearer abc.def", "x: Bearer ***"},
+      {"{\"password\":\"a b\",\"c\":1}", "{\"password\":\"***\",\"c\":1}"},
+      {"API_KEY=1;x=2", "API_KEY=***;x=2"},
+      {"Cookie: a=b; c=d\r\nHost: h", "Cookie: ***\r\nHost: h"},
+  };
+  for (const auto& [text, expected] : cases) EXPECT_EQ(RedactSecrets(text), expected);
+}
+
+TEST(RedactSecrets, OtherTextStays) {
+  for (const char* text : {"", "=", "token", "token=", "a=b", "https://h/?q=token", "key://x",
+                           "monkey=1", "12:30", "Bearer", "file:///tokens/a.js:1:2"}) {
+    EXPECT_EQ(RedactSecrets(text), text);
+  }
+}
+
 }  // namespace
 }  // namespace rt

@@ -1,0 +1,43 @@
+// Outside: what looks at a running program from outside of it: debuggers, SIGUSR2 with `rt why` and
+// `rt trace attach`, --why-alive, profiles, traces. Main thread; it only starts threads if somebody
+// asked for something.
+#pragma once
+
+#include <memory>
+
+#include "src/base/result.h"
+#include "src/cli/args/invocation.h"
+#include "src/cli/profile.h"
+#include "src/runtime/runtime.h"
+
+namespace rt::cli {
+
+class InspectorServer;
+
+class Outside {
+ public:
+  // Before the runtime is made, whose options it completes. TypeError: a flag's value is wrong.
+  static Result<std::unique_ptr<Outside>> Prepare(const Invocation& invocation,
+                                                  RuntimeOptions& options);
+  ~Outside();
+  Outside(const Outside&) = delete;
+  Outside& operator=(const Outside&) = delete;
+
+  // The runtime is there: waits for a debugger if that was asked for.
+  Result<void> Begin(Runtime& runtime);
+  // The program has ended, and the process will: writes what is to be written, and what debuggers
+  // have not got yet.
+  void Finish();
+
+ private:
+  struct Late;
+
+  explicit Outside(const Invocation& invocation);
+
+  const Invocation& invocation_;
+  std::shared_ptr<Late> late_;
+  std::shared_ptr<TraceSink> sink_;
+  std::unique_ptr<Profile> profile_;
+};
+
+}  // namespace rt::cli
