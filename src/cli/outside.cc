@@ -42,9 +42,15 @@ struct Outside::Late {
     const std::lock_guard lock(mutex);
     if (over) return;
     if (!server) {
-      auto started = InspectorServer::Start({}, live);
+      auto listener = InspectorServer::Listen({});
       // The usual port is another program's: any other will do.
-      if (!started.ok()) started = InspectorServer::Start({.host = "127.0.0.1", .port = 0}, live);
+      if (!listener.ok()) listener = InspectorServer::Listen({.host = "127.0.0.1", .port = 0});
+      if (!listener.ok()) {
+        return PrintWarning("no debugger: " + listener.error().message +
+                            "; a program whose permissions are limited must be started with "
+                            "--inspect or --no-os-sandbox");
+      }
+      auto started = InspectorServer::Start(std::move(*listener), live);
       if (!started.ok()) return PrintWarning("no debugger: " + started.error().message);
       server = std::move(*started);
       (void)live->VisitAll([this](Runtime& runtime, const LiveRuntimes::Entry& entry,
@@ -60,39 +66,45 @@ Outside::Outside(const Invocation& invocation)
 
 Outside::~Outside() = default;
 
-Result<std::unique_ptr<Outside>> Outside::Prepare(const Invocation& invocation,
-                                                  RuntimeOptions& options) {
+Result<std::unique_ptr<Outside>> Outside::Prepare(const Invocation& invocation) {
   std::unique_ptr<Outside> outside(new Outside(invocation));
+  PrepareControl();
+  if (!invocation.inspect) return outside;
+  auto address = ParseInspectorAddress(*invocation.inspect);
+  if (!address.ok()) return Error::Type("--inspect: " + address.error().message);
+  auto listener = InspectorServer::Listen(*address);
+  if (!listener.ok()) {
+    return Error::Make(ErrorClass::kError, "--inspect: " + listener.error().message);
+  }
+  outside->listener_ = std::move(*listener);
+  return outside;
+}
+
+Result<void> Outside::Watch(RuntimeOptions& options) {
   options.live = std::make_shared<LiveRuntimes>();
-  outside->sink_ = options.trace.sink;
-  if (invocation.inspect) {
-    auto address = ParseInspectorAddress(*invocation.inspect);
-    if (!address.ok()) return Error::Type("--inspect: " + address.error().message);
-    auto started = InspectorServer::Start(*address, options.live);
-    if (!started.ok()) {
-      return Error::Make(ErrorClass::kError, "--inspect: " + started.error().message);
-    }
-    outside->late_->server = std::move(*started);
+  sink_ = options.trace.sink;
+  if (listener_) {
+    RT_TRY(late_->server, InspectorServer::Start(std::move(*listener_), options.live));
+    listener_.reset();
     options.inspectable = true;
   }
-  InstallControl(
-      {.live = options.live,
-       .cache_folder = CacheFolder(),
-       .on_plain_signal = [live = options.live, late = outside->late_] { late->Start(live); }});
-  if (!invocation.heapsnapshot_signal.empty()) {
-    RT_TRY_VOID(WriteSnapshotsOnSignal(invocation.heapsnapshot_signal, options.live));
+  InstallControl({.live = options.live,
+                  .cache_folder = CacheFolder(),
+                  .on_plain_signal = [live = options.live, late = late_] { late->Start(live); }});
+  if (!invocation_.heapsnapshot_signal.empty()) {
+    RT_TRY_VOID(WriteSnapshotsOnSignal(invocation_.heapsnapshot_signal, options.live));
   }
   if (options.trace.sink) FinishTraceOnSignals(options.trace.sink);
-  if (invocation.why_alive) {
-    std::thread([live = options.live, seconds = *invocation.why_alive] {
+  if (invocation_.why_alive) {
+    std::thread([live = options.live, seconds = *invocation_.why_alive] {
       std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
       WriteInTurn(STDERR_FILENO, "rt: --why-alive\n" + DescribeWhyAlive(*live));
     }).detach();
   }
-  if (!invocation.crash_test.empty()) {
-    RT_TRY_VOID(StartCrashTest(invocation.crash_test, options.live));
+  if (!invocation_.crash_test.empty()) {
+    RT_TRY_VOID(StartCrashTest(invocation_.crash_test, options.live));
   }
-  return outside;
+  return {};
 }
 
 Result<void> Outside::Begin(Runtime& runtime) {

@@ -15,6 +15,7 @@
 
 #include "src/base/output.h"
 #include "src/cli/messages.h"
+#include "src/permissions/sinks.h"
 
 namespace rt::cli {
 namespace {
@@ -139,6 +140,22 @@ void Profile::Finish() {
                                                                 : invocation_.heap_prof_name;
     WriteProfile("--heap-prof", PathIn(invocation_.heap_prof_dir, name), ProfileOf(answer));
   }
+}
+
+std::vector<std::string> ProfileFolders(const Invocation& invocation) {
+  const auto cwd = CurrentDirectory();
+  if (!cwd.ok()) return {};
+  std::vector<std::string> folders;
+  const auto add = [&](const std::string& folder) {
+    folders.push_back(folder.starts_with('/') ? folder : *cwd + "/" + folder);
+  };
+  const auto add_of = [&](const std::string& folder, const std::string& name) {
+    add(PathIn(folder, name).substr(0, PathIn(folder, name).rfind('/') + 1));
+  };
+  if (invocation.cpu_prof) add_of(invocation.cpu_prof_dir, invocation.cpu_prof_name);
+  if (invocation.heap_prof) add_of(invocation.heap_prof_dir, invocation.heap_prof_name);
+  if (!invocation.heapsnapshot_signal.empty()) add("");
+  return folders;
 }
 
 Result<void> WriteSnapshotsOnSignal(const std::string& signal_name,

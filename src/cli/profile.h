@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "src/base/result.h"
 #include "src/cli/args/invocation.h"
@@ -25,6 +26,9 @@ class Profile {
   const Invocation& invocation_;
   Runtime& runtime_;
 };
+
+// Where the files go, which the kernel's wall must let through.
+std::vector<std::string> ProfileFolders(const Invocation& invocation);
 
 // A heap snapshot into the current folder each time the signal comes. Once a process.
 Result<void> WriteSnapshotsOnSignal(const std::string& signal_name,

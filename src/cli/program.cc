@@ -26,6 +26,7 @@
 #include "src/cli/messages.h"
 #include "src/cli/outside.h"
 #include "src/cli/permission_set.h"
+#include "src/cli/profile.h"
 #include "src/cli/project_option.h"
 #include "src/cli/remote_option.h"
 #include "src/cli/trace_option.h"
@@ -255,6 +256,7 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
               {.url = program.url,
                .text = program.text ? &*program.text : nullptr,
                .may_prompt = options.prompt_tty != nullptr,
+               .write_folders = ProfileFolders(invocation),
                .lock_file = options.remote.lock ? options.remote.lock->path() : ""});
   }
   uint64_t seed = 0;
@@ -286,13 +288,18 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
 int RunProgram(const Invocation& invocation, Program program) {
   ProgramSetup setup;
   program.is_walled = true;
+  auto outside = Outside::Prepare(invocation);
+  if (!outside.ok()) {
+    const Error& error = outside.error();
+    return PrintError(error.message,
+                      error.error_class == ErrorClass::kTypeError ? kExitUsage : kExitError);
+  }
   if (auto failed = SetUpProgram(invocation, program, &setup)) return *failed;
   if (!invocation.no_code_cache && !program.text) {
     setup.options.code_folder = cache::PathOf(CacheFolder(), cache::kCode);
   }
-  auto outside = Outside::Prepare(invocation, setup.options);
-  if (!outside.ok()) {
-    const Error& error = outside.error();
+  if (auto watched = (*outside)->Watch(setup.options); !watched.ok()) {
+    const Error& error = watched.error();
     return PrintError(error.message,
                       error.error_class == ErrorClass::kTypeError ? kExitUsage : kExitError);
   }

@@ -95,7 +95,7 @@ std::string CacheFolderOf(int pid) {
 }
 
 Result<int> Listen(const std::string& path) {
-  const int listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int listening = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (listening < 0) return Error::FromErrno(errno, "socket");
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -105,7 +105,7 @@ Result<int> Listen(const std::string& path) {
   int status = bind(listening, where, sizeof address);
   if (status != 0 && errno == EADDRINUSE) {
     // Somebody else asks right now, or was killed while asking.
-    const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int probe = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     const bool is_left = probe >= 0 && connect(probe, where, sizeof address) != 0;
     if (probe >= 0) close(probe);
     if (is_left) {
@@ -116,7 +116,7 @@ Result<int> Listen(const std::string& path) {
     }
   }
   umask(mask);
-  if (status != 0 || listen(listening, 4) != 0) {
+  if (status != 0) {
     const int code = errno;
     close(listening);
     if (code == EADDRINUSE) {
@@ -125,6 +125,9 @@ Result<int> Listen(const std::string& path) {
     }
     return Error::FromErrno(code, "bind");
   }
+  // Who sends is told by the kernel.
+  const int on = 1;
+  setsockopt(listening, SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
   return listening;
 }
 
@@ -137,11 +140,7 @@ Result<int> Accept(int listening, int pid) {
       return Error::Make(ErrorClass::kTimedOut,
                          "process " + std::to_string(pid) + " does not answer");
     }
-    const int socket = accept4(listening, nullptr, nullptr, SOCK_CLOEXEC);
-    if (socket < 0) continue;
-    const auto peer = CheckPeer(socket);
-    if (peer.ok() && *peer == pid) return socket;
-    close(socket);
+    if (const int end = ReceiveEnd(listening, pid); end >= 0) return end;
   }
 }
 

@@ -4,9 +4,11 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 namespace rt::cli {
 
@@ -36,16 +38,52 @@ std::string ControlSocketPath(int folder, int pid) {
   return "/proc/self/fd/" + std::to_string(folder) + "/" + std::to_string(pid) + ".sock";
 }
 
-Result<int> CheckPeer(int socket) {
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
-    return Error::FromErrno(errno, "getsockopt");
+bool SendEnd(int from, const std::string& path, int end) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+  char byte = 0;
+  iovec part{&byte, 1};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message{.msg_name = &address,
+                 .msg_namelen = sizeof address,
+                 .msg_iov = &part,
+                 .msg_iovlen = 1,
+                 .msg_control = control,
+                 .msg_controllen = sizeof control,
+                 .msg_flags = 0};
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  std::memcpy(CMSG_DATA(header), &end, sizeof end);
+  return sendmsg(from, &message, MSG_NOSIGNAL) == 1;
+}
+
+int ReceiveEnd(int at, int pid) {
+  char byte = 0;
+  iovec part{&byte, 1};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(ucred))] = {};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  if (recvmsg(at, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) != 1) return -1;
+  int end = -1;
+  ucred sender{};
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
+       header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level != SOL_SOCKET) continue;
+    if (header->cmsg_type == SCM_RIGHTS && header->cmsg_len == CMSG_LEN(sizeof end)) {
+      std::memcpy(&end, CMSG_DATA(header), sizeof end);
+    } else if (header->cmsg_type == SCM_CREDENTIALS) {
+      std::memcpy(&sender, CMSG_DATA(header), sizeof sender);
+    }
   }
-  if (peer.uid != geteuid()) {
-    return Error::Make(ErrorClass::kNotCapable, "the other process is another user's");
-  }
-  return peer.pid;
+  if (end >= 0 && sender.pid == pid && sender.uid == geteuid()) return end;
+  if (end >= 0) close(end);
+  return -1;
 }
 
 Result<std::string> ReadLine(int socket, size_t limit, int timeout_ms) {

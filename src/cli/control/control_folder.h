@@ -15,9 +15,12 @@ Result<int> OpenControlFolder(const std::string& cache_folder, bool make);
 // The path of a process's socket below an open folder, short enough for a socket's address.
 std::string ControlSocketPath(int folder, int pid);
 
-// Who is at the other end of a connection: its user is this one. The process's number, else an
-// error.
-Result<int> CheckPeer(int socket);
+// A running process answers from a datagram socket that it made at its start, since it may not be
+// allowed to make one later: the one message is one end of a connection. It sends ...
+bool SendEnd(int from, const std::string& path, int end);
+// ... and this takes one that came from process `pid` of this user. -1: it came from another, or is
+// something else.
+int ReceiveEnd(int at, int pid);
 
 // One line, without its end; at most `limit` bytes and for so long.
 Result<std::string> ReadLine(int socket, size_t limit, int timeout_ms);

@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -39,6 +38,8 @@ struct Control {
   std::atomic<Loop*> loop = nullptr;
 };
 std::atomic<Control*> control = nullptr;
+// Of PrepareControl; -1: none.
+int post_socket = -1;
 
 void Answer(int socket, std::string_view text) {
   (void)WriteFully(socket, text);
@@ -80,9 +81,7 @@ void ServeTrace(Control& self, int socket, const std::string& request) {
 }
 
 void Serve(Control& self, int socket) {
-  auto peer = CheckPeer(socket);
-  auto request = peer.ok() ? ReadLine(socket, kLongestRequest, kPatienceMs)
-                           : Result<std::string>(peer.error());
+  auto request = ReadLine(socket, kLongestRequest, kPatienceMs);
   if (request.ok()) {
     if (*request == "why") {
       Answer(socket, "ok\n" + DescribeWhyAlive(*self.options.live));
@@ -95,23 +94,23 @@ void Serve(Control& self, int socket) {
   close(socket);
 }
 
-// The socket that waits for this process; -1: there is none that may be trusted.
+// Our end of a connection with whoever waits for this process; -1: nobody does whom to trust.
 int Connect(const Control& self) {
   auto folder = OpenControlFolder(self.options.cache_folder, false);
   if (!folder.ok()) return -1;
   const std::string path = ControlSocketPath(*folder, getpid());
   int connected = -1;
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
   struct stat info;
-  if (lstat(path.c_str(), &info) == 0 && S_ISSOCK(info.st_mode) && info.st_uid == geteuid()) {
-    connected = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (connected >= 0 &&
-        connect(connected, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  int ends[2];
+  // Nobody but this user makes a socket there.
+  if (post_socket >= 0 && lstat(path.c_str(), &info) == 0 && S_ISSOCK(info.st_mode) &&
+      info.st_uid == geteuid() && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0) {
+    connected = ends[0];
+    if (!SendEnd(post_socket, path, ends[1])) {
       close(connected);
       connected = -1;
     }
+    close(ends[1]);
   }
   close(*folder);
   return connected;
@@ -165,6 +164,10 @@ void OnSignal(int) {
 }
 
 }  // namespace
+
+void PrepareControl() {
+  post_socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
 
 void InstallControl(ControlOptions options) {
   auto* self = new Control();

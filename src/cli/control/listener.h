@@ -19,6 +19,8 @@ struct ControlOptions {
   std::function<void()> on_plain_signal;  // on the thread; may be empty
 };
 
+// Makes the socket that answers go out by: the kernel's wall lets nobody make one later.
+void PrepareControl();
 // Once a process, before V8's platform starts. From then on the signal does not end the process.
 void InstallControl(ControlOptions options);
 // The main runtime's loop, so that a program that waits hears of a signal. Null: it is gone.

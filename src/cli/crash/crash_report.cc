@@ -275,6 +275,16 @@ void AppendScriptStack(Out& out) {
   out.Flush();
 }
 
+// Whether processes may be made: the kernel's wall around a program with limited permissions does
+// not let it.
+bool MayFork() {
+  const pid_t child = _Fork();
+  if (child == 0) _exit(0);
+  if (child < 0) return false;
+  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
+  return true;
+}
+
 // Runs `append` in a child, which has a copy of everything, and copies what it says. What goes
 // wrong there goes wrong there alone.
 void AppendFromChild(Out& out, void (*append)(Out&), std::string_view what) {
@@ -284,7 +294,6 @@ void AppendFromChild(Out& out, void (*append)(Out&), std::string_view what) {
   const pid_t child = _Fork();
   if (child == 0) {
     for (const int number : kSignals) signal(number, SIG_DFL);
-    alarm(kChildPatienceMs / 1000);
     Out to_parent(ends[1]);
     append(to_parent);
     to_parent.Flush();
@@ -316,6 +325,29 @@ void AppendFromChild(Out& out, void (*append)(Out&), std::string_view what) {
     out << "\n(" << what << " could not be read to its end)\n";
   }
   out.Flush();
+}
+
+void SayWhere(const char* path) {
+  Out out(STDERR_FILENO);
+  out << "\nrt crashed. A report was written to\n  " << path
+      << "\nIt stays on this machine. Please add it to a bug report if you can.\n";
+}
+
+// What may go wrong, where nothing but this process can do it: it ends if it does, or if it takes
+// too long, with what has been written until then.
+void AppendHere(Out& out) {
+  out.Flush();
+  for (const int number : kSignals) signal(number, SIG_DFL);
+  signal(SIGALRM, SIG_DFL);
+  sigset_t let;
+  sigemptyset(&let);
+  sigaddset(&let, SIGALRM);
+  for (const int number : kSignals) sigaddset(&let, number);
+  pthread_sigmask(SIG_UNBLOCK, &let, nullptr);
+  alarm(kChildPatienceMs / 1000);
+  AppendNativeStack(out);
+  if (HostOfThread() != nullptr) AppendScriptStack(out);
+  alarm(0);
 }
 
 void WriteReport(const char* reason, int signal_number, const siginfo_t* info,
@@ -353,14 +385,19 @@ void WriteReport(const char* reason, int signal_number, const siginfo_t* info,
     }
 #endif
     AppendOps(out);
-    AppendFromChild(out, AppendNativeStack, "the native stack");
-    if (HostOfThread() != nullptr) AppendFromChild(out, AppendScriptStack, "the JavaScript stack");
+    if (MayFork()) {
+      AppendFromChild(out, AppendNativeStack, "the native stack");
+      if (HostOfThread() != nullptr)
+        AppendFromChild(out, AppendScriptStack, "the JavaScript stack");
+      out.Flush();
+      if (file >= 0) SayWhere(path);
+    } else {
+      // Said first: what follows may be the end.
+      if (file >= 0) SayWhere(path);
+      AppendHere(out);
+    }
   }
-  if (file < 0) return;
-  close(file);
-  Out out(STDERR_FILENO);
-  out << "\nrt crashed. A report was written to\n  " << path
-      << "\nIt stays on this machine. Please add it to a bug report if you can.\n";
+  if (file >= 0) close(file);
 }
 
 // True: this thread is the one to report. Others wait for the end of the process.

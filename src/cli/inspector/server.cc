@@ -156,30 +156,34 @@ Result<InspectorAddress> ParseInspectorAddress(const std::string& text) {
 InspectorServer::InspectorServer(InspectorAddress address, int listening, int wake)
     : address_(std::move(address)), listening_(listening), wake_(wake) {}
 
-Result<std::shared_ptr<InspectorServer>> InspectorServer::Start(
-    const InspectorAddress& address, std::shared_ptr<LiveRuntimes> live) {
+Result<InspectorListener> InspectorServer::Listen(const InspectorAddress& address) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   addrinfo* found = nullptr;
   const std::string port = std::to_string(address.port);
-  const std::string shown = address.host + ":" + port;
   if (getaddrinfo(address.host.c_str(), port.c_str(), &hints, &found) != 0 || found == nullptr) {
     return Error::Make(ErrorClass::kNotFound, "there is no address for \"" + address.host + "\"");
   }
-  const int listening = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  InspectorListener listener{
+      address, OwnedFd(socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0))};
+  const int listening = listener.fd.get();
   const int one = 1;
   if (listening >= 0) setsockopt(listening, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
   const bool bound = listening >= 0 && bind(listening, found->ai_addr, found->ai_addrlen) == 0 &&
                      listen(listening, 16) == 0;
   const int code = errno;
   freeaddrinfo(found);
-  if (!bound) {
-    if (listening >= 0) close(listening);
-    return Error::FromErrno(code, "listen", shown);
-  }
+  if (!bound) return Error::FromErrno(code, "listen", address.host + ":" + port);
+  return listener;
+}
+
+Result<std::shared_ptr<InspectorServer>> InspectorServer::Start(
+    InspectorListener listener, std::shared_ptr<LiveRuntimes> live) {
   const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  std::shared_ptr<InspectorServer> server(new InspectorServer(address, listening, wake));
+  const int listening = listener.fd.Release();
+  std::shared_ptr<InspectorServer> server(
+      new InspectorServer(std::move(listener.address), listening, wake));
   sockaddr_storage name{};
   socklen_t size = sizeof name;
   if (getsockname(listening, reinterpret_cast<sockaddr*>(&name), &size) == 0) {

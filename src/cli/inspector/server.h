@@ -13,6 +13,7 @@
 
 #include "src/base/result.h"
 #include "src/engine/inspector_agent.h"
+#include "src/permissions/owned_fd.h"
 #include "src/runtime/live_runtimes.h"
 
 namespace rt::cli {
@@ -22,13 +23,21 @@ struct InspectorAddress {
   uint16_t port = 9229;
 };
 
+// A port that is listened on and not yet served.
+struct InspectorListener {
+  InspectorAddress address;
+  OwnedFd fd;
+};
+
 // "9229", "127.0.0.1:9229", "[::1]:0", "localhost"; empty: as it is.
 Result<InspectorAddress> ParseInspectorAddress(const std::string& text);
 
 class InspectorServer final : public LiveRuntimes::Listener {
  public:
-  // Listens and starts the thread. `quiet`: does not say where.
-  static Result<std::shared_ptr<InspectorServer>> Start(const InspectorAddress& address,
+  // Before the kernel's wall is up, which lets a program with limited permissions listen no more.
+  static Result<InspectorListener> Listen(const InspectorAddress& address);
+  // Starts the thread.
+  static Result<std::shared_ptr<InspectorServer>> Start(InspectorListener listener,
                                                         std::shared_ptr<LiveRuntimes> live);
   ~InspectorServer() override = default;
 

@@ -57,6 +57,10 @@ for (;;) parts.push("x".repeat(2 ** 26).split(""));`,
   });
   const result = await run(folder, "run", "--v8-flags=--max-old-space-size=100", "main.js");
   assertEquals(result.code, 124, result.stderr);
+  const [report] = [...Deno.readDirSync(`${folder}/cache/crashes`)];
+  const text = await Deno.readTextFile(`${folder}/cache/crashes/${report.name}`);
+  assert(text.includes("Reason: out of memory: the JavaScript heap is full\n"), text);
+  assert(text.includes(`(file://${folder}/main.js:3:`), text);
 });
 
 test("no script can ask for it", async () => {
