@@ -385,7 +385,10 @@ export function dictionary(name, ...chain) {
   const members = [];
   for (let i = 0; i < chain.length; i++) {
     ArrayPrototypeSort(chain[i], (a, b) => (a.key < b.key ? -1 : 1));
-    for (let j = 0; j < chain[i].length; j++) ArrayPrototypePush(members, chain[i][j]);
+    for (let j = 0; j < chain[i].length; j++) {
+      // What a program puts on Object.prototype is no member's.
+      ArrayPrototypePush(members, { __proto__: null, ...chain[i][j] });
+    }
   }
   return (value, prefix, context) => {
     if (value !== undefined && value !== null && !isObject(value)) {

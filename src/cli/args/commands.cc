@@ -9,7 +9,7 @@
 namespace rt::cli {
 namespace {
 
-constexpr std::array<CommandInfo, 20> kCommands = {{
+constexpr CommandInfo kCommands[] = {
     {Command::kRun, "run", "run [flags] <file> [args...]",
      "Run a program (\"-\": from standard input)"},
     {Command::kEval, "eval", "eval [flags] <code> [args...]", "Run code given as an argument"},
@@ -45,10 +45,10 @@ constexpr std::array<CommandInfo, 20> kCommands = {{
     {Command::kWhy, "why", "why <pid>", "Say what keeps a running program from ending"},
     {Command::kVersion, "version", "version", "Print the versions of rt and everything in it"},
     {Command::kHelp, "help", "help [flags] [command]", "Explain rt, or one command"},
-}};
+};
 
 constexpr auto kNames = [] {
-  std::array<std::string_view, kCommands.size()> names;
+  std::array<std::string_view, std::size(kCommands)> names;
   for (size_t i = 0; i < names.size(); ++i) names[i] = kCommands[i].name;
   return names;
 }();

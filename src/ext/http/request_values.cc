@@ -56,10 +56,25 @@ v8::Local<v8::Value> MethodAndUrl(v8::Isolate* isolate, const http::Request& req
 v8::Local<v8::Value> HeaderList(v8::Isolate* isolate, const http::Request& request) {
   std::vector<v8::Local<v8::Value>> list;
   list.reserve(request.header_count() * 2);
+  // Cookies are joined by "; ", not by the comma of other fields (RFC 9113 8.2.3; HTTP/1.1 clients
+  // must send one field, and proxies that came from HTTP/2 sometimes do not).
+  size_t cookie_at = 0;
+  std::string cookies;
   for (size_t i = 0; i < request.header_count(); ++i) {
-    list.push_back(InternalizedOneByte(isolate, request.header_name(i)));
-    list.push_back(ToOneByteString(isolate, request.header_value(i)));
+    const std::string_view name = request.header_name(i);
+    const std::string_view value = request.header_value(i);
+    if (name == "cookie") {
+      if (cookie_at != 0) {
+        cookies.append("; ").append(value);
+        continue;
+      }
+      cookies = value;
+      cookie_at = list.size() + 1;
+    }
+    list.push_back(InternalizedOneByte(isolate, name));
+    list.push_back(ToOneByteString(isolate, value));
   }
+  if (cookie_at != 0) list[cookie_at] = ToOneByteString(isolate, cookies);
   return v8::Array::New(isolate, list.data(), list.size());
 }
 

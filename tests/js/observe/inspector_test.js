@@ -207,7 +207,8 @@ function spin() { let n = 0; while (!globalThis.stop) n += Math.sqrt(n) | 1; }
 spin();
 console.log("stopped");`,
   });
-  const rt = new Running(folder, "run", "main.js");
+  // Behind the kernel's wall nothing can begin to listen.
+  const rt = new Running(folder, "run", "--no-os-sandbox", "main.js");
   await rt.says(/ready/);
   await new Promise((resolve) => setTimeout(resolve, 300));
   rt.kill("SIGUSR2");

@@ -18,6 +18,54 @@ int HexValue(char c) {
 // 2^52 bytes a chunk: more digits than any real sender needs, and far from overflow.
 constexpr uint32_t kMaxSizeDigits = 13;
 
+void SkipSpace(std::string_view* text) {
+  text->remove_prefix(std::min(text->find_first_not_of(' '), text->size()));
+}
+
+bool TakeToken(std::string_view* text) {
+  size_t size = 0;
+  while (size < text->size() && TokenLower((*text)[size]) != 0) ++size;
+  text->remove_prefix(size);
+  return size > 0;
+}
+
+// After its first quote; there are no control characters.
+bool TakeQuotedString(std::string_view* text) {
+  for (size_t i = 0; i < text->size(); ++i) {
+    if ((*text)[i] == '\\') {
+      ++i;
+    } else if ((*text)[i] == '"') {
+      text->remove_prefix(i + 1);
+      return true;
+    }
+  }
+  return false;
+}
+
+// chunk-ext of RFC 9112 7.1.1, after its first semicolon: who takes another thing for its end than
+// the next server takes another thing for the next request.
+bool IsChunkExtension(std::string_view text) {
+  for (;;) {
+    SkipSpace(&text);
+    if (!TakeToken(&text)) return false;
+    SkipSpace(&text);
+    if (text.starts_with('=')) {
+      text.remove_prefix(1);
+      SkipSpace(&text);
+      if (text.starts_with('"')) {
+        text.remove_prefix(1);
+        if (!TakeQuotedString(&text)) return false;
+      } else if (!TakeToken(&text)) {
+        return false;
+      }
+      SkipSpace(&text);
+    }
+    if (text.empty()) return true;
+    if (!text.starts_with(';')) return false;
+    text.remove_prefix(1);
+  }
+}
+
 }  // namespace
 
 void BodyDecoder::StartLength(uint64_t length) {
@@ -30,6 +78,7 @@ void BodyDecoder::StartChunked() {
   remaining_ = 0;
   size_digits_ = 0;
   extension_bytes_ = 0;
+  extension_.clear();
   trailers_.clear();
   trailer_scanner_.Reset();
 }
@@ -69,9 +118,11 @@ BodyDecoder::Step BodyDecoder::Next(std::string_view* input, std::string_view* p
         const size_t end = FindControl(input->data(), 0, input->size());
         extension_bytes_ += static_cast<uint32_t>(end);
         if (extension_bytes_ > limits_.max_chunk_extension_bytes) return Step::kBad;
+        extension_.append(input->substr(0, end));
         input->remove_prefix(end);
         if (input->empty()) break;
-        if (input->front() != '\r') return Step::kBad;
+        if (input->front() != '\r' || !IsChunkExtension(extension_)) return Step::kBad;
+        extension_.clear();
         input->remove_prefix(1);
         state_ = State::kSizeLf;
         break;

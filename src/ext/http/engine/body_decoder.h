@@ -53,7 +53,8 @@ class BodyDecoder {
   State state_ = State::kEnd;
   uint64_t remaining_ = 0;
   uint32_t size_digits_ = 0;
-  uint32_t extension_bytes_ = 0;
+  uint32_t extension_bytes_ = 0;  // of all chunks
+  std::string extension_;         // of this one
   std::string trailers_;
   HeadScanner trailer_scanner_;
 };
