@@ -40,6 +40,8 @@ declare namespace Deno {
     port?: number;
     hostname?: string;
     reusePort?: boolean;
+    /** The name of a socket that a service manager passed (LISTEN_FDNAMES), instead of an address. */
+    activated?: string;
   }
   export interface ServeUnixOptions extends ServeOptions<UnixAddr> {
     transport?: "unix";

@@ -57,6 +57,8 @@ declare namespace Deno {
     /** 0, or left out: any free one. */
     port?: number;
     hostname?: string;
+    /** The name of a socket that a service manager passed (LISTEN_FDNAMES), instead of an address. */
+    activated?: string;
   }
   export interface TcpListenOptions extends ListenOptions {
     reusePort?: boolean;

@@ -44,6 +44,8 @@ constexpr const char* kReadForNetwork[] = {
     "/usr/local/lib",
     "/usr/local/share/ca-certificates",
     "/run/systemd/resolve",
+    "/run/NetworkManager",
+    "/run/resolvconf",
     "/run/nscd",
 };
 constexpr const char* kReadForSystem[] = {

@@ -6,14 +6,17 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <functional>
 #include <thread>
 
+#include "src/permissions/landlock_ruleset.h"
 #include "src/permissions/wall_helper.h"
 #include "src/permissions/wall_server.h"
 #include "tests/unit/permissions/support.h"
@@ -418,6 +421,36 @@ TEST_F(OsSandbox, S39_HelperRefusesWhatIsNoMessage) {
     int status = 0;
     waitpid(child, &status, 0);
     EXPECT_TRUE(WIFEXITED(status)) << status;
+  }
+}
+
+// What a kernel does not know is not asked of it; this one knows all that older ones do.
+TEST_F(OsSandbox, EveryVersionOfLandlock) {
+  landlock::RulesetAttr all;
+  all.handled_access_fs = (landlock::kIoctlDevice << 1) - 1;
+  all.handled_access_net = landlock::kBindTcp | landlock::kConnectTcp;
+  all.scoped = landlock::kScopeAbstractUnix | landlock::kScopeSignal;
+  EXPECT_FALSE(LandlockRuleset(all, 0).refuses_anything());
+  const uint64_t paths[] = {0, 0x1fff, 0x3fff, 0x7fff, 0x7fff, 0xffff, 0xffff, 0xffff};
+  for (int version = 1; version <= std::min(LandlockVersion(), 7); ++version) {
+    LandlockRuleset ruleset(all, version);
+    EXPECT_EQ(ruleset.attributes().handled_access_fs, paths[version]) << version;
+    EXPECT_EQ(ruleset.attributes().handled_access_net, version >= 4 ? 3u : 0u) << version;
+    EXPECT_EQ(ruleset.attributes().scoped, version >= 6 ? 3u : 0u) << version;
+    ASSERT_TRUE(ruleset.Create()) << version << " " << errno;
+    const pid_t child = fork();
+    if (child == 0) {
+      ruleset.AllowPath((folder_ / "open").c_str(), landlock::kReadFile | landlock::kReadDir);
+      ruleset.AllowPath("/dev/null", ~uint64_t{0});
+      const bool raised = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ruleset.Enforce();
+      _exit(raised && Open(folder_ / "open/file", O_RDONLY) == 0 &&
+                    Open("/dev/null", O_WRONLY) == 0 && Open(folder_ / "secret", O_RDONLY) == EACCES
+                ? 0
+                : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0) << version;
   }
 }
 
