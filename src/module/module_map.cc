@@ -367,6 +367,7 @@ v8::MaybeLocal<v8::Promise> ModuleMap::EvaluatePreload(v8::Local<v8::Context> co
                                                        const std::string& main_url) {
   sources_.SetMainModule(main_url);
   Entry* entry = LoadGraph(context, url, ImportKind::kMain, nullptr);
+  if (WallHelper* helper = WallHelper::Get()) helper->AwaitReady();
   if (!entry) return {};
   return LinkAndEvaluate(context, *entry);
 }

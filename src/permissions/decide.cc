@@ -5,9 +5,7 @@
 #include "src/permissions/permissions_state.h"
 #include "src/permissions/programs.h"
 #include "src/permissions/wall_helper.h"
-#ifdef RT_SKIP_CHECKS_IN_TEST
 #include "src/permissions/wall_server.h"
-#endif
 
 namespace rt {
 namespace {
@@ -197,6 +195,7 @@ Decision PermissionsState::DecideOrAsk(Perm perm, const PermTarget& target, std:
   RT_TEST_SKIPS_CHECK;
   const Decision decision = Decide(perm, target);
   if (decision.state != PermState::kPrompt || !MayAsk(perm)) return decision;
+  if (WallServerAsksNobody()) return decision;
   switch (AskHereOrOutside(*tty, perm, &target, api)) {
     case PromptAnswer::kAllow:
       Remember(perm, target, true);
@@ -215,6 +214,7 @@ Decision PermissionsState::DecideAllOrAsk(Perm perm, std::string_view api) {
   RT_TEST_SKIPS_CHECK;
   const Decision decision = DecideAll(perm);
   if (decision.state != PermState::kPrompt || !MayAsk(perm)) return decision;
+  if (WallServerAsksNobody()) return decision;
   if (AskHereOrOutside(*tty, perm, nullptr, api) == PromptAnswer::kDeny) {
     FlagsOf(perm).answered_no = true;
     return {PermState::kDenied, false, RuleKind::kPrompt};

@@ -121,8 +121,12 @@ std::optional<std::string> WallHelper::ReadCode(const std::string& path, size_t 
   }
 }
 
+void WallHelper::AwaitReady() {
+  (void)Call(WallCall::kReady, WireWriter());
+}
+
 void WallHelper::Seal() {
-  if (reads_code_) (void)Call(WallCall::kSeal, WireWriter());
+  (void)Call(WallCall::kSeal, WireWriter());
 }
 
 Outside<void> WallHelper::ReplaceFile(const std::string& path, std::string_view head,

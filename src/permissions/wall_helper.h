@@ -49,6 +49,9 @@ class WallHelper {
   Outside<OwnedFd> OpenCode(const std::string& path);
   // The text of such a file, at most so long.
   std::optional<std::string> ReadCode(const std::string& path, size_t limit);
+  // Waits until it has resolved what the flags name: before any script could change where that is.
+  void AwaitReady();
+  // The same; and no more code from now on.
   void Seal();
   Outside<void> ReplaceFile(const std::string& path, std::string_view head, std::string_view body);
   Outside<void> Mkdir(const std::string& path, mode_t mode, bool recursive);

@@ -18,10 +18,13 @@
 
 #include "src/base/output.h"
 #include "src/permissions/database_sinks.h"
+#include "src/permissions/env_sinks.h"
 #include "src/permissions/grant_access.h"
 #include "src/permissions/ip_address.h"
 #include "src/permissions/meta_sinks.h"
 #include "src/permissions/net_sinks.h"
+#include "src/permissions/path_resolver.h"
+#include "src/permissions/path_scope.h"
 #include "src/permissions/permissions_state.h"
 #include "src/permissions/process_sinks.h"
 #include "src/permissions/seccomp_filter.h"
@@ -33,25 +36,9 @@ namespace rt {
 namespace {
 
 bool is_server = false;
+bool is_asking = false;  // a script's question is being put to the person
 
 constexpr int kWrites = O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY);
-
-// The person is asked when rt says that a script asked, and at no other time.
-class GatedTty final : public PromptTty {
- public:
-  explicit GatedTty(std::unique_ptr<PromptTty> tty) : tty_(std::move(tty)) {}
-  void DiscardInput() override {
-    if (open) tty_->DiscardInput();
-  }
-  void Write(std::string_view text) override {
-    if (open) tty_->Write(text);
-  }
-  std::optional<std::string> ReadLine() override { return open ? tty_->ReadLine() : std::nullopt; }
-  bool open = false;
-
- private:
-  std::unique_ptr<PromptTty> tty_;
-};
 
 // What rt reads on its own to know what a package or a project is.
 bool IsProjectFile(std::string_view path) {
@@ -71,13 +58,15 @@ Result<void> UseSocketAddress(const OwnedFd& fd, const sockaddr* address, sockle
 class WallServer {
  public:
   WallServer(int socket, const sigset_t& mask, const PermissionOptions& rules,
-             const WallHelperOptions& options, Permissions permissions, GatedTty* tty)
+             const WallHelperOptions& options, Permissions permissions, pid_t parent)
       : socket_(socket),
         mask_(mask),
         reads_code_(options.reads_code),
         lock_file_(options.lock_file),
         permissions_(std::move(permissions)),
-        tty_(tty) {
+        asks_(options.asks),
+        parent_(parent) {
+    FindLockFile();
     for (const Perm perm : {Perm::kNet, Perm::kImport}) {
       if (rules[perm].deny_all) continue;
       for (const std::string& entry : rules[perm].allow_list) (void)NetScope::Parse(entry, &hosts_);
@@ -107,6 +96,8 @@ class WallServer {
  private:
   WallAnswer Serve(WallCall which, WireReader& call, std::vector<OwnedFd>& fds) {
     switch (which) {
+      case WallCall::kReady:
+        return WallAnswer::kDone;
       case WallCall::kOpen:
         return Open(call);
       case WallCall::kCode:
@@ -264,31 +255,46 @@ class WallServer {
     if (fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode) || IsSpecialFileSystem(fd.get())) {
       return WallAnswer::kRefused;
     }
+    // A link may call anything so.
+    if (!reads_code_ && !IsProjectFile(PathOfFd(fd.get()))) return WallAnswer::kRefused;
     fcntl(fd.get(), F_SETFL, fcntl(fd.get(), F_GETFL) & ~O_NONBLOCK);
     return DoneWith(std::move(fd));
   }
 
+  // Where the lock file is was found out at the start: no link put there since is followed.
+  void FindLockFile() {
+    if (lock_file_.empty()) return;
+    char* const target = realpath(lock_file_.c_str(), nullptr);
+    const std::string place = target != nullptr ? target : lock_file_;
+    free(target);
+    const size_t slash = place.rfind('/');
+    lock_folder_ = OwnedFd(
+        open(slash == 0 ? "/" : place.substr(0, slash).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    lock_name_ = place.substr(slash + 1);
+  }
+
   WallAnswer ReplaceFile(WireReader& call) {
     const std::string path = call.Text();
-    const std::string bytes = call.Text() + call.Text();
-    if (!call.ok() || lock_file_.empty() || path != lock_file_) return WallAnswer::kRefused;
-    // Through a link, as without the wall.
-    char* const target = realpath(path.c_str(), nullptr);
-    const std::string place = target != nullptr ? target : path;
-    free(target);
-    std::string temporary = place + ".XXXXXX";
-    const OwnedFd fd(mkostemp(temporary.data(), O_CLOEXEC));
-    if (!fd) return Failed(Error::FromErrno(errno, "open", path));
-    struct stat info;
+    const std::string head = call.Text();
+    const std::string bytes = head + call.Text();
+    if (!call.ok() || !lock_folder_ || path != lock_file_) return WallAnswer::kRefused;
+    const std::string temporary = lock_name_ + "." + std::to_string(getpid());
+    const int folder = lock_folder_.get();
     const mode_t mask = umask(0);
     umask(mask);
-    fchmod(fd.get(), stat(place.c_str(), &info) == 0 ? info.st_mode & 07777 : 0666 & ~mask);
-    if (WriteFully(fd.get(), bytes) && fdatasync(fd.get()) == 0 &&
-        rename(temporary.c_str(), place.c_str()) == 0) {
+    struct stat info;
+    const bool is_there = fstatat(folder, lock_name_.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+                          S_ISREG(info.st_mode);
+    (void)unlinkat(folder, temporary.c_str(), 0);  // of a process that had this number
+    const OwnedFd fd(openat(folder, temporary.c_str(),
+                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (fd && fchmod(fd.get(), is_there ? info.st_mode & 07777 : 0666 & ~mask) == 0 &&
+        WriteFully(fd.get(), bytes) && fdatasync(fd.get()) == 0 &&
+        renameat(folder, temporary.c_str(), folder, lock_name_.c_str()) == 0) {
       return WallAnswer::kDone;
     }
     const int error_number = errno;
-    unlink(temporary.c_str());
+    if (fd) (void)unlinkat(folder, temporary.c_str(), 0);
     return Failed(Error::FromErrno(error_number, "write", path));
   }
 
@@ -443,23 +449,34 @@ class WallServer {
     return false;
   }
 
+  // A path is shown as the script spelt it only if it leads there from where rt is.
+  bool IsWhereItLeads(std::string_view shown, const std::string& target) const {
+    char folder[4096];
+    const std::string link = "/proc/" + std::to_string(parent_) + "/cwd";
+    const ssize_t size = readlink(link.c_str(), folder, sizeof folder);
+    const std::string cwd(folder, size > 0 ? static_cast<size_t>(size) : 0);
+    if (shown == "<CWD>") return target == cwd;
+    if (shown == "<TMP>") {
+      return target == PathResolver::Resolve(TemporaryDirectory(), {}).resolved;
+    }
+    if (shown.size() < 2) return false;
+    const std::string spelt(shown.substr(1, shown.size() - 2));
+    return NormalizeLexically(spelt.starts_with('/') ? spelt : cwd + "/" + spelt) == target;
+  }
+
   WallAnswer Ask(WireReader& call) {
     const uint64_t number = call.Number();
     const bool has_target = call.Number() != 0;
     std::optional<std::string> target = call.Text();
     std::string shown = call.Text();
     const std::string api = call.Text();
-    if (!call.ok() || number >= kPermCount || tty_ == nullptr) return WallAnswer::kRefused;
+    if (!call.ok() || number >= kPermCount || !asks_) return WallAnswer::kRefused;
     const auto perm = static_cast<Perm>(number);
     if (!has_target) target.reset();
-    // As the script spelt it, if that is the end of where it leads; else the whole of that.
-    if (target && shown != "<TMP>" && shown != "<CWD>" &&
-        (shown.size() < 2 || !("/" + *target).ends_with("/" + shown.substr(1, shown.size() - 2)))) {
-      shown = "\"" + *target + "\"";
-    }
-    tty_->open = true;
+    if (target && !IsWhereItLeads(shown, *target)) shown = "\"" + *target + "\"";
+    is_asking = true;
     const bool granted = AskAbout(perm, target, shown, api);
-    tty_->open = false;
+    is_asking = false;
     auto all = permissions_.Query(perm);
     const bool is_all = all.ok() && all->state == PermState::kGranted;
     if (granted && is_all && perm == Perm::kNet) any_host_ = true;
@@ -473,8 +490,11 @@ class WallServer {
   const sigset_t mask_;
   bool reads_code_;
   const std::string lock_file_;
+  OwnedFd lock_folder_;
+  std::string lock_name_;
   Permissions permissions_;
-  GatedTty* const tty_;          // of permissions_; null: nobody is asked
+  const bool asks_;
+  const pid_t parent_;
   std::vector<NetScope> hosts_;  // allow rules of net and import, and what was granted since
   bool any_host_ = false;
   WireWriter reply_;
@@ -502,6 +522,10 @@ bool IsWallServer() {
   return is_server;
 }
 
+bool WallServerAsksNobody() {
+  return is_server && !is_asking;
+}
+
 void RunWallServer(int socket, pid_t parent, const sigset_t& mask, const PermissionOptions& rules,
                    const WallHelperOptions& options) {
   is_server = true;
@@ -513,14 +537,7 @@ void RunWallServer(int socket, pid_t parent, const sigset_t& mask, const Permiss
   const std::string cwd = rules.cwd.empty() ? ProcessCwd() : rules.cwd;
   PermissionOptions own = rules;
   own.cwd = cwd;
-  std::unique_ptr<GatedTty> tty;
-  GatedTty* gate = nullptr;
-  if (options.asks) {
-    if (auto real = MakeStdioPromptTty()) {
-      tty = std::make_unique<GatedTty>(std::move(real));
-      gate = tty.get();
-    }
-  }
+  std::unique_ptr<PromptTty> tty = options.asks ? MakeStdioPromptTty() : nullptr;
   auto permissions = Permissions::FromOptions(own, std::move(tty));
   if (!permissions.ok()) _exit(1);
   (void)chdir("/");
@@ -531,7 +548,7 @@ void RunWallServer(int socket, pid_t parent, const sigset_t& mask, const Permiss
   if (!starts_programs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
     (void)InstallSeccompFilter({});
   }
-  WallServer(socket, mask, rules, options, std::move(*permissions), gate).Run();
+  WallServer(socket, mask, rules, options, std::move(*permissions), parent).Run();
   _exit(0);
 }
 

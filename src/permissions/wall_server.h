@@ -18,5 +18,8 @@ struct WallHelperOptions;
 
 // True in the helper process.
 bool IsWallServer();
+// And there, while no script has asked for anything: what is not granted is refused without a
+// question, and without keeping an answer.
+bool WallServerAsksNobody();
 
 }  // namespace rt

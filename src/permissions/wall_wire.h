@@ -16,6 +16,7 @@ namespace rt {
 
 // What rt asks for. The rules are in wall_server.cc.
 enum class WallCall : uint32_t {
+  kReady,        // nothing: it has made its rules
   kOpen,         // a file that was granted
   kCode,         // a module of the program's own graph, or a package.json
   kSeal,         // that graph is loaded: no more of it

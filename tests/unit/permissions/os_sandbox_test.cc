@@ -108,6 +108,7 @@ class OsSandbox : public ::testing::Test {
     if (child == 0) {
       const auto raised = RaiseOsSandbox(rules, options);
       if (!raised.ok()) dprintf(ends[1], "not raised: %s\n", raised.error().message.c_str());
+      if (WallHelper* helper = WallHelper::Get()) helper->AwaitReady();
       checks(ends[1]);
       _exit(0);
     }
@@ -274,6 +275,7 @@ TEST_F(OsSandbox, HelperOpensWhatWasGrantedAndCameLater) {
 
 TEST_F(OsSandbox, HelperReadsCodeUntilItIsSealed) {
   PermissionOptions rules = NothingGrantedRules();
+  folder_.Link("open/package.json", "../secret");
   Behind(rules, {.loads_modules = true, .lock_file = folder_ / "lock"}, [&](int report) {
     WallHelper* const helper = WallHelper::Get();
     Expect(report, "kernel", Open(folder_ / "secret", O_RDONLY), EACCES);
@@ -282,10 +284,33 @@ TEST_F(OsSandbox, HelperReadsCodeUntilItIsSealed) {
     Expect(report, "device", helper->OpenCode("/dev/zero").has_value(), 0);
     Expect(report, "kernel state", helper->OpenCode("/proc/self/environ").has_value(), 0);
     helper->Seal();
+    Expect(report, "link called package.json",
+           helper->OpenCode(folder_ / "open/package.json").has_value(), 0);
     Expect(report, "sealed", helper->OpenCode(folder_ / "secret").has_value(), 0);
     // It is filtered itself: nothing it does starts a program.
     Expect(report, "spawn", helper->Spawn("/bin/true", {}, {}).has_value(), 0);
   });
+}
+
+TEST_F(OsSandbox, HelperReplacesTheLockFileAndNoLinkInItsPlace) {
+  folder_.File("open/lock", "old");
+  PermissionOptions rules;
+  rules.no_prompt = true;
+  rules[Perm::kWrite].allow_list = {folder_ / "open"};
+  Behind(rules, {.loads_modules = true, .lock_file = folder_ / "open/lock"}, [&](int report) {
+    const std::string lock = folder_ / "open/lock";
+    // What a script that got past our checks could do in a folder it may write.
+    unlink(lock.c_str());
+    Expect(report, "symlink", symlink("../secret", lock.c_str()), 0);
+    Expect(report, "replace", WallHelper::Get()->ReplaceFile(lock, "ne", "w").value().ok(), 1);
+  });
+  const auto text = [](const std::string& path) {
+    const OwnedFd fd(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    return ReadFd(fd.get());
+  };
+  EXPECT_EQ(text(folder_ / "secret"), "x");
+  EXPECT_EQ(text(folder_ / "open/lock"), "new");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ / "open"), {}), 3);
 }
 
 TEST_F(OsSandbox, HelperStartsGrantedProgramsOutside) {
@@ -379,7 +404,12 @@ TEST_F(OsSandbox, S39_HelperRefusesWhatIsNoMessage) {
     return std::string(reinterpret_cast<const char*>(&value), sizeof value);
   };
   const std::string path = folder_ / "open/file";
-  const std::string whole = WireWriter().Number(0).Text(path).Number(O_RDONLY).Number(0).body();
+  const std::string whole = WireWriter()
+                                .Number(static_cast<uint64_t>(WallCall::kOpen))
+                                .Text(path)
+                                .Number(O_RDONLY)
+                                .Number(0)
+                                .body();
   struct Try {
     std::string bytes;
     int answer;  // of WallAnswer; -1: the helper ends
@@ -389,8 +419,8 @@ TEST_F(OsSandbox, S39_HelperRefusesWhatIsNoMessage) {
       {number(8) + number(4711), 2},  // no such call
       {number(0), 2},                 // no call at all
       {number(3) + "abc", 2},
-      {number(16) + number(0) + number(~0ull), 2},  // a text that is longer than the message
-      {number(24) + number(10) + number(~0ull) + "xxxxxxxx", 2},  // so many arguments
+      {number(16) + number(1) + number(~0ull), 2},  // a text that is longer than the message
+      {number(24) + number(11) + number(~0ull) + "xxxxxxxx", 2},  // so many arguments
       {number(~0ull), -1},
       {number(uint64_t{1} << 30), -1},
   };
