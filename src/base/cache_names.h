@@ -12,11 +12,12 @@ inline constexpr std::string_view kNpm = "npm";                // packages of re
 inline constexpr std::string_view kTranspiled = "transpiled";  // TypeScript made JavaScript
 inline constexpr std::string_view kCode = "code";              // what V8 compiled
 inline constexpr std::string_view kCompiled = "compiled";      // files of executables
+inline constexpr std::string_view kChecked = "checked";        // what rt check found in order
 inline constexpr std::string_view kStorage = "storage";        // localStorage
 inline constexpr std::string_view kReplHistory = "repl_history";
 
 inline constexpr std::string_view kAll[] = {kRemote,   kNpm,     kTranspiled, kCode,
-                                            kCompiled, kStorage, kReplHistory};
+                                            kCompiled, kChecked, kStorage,    kReplHistory};
 
 // "" in no folder: nothing is kept.
 inline std::string PathOf(const std::string& folder, std::string_view name) {

@@ -4,6 +4,8 @@
 
 #include <cerrno>
 
+#include "src/base/cache_names.h"
+#include "src/cli/cache_folder.h"
 #include "src/cli/check/checker.h"
 #include "src/cli/cli.h"
 #include "src/cli/commands.h"
@@ -16,9 +18,12 @@
 #include "src/module/specifier.h"
 #include "src/permissions/sinks.h"
 #include "src/runtime/extensions.h"
+#include "src/typescript/files.h"
 
 namespace rt::cli {
 namespace {
+
+constexpr size_t kMaxRecord = size_t{256} << 20;
 
 bool IsUrl(const std::string& operand) {
   return operand.find("://") != std::string::npos || RemoteModules::IsRemote(operand) ||
@@ -72,6 +77,31 @@ std::string FindOptionsFile(const Invocation& invocation, const std::string& fir
   }
 }
 
+// A program that had no errors is not checked again as long as nothing has changed that it was
+// judged by. The exit code.
+int CheckOrRemember(const Invocation& invocation, OpHost& host, SourceFinder& finder,
+                    CheckRequest request) {
+  const std::vector<std::string> roots = request.roots;
+  auto checker = TypeChecker::Make(std::move(request));
+  if (!checker.ok()) return PrintError(checker.error().message, kExitError);
+  const std::string folder = cache::PathOf(CacheFolder(), cache::kChecked);
+  const std::string file = folder + "/" + (*checker)->Key();
+  if (!folder.empty() && !invocation.reload) {
+    const auto record = typescript::ReadWholeFile(file, kMaxRecord);
+    if (record && CheckWorld(finder).IsStillTrue(*record)) return kExitOk;
+  }
+  if (!invocation.quiet) {
+    for (const std::string& url : roots) PrintNote("Check", url);
+  }
+  CheckWorld world(finder);
+  const auto errors = (*checker)->Run(host, world);
+  if (!errors.ok()) return PrintError(errors.error().message, kExitError);
+  if (*errors > 0) return PrintError("Type checking failed.", kExitError);
+  // A folder that cannot be written is no error.
+  if (!folder.empty()) typescript::WriteFileWhole(file, "", world.Record());
+  return kExitOk;
+}
+
 int Check(const Invocation& given, std::string_view kind) {
   Invocation invocation = given;
   // Nothing runs: reading is the user's own, and nobody is asked.
@@ -117,17 +147,7 @@ int Check(const Invocation& given, std::string_view kind) {
     request.typescript_folder =
         FindTypeScript(first.ok() ? first->substr(0, first->rfind('/')) : *cwd, &note);
     if (!note.empty() && !invocation.quiet) PrintWarning(note);
-    if (!invocation.quiet) {
-      for (const std::string& url : *roots) PrintNote("Check", url);
-    }
-    const auto errors = TypeCheck(host, finder, request);
-    if (!errors.ok()) {
-      PrintError(errors.error().message, kExitError);
-    } else if (*errors > 0) {
-      PrintError("Type checking failed.", kExitError);
-    } else {
-      exit_code = kExitOk;
-    }
+    exit_code = CheckOrRemember(invocation, host, finder, std::move(request));
     if (auto settled = finder.Settle(); !settled.ok()) PrintWarning(settled.error().message);
   }
   host.Shutdown();

@@ -2,11 +2,11 @@
 
 #include <unistd.h>
 
+#include "src/base/digest.h"
 #include "src/base/output.h"
 #include "src/config/json.h"
 #include "src/engine/isolate.h"
 #include "src/engine/strings.h"
-#include "src/module/package_files.h"
 #include "src/module/specifier.h"
 #include "src/runtime/builtins.h"
 #include "src/runtime/snapshot.h"
@@ -21,11 +21,6 @@ constexpr size_t kMaxFile = size_t{64} << 20;
 // Older ones do not know the types rt's declarations use.
 constexpr int kOldestMajor = 5;
 constexpr int kOldestMinor = 7;
-// What stands for the declarations of Node's modules where the project has none.
-constexpr const char* kNodeTypes = "npm:@types/node@24.10.1";
-constexpr const char* kNodeTypesIntegrity =
-    "sha512-GNWcUTRBgIRJD5zj+Tq0fKOJ5XZajIiBroOF0yvj2bSU1WvNdYS/"
-    "dn9UxwsujGW4JX06dnHyjV2y9rRaybH0iQ==";
 // From here on `typescript` is a program, not a module.
 constexpr int kFirstWithoutApi = 7;
 
@@ -35,8 +30,8 @@ using Arguments = v8::FunctionCallbackInfo<v8::Value>;
 // by V8.
 class HostFunctions {
  public:
-  HostFunctions(SourceFinder& finder, Declarations own, Declarations language)
-      : finder_(finder), own_(std::move(own)), language_(std::move(language)) {}
+  HostFunctions(CheckWorld& world, Declarations own, Declarations language)
+      : world_(world), own_(std::move(own)), language_(std::move(language)) {}
 
   v8::Local<v8::Object> Make(v8::Isolate* isolate, v8::Local<v8::Context> context) {
     v8::Local<v8::Object> object = v8::Object::New(isolate);
@@ -91,7 +86,7 @@ class HostFunctions {
 
   void Resolve(const Arguments& arguments) {
     v8::Isolate* isolate = arguments.GetIsolate();
-    auto url = finder_.Resolve(Text(arguments, 0), Text(arguments, 1));
+    auto url = world_.Resolve(Text(arguments, 0), Text(arguments, 1));
     v8::Local<v8::Value> pair[] = {v8::Undefined(isolate), v8::Undefined(isolate)};
     pair[url.ok() ? 0 : 1] = String(isolate, url.ok() ? *url : url.error().message);
     arguments.GetReturnValue().Set(v8::Array::New(isolate, pair, 2));
@@ -105,7 +100,7 @@ class HostFunctions {
     for (uint32_t i = 0; i < list->Length(); ++i) {
       urls.push_back(ToUtf8(isolate, list->Get(context, i).ToLocalChecked().As<v8::String>()));
     }
-    const auto found = finder_.Load(urls);
+    const auto found = world_.Load(urls);
     std::vector<v8::Local<v8::Value>> entries;
     for (size_t i = 0; i < found.size(); ++i) {
       const v8::Local<v8::Value> none = v8::Undefined(isolate);
@@ -152,19 +147,19 @@ class HostFunctions {
   }
 
   void ReadFile(const Arguments& arguments) {
-    Return(arguments, typescript::ReadWholeFile(Text(arguments, 0), kMaxFile));
+    Return(arguments, world_.ReadFile(Text(arguments, 0)));
   }
   void KindOf(const Arguments& arguments) {
-    arguments.GetReturnValue().Set(static_cast<int>(files_.KindOf(Text(arguments, 0))));
+    arguments.GetReturnValue().Set(world_.KindOf(Text(arguments, 0)));
   }
   void RealPath(const Arguments& arguments) {
-    Return(arguments, files_.RealPath(Text(arguments, 0)));
+    Return(arguments, world_.RealPath(Text(arguments, 0)));
   }
   void PackageOf(const Arguments& arguments) {
-    Return(arguments, finder_.PackageOf(Text(arguments, 0)));
+    Return(arguments, world_.PackageOf(Text(arguments, 0)));
   }
   void FolderOf(const Arguments& arguments) {
-    Return(arguments, finder_.FolderOf(Text(arguments, 0), Text(arguments, 1)));
+    Return(arguments, world_.FolderOf(Text(arguments, 0), Text(arguments, 1)));
   }
   void PathOf(const Arguments& arguments) {
     auto path = FileUrlToPath(Text(arguments, 0));
@@ -177,7 +172,7 @@ class HostFunctions {
     if (const auto own = own_.find(name); own != own_.end()) return Return(arguments, own->second);
     if (!library_.empty()) {
       const bool is_plain = name.find('/') == std::string::npos;
-      if (is_plain) Return(arguments, typescript::ReadWholeFile(library_ + "/" + name, kMaxFile));
+      if (is_plain) Return(arguments, world_.ReadFile(library_ + "/" + name));
       return;
     }
     const auto found = language_.find(name);
@@ -191,15 +186,14 @@ class HostFunctions {
   }
   void NodeTypes(const Arguments& arguments) {
     v8::Isolate* isolate = arguments.GetIsolate();
-    auto folder = finder_.LoadTool(kNodeTypes, kNodeTypesIntegrity);
+    auto folder = world_.NodeTypes();
     v8::Local<v8::Value> pair[] = {v8::Undefined(isolate), v8::Undefined(isolate)};
     pair[folder.ok() ? 0 : 1] = String(isolate, folder.ok() ? *folder : folder.error().message);
     arguments.GetReturnValue().Set(v8::Array::New(isolate, pair, 2));
   }
   void Print(const Arguments& arguments) { WriteFully(STDERR_FILENO, Text(arguments, 0)); }
 
-  SourceFinder& finder_;
-  DiskPackageFiles files_;
+  CheckWorld& world_;
   Declarations own_;
   Declarations language_;
   std::string library_;
@@ -279,19 +273,32 @@ struct CheckRun {
 
 }  // namespace
 
-Result<int> TypeCheck(OpHost& host, SourceFinder& finder, const CheckRequest& request) {
-  RT_TRY(Declarations own, OwnDeclarations());
-  Declarations language;
-  std::string project_code;
-  if (request.typescript_folder.empty()) {
-    RT_TRY(language, LanguageDeclarations());
-  } else {
-    const std::string file = request.typescript_folder + "/lib/typescript.js";
+Result<std::unique_ptr<TypeChecker>> TypeChecker::Make(CheckRequest request) {
+  std::unique_ptr<TypeChecker> checker(new TypeChecker(std::move(request)));
+  if (!checker->request_.typescript_folder.empty()) {
+    const std::string file = checker->request_.typescript_folder + "/lib/typescript.js";
     auto text = typescript::ReadWholeFile(file, kMaxFile);
     if (!text) return Error::Type("cannot read \"" + file + "\"");
-    project_code = std::move(*text);
+    checker->project_code_ = std::move(*text);
   }
-  HostFunctions functions(finder, std::move(own), std::move(language));
+  return checker;
+}
+
+std::string TypeChecker::Key() const {
+  CheckRequest request = request_;
+  request.color = false;
+  return Sha256Hex(RequestJson(request) + "\n" RT_VERSION "\n" + Sha256Hex(project_code_) +
+                   Sha256Hex(OwnTypesArchive()) + Sha256Hex(CheckerText()));
+}
+
+Result<int> TypeChecker::Run(OpHost& host, CheckWorld& world) {
+  const CheckRequest& request = request_;
+  RT_TRY(Declarations own, OwnDeclarations());
+  Declarations language;
+  if (project_code_.empty()) {
+    RT_TRY(language, LanguageDeclarations());
+  }
+  HostFunctions functions(world, std::move(own), std::move(language));
   if (!request.typescript_folder.empty()) {
     functions.UseLibrary(request.typescript_folder + "/lib");
   }
@@ -307,7 +314,7 @@ Result<int> TypeCheck(OpHost& host, SourceFinder& finder, const CheckRequest& re
   const v8::Context::Scope in_context(context);
   v8::TryCatch caught(isolate);
   v8::Local<v8::Value> count;
-  CheckRun run{isolate, functions, request, project_code};
+  CheckRun run{isolate, functions, request, project_code_};
   if (!run.Run(context).ToLocal(&count) || !count->IsInt32()) {
     std::string why = "no result";
     v8::Local<v8::Value> stack;
