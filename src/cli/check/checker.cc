@@ -95,10 +95,14 @@ class HostFunctions {
   void Load(const Arguments& arguments) {
     v8::Isolate* isolate = arguments.GetIsolate();
     v8::Local<v8::Context> context = isolate->GetCurrentContext();
+    // The project's compiler shares these globals: what comes from there may be anything.
+    if (!arguments[0]->IsArray()) return;
     v8::Local<v8::Array> list = arguments[0].As<v8::Array>();
     std::vector<std::string> urls;
     for (uint32_t i = 0; i < list->Length(); ++i) {
-      urls.push_back(ToUtf8(isolate, list->Get(context, i).ToLocalChecked().As<v8::String>()));
+      v8::Local<v8::Value> url;
+      if (!list->Get(context, i).ToLocal(&url)) return;
+      if (url->IsString()) urls.push_back(ToUtf8(isolate, url.As<v8::String>()));
     }
     const auto found = world_.Load(urls);
     std::vector<v8::Local<v8::Value>> entries;
@@ -263,6 +267,7 @@ struct CheckRun {
     v8::Local<v8::Value> asked;
     if (RunText(context, "rt:typescript/check.js", CheckerText()).IsEmpty() ||
         !global->Get(context, ToInternalized(isolate, "check")).ToLocal(&check) ||
+        !check->IsFunction() ||
         !v8::JSON::Parse(context, ToV8String(isolate, RequestJson(request))).ToLocal(&asked)) {
       return {};
     }
