@@ -29,3 +29,8 @@ test("not forgiven", () => {
   }
   assertEquals(assertThrows(() => btoa("\u0100"), DOMException).code, 5);
 });
+
+test("a result that is too long for a string", () => {
+  const error = assertThrows(() => btoa("a".repeat(402653167)), RangeError);
+  assertEquals(error.message, "Cannot create a string longer than 0x1fffffe8 characters");
+});

@@ -55,3 +55,15 @@ test("a then on Object.prototype sees no bytes of ours", async () => {
   }
   assertEquals([text, seen], ["a", 0]);
 });
+
+test("a poisoned Object.prototype is no part of a dictionary", () => {
+  const names = ["required", "options", "defaultValue", "converter", "key"];
+  try {
+    for (const name of names) Object.prototype[name] = true;
+    assertEquals(structuredClone([1]), [1]);
+    assertEquals(new TextDecoder().fatal, false);
+    assertEquals(new Event("x", {}).bubbles, false);
+  } finally {
+    for (const name of names) delete Object.prototype[name];
+  }
+});
