@@ -15,7 +15,7 @@ test("a trace begins when somebody attaches and ends when they leave", async () 
   text.kill("SIGINT");
   assertEquals((await text.end()).code, 0);
   const json = new Running(folder, "trace", "attach", "--trace-format=json", String(rt.pid));
-  await json.says(/\n.*\n.*\n/);
+  await json.says(/"event":"call".*"op":"op_fs.*\n/);
   json.kill("SIGINT");
   await json.end();
   const line = jsonLines(json.stdout.slice(0, json.stdout.lastIndexOf("\n"))).find(
