@@ -6,6 +6,8 @@
 #include <cstring>
 #include <iterator>
 
+#include "src/base/result.h"
+
 namespace rt {
 namespace {
 
@@ -112,4 +114,14 @@ Error Error::FromErrno(int sys_errno, std::string_view syscall, std::string_view
   return error;
 }
 
+namespace internal {
+
+Error* NewError(Error&& error) {
+  return new Error(std::move(error));
+}
+void DeleteError(Error* error) {
+  delete error;
+}
+
+}  // namespace internal
 }  // namespace rt

@@ -2,16 +2,22 @@
 // Holding the error by pointer keeps a Result as small as its value plus one word.
 #pragma once
 
-#include <memory>
+#include <new>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include "src/base/check.h"
 #include "src/base/error.h"
 
 namespace rt {
 
+namespace internal {
+// Out of line: otherwise every Result of the program would bring an Error's making and end along.
+Error* NewError(Error&& error);
+void DeleteError(Error* error);
+}  // namespace internal
+
+// Not on std::variant: its visitors were a tenth of what a file of ops takes to compile.
 template <class T>
 class [[nodiscard]] Result {
  public:
@@ -20,24 +26,35 @@ class [[nodiscard]] Result {
   template <class U = T>
   requires(std::is_convertible_v<U&&, T> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
            !std::is_same_v<std::remove_cvref_t<U>, Error>) Result(U&& value)
-      : state_(std::in_place_index<0>, std::forward<U>(value)) {}
-  Result(Error error) : state_(std::in_place_index<1>, std::make_unique<Error>(std::move(error))) {}
+      : value_(std::forward<U>(value)), ok_(true) {}
+  Result(Error error) : error_(internal::NewError(std::move(error))), ok_(false) {}
+  // What is left behind keeps its kind: a value moved from, or an error that cannot be asked for.
+  Result(Result&& other) noexcept : ok_(other.ok_) { Take(other); }
+  Result& operator=(Result&& other) noexcept {
+    if (this != &other) {
+      Destroy();
+      ok_ = other.ok_;
+      Take(other);
+    }
+    return *this;
+  }
+  ~Result() { Destroy(); }
 
-  bool ok() const { return state_.index() == 0; }
-  explicit operator bool() const { return ok(); }
+  bool ok() const { return ok_; }
+  explicit operator bool() const { return ok_; }
 
   // RT_CHECKs ok().
   T& value() & {
-    RT_CHECK(ok());
-    return *std::get_if<0>(&state_);
+    RT_CHECK(ok_);
+    return value_;
   }
   const T& value() const& {
-    RT_CHECK(ok());
-    return *std::get_if<0>(&state_);
+    RT_CHECK(ok_);
+    return value_;
   }
   T&& value() && {
-    RT_CHECK(ok());
-    return std::move(*std::get_if<0>(&state_));
+    RT_CHECK(ok_);
+    return std::move(value_);
   }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
@@ -47,17 +64,36 @@ class [[nodiscard]] Result {
 
   // RT_CHECKs !ok().
   const Error& error() const {
-    RT_CHECK(!ok());
-    return **std::get_if<1>(&state_);
+    RT_CHECK(!ok_ && error_);
+    return *error_;
   }
   // Moves the error out, to pass it on: `if (!r.ok()) return r.TakeError();`
   Error TakeError() {
-    RT_CHECK(!ok());
-    return std::move(**std::get_if<1>(&state_));
+    RT_CHECK(!ok_ && error_);
+    return std::move(*error_);
   }
 
  private:
-  std::variant<T, std::unique_ptr<Error>> state_;
+  void Destroy() {
+    if (ok_) {
+      value_.~T();
+    } else if (error_) {
+      internal::DeleteError(error_);
+    }
+  }
+  void Take(Result& other) {
+    if (ok_) {
+      ::new (&value_) T(std::move(other.value_));
+    } else {
+      error_ = std::exchange(other.error_, nullptr);
+    }
+  }
+
+  union {
+    T value_;
+    Error* error_;
+  };
+  bool ok_;
 };
 
 template <>
@@ -66,7 +102,15 @@ class [[nodiscard]] Result<void> {
   using Value = void;
 
   Result() = default;
-  Result(Error error) : error_(std::make_unique<Error>(std::move(error))) {}
+  Result(Error error) : error_(internal::NewError(std::move(error))) {}
+  Result(Result&& other) noexcept : error_(std::exchange(other.error_, nullptr)) {}
+  Result& operator=(Result&& other) noexcept {
+    std::swap(error_, other.error_);
+    return *this;
+  }
+  ~Result() {
+    if (error_) internal::DeleteError(error_);
+  }
 
   bool ok() const { return error_ == nullptr; }
   explicit operator bool() const { return ok(); }
@@ -80,7 +124,7 @@ class [[nodiscard]] Result<void> {
   }
 
  private:
-  std::unique_ptr<Error> error_;
+  Error* error_ = nullptr;
 };
 
 // Evaluates a Result expression; on failure returns its error from the enclosing function.

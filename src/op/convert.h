@@ -27,15 +27,20 @@ namespace rt {
 class Converter {
  public:
   Converter(OpHost& host, const OpDecl& decl) : host_(host), decl_(decl) {}
+  Converter(const Converter&) = delete;
+  Converter& operator=(const Converter&) = delete;
+  ~Converter() {
+    if (error_) internal::DeleteError(error_);
+  }
 
   OpHost& host() const { return host_; }
   v8::Isolate* isolate() const { return host_.isolate(); }
   std::string_view op_name() const { return decl_.name; }
 
-  bool failed() const { return error_.has_value(); }
+  bool failed() const { return error_ != nullptr; }
   const Error& error() const { return *error_; }
   void Fail(Error error) {
-    if (!error_) error_ = std::move(error);
+    if (!error_) error_ = internal::NewError(std::move(error));
   }
   // "op_x: argument 2 must be a string, not undefined"
   void FailType(const char* expected, v8::Local<v8::Value> value);
@@ -44,7 +49,7 @@ class Converter {
  private:
   OpHost& host_;
   const OpDecl& decl_;
-  std::optional<Error> error_;
+  Error* error_ = nullptr;
   int argument_ = 0;
 };
 

@@ -5,9 +5,11 @@
 #include "src/base/digest.h"
 #include "src/base/redact.h"
 #include "src/ext/fetch/decoded_body.h"
+#include "src/ext/fetch/http_client.h"
 #include "src/ext/url/parser.h"
 #include "src/ext/url/percent.h"
 #include "src/loop/loop_timer.h"
+#include "src/op/op_host.h"
 #include "src/permissions/grant_access.h"
 
 namespace rt {
@@ -55,6 +57,7 @@ class Deadline {
 
 RemoteClient::RemoteClient(OpHost& host, RemoteAccess access)
     : host_(host), access_(std::move(access)) {}
+RemoteClient::~RemoteClient() = default;
 
 bool RemoteClient::MustReload(const std::string& url, const std::string& reload_as) const {
   if (!access_.reload || fresh_.contains(url)) return false;

@@ -167,7 +167,7 @@ void RemoteModules::ShowProgress() {
   for (char& c : line) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   }
-  if (line.size() > 78) line = line.substr(0, 75) + "...";
+  if (line.size() > 78) line.replace(75, std::string::npos, "...");
   std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
   std::fflush(stderr);
   progress_timer_.Start(kProgressAfterMs, [this] { ShowProgress(); });
