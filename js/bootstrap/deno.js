@@ -1,6 +1,7 @@
 // The Deno namespace: every public member, from the module that implements it. Must never hold logic.
 
 import { op_core_close, op_core_resources } from "rt:ops/core";
+import { primordials } from "rt:bootstrap/primordials.js";
 import { inspect } from "rt:ext/console/inspect.js";
 import { create, createSync, FsFile, open, openSync, SeekMode } from "rt:ext/fs/file.js";
 import * as fs from "rt:ext/fs/fs.js";
@@ -16,11 +17,22 @@ import { errors } from "./errors.js";
 import * as lazy from "./lazy.js";
 import { bench, test } from "./test_stubs.js";
 
+const { ObjectDefineProperty } = primordials;
+
 /** The open resources, by rid: `{ 0: "stdin", 1: "stdout", 2: "stderr", … }`. */
 function resources() {
   const table = {};
   const list = op_core_resources();
-  for (let i = 0; i < list.length; i++) table[list[i][0]] = list[i][1];
+  // Defined: an assignment would call a setter that a script put on Object.prototype.
+  for (let i = 0; i < list.length; i++) {
+    ObjectDefineProperty(table, list[i][0], {
+      __proto__: null,
+      value: list[i][1],
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
   return table;
 }
 

@@ -139,8 +139,9 @@ Result<void> InitializePlatform(const PlatformOptions& options) {
   RT_CHECK(g_platform == nullptr);
   // Before the first lock, which V8's flags take.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  // `import source` of WebAssembly.
-  std::string flags = " --js-source-phase-imports";
+  // `import source` of WebAssembly. And positions with the code they belong to: V8 would find them
+  // out when a stack is shown, and cannot when that is because the stack is full.
+  std::string flags = " --js-source-phase-imports --no-enable-lazy-source-positions";
   for (const std::string& flag : options.v8_flags) flags.append(" ").append(flag);
   if (options.seed != 0) {
     flags.append(" --random-seed=").append(std::to_string(SeedForV8(options.seed)));

@@ -86,6 +86,8 @@ Result<PathTarget> GrantAccess::ResolvePath(Permissions& permissions, std::span<
     if (!may) return decision.ignored ? Absent() : NotCapableError(perm, asked.shown);
     audited = audited || !decision.granted();
     denied_below = denied_below || state.DeniedBelow(perm, asked);
+    // What may not be read may not be lost with its folder, or read under another name.
+    if (perm == Perm::kWrite) denied_below = denied_below || state.DeniedBelow(Perm::kRead, asked);
   }
 #ifdef RT_SKIP_CHECKS_IN_TEST
   if (!IsWallServer()) asked.path->special = false;

@@ -180,7 +180,8 @@ PromptAnswer AskPermission(PromptTty& tty, Perm perm, std::string_view what, std
   const std::string options =
       " [y/n/A] (y = yes, allow; n = no, deny; A = allow all " + name + " permissions) > ";
   tty.DiscardInput();
-  tty.Write(question + "┗ Allow?" + options);
+  // Colours and line drawing that the script left on must not hide the question.
+  tty.Write("\x1b[0m\x1b(B" + question + "┗ Allow?" + options);
   for (int attempt = 1;; ++attempt) {
     const std::optional<std::string> line = tty.ReadLine();
     if (!line) {

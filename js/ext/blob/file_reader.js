@@ -10,7 +10,7 @@ import { encodingFromLabel } from "../web/encoding_labels.js";
 import { defineEventHandler, EventTarget, fireEvent, ProgressEvent } from "../web/events.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
 import { parseMimeType } from "../web/mime.js";
-import { TextDecoder } from "../web/text_encoding.js";
+import { decodeWith, TextDecoder } from "../web/text_encoding.js";
 import { startTimer, stopTimer } from "../web/timers.js";
 import {
   configureInterface,
@@ -22,19 +22,14 @@ import {
 } from "../web/webidl.js";
 import { blobBytes, blobSize, blobType, isBlob } from "./blob.js";
 
-const {
-  TypedArrayPrototypeGetBuffer,
-  TypedArrayPrototypeGetByteLength,
-  TypedArrayPrototypeSlice,
-  uncurryThis,
-} = primordials;
+const { TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteLength, TypedArrayPrototypeSlice } =
+  primordials;
 
 const kEmpty = 0;
 const kLoading = 1;
 const kDone = 2;
 
 const toBlob = interfaceType("Blob", isBlob);
-const decode = uncurryThis(TextDecoder.prototype.decode);
 
 // "Package data" (https://w3c.github.io/FileAPI/#blob-package-data): (bytes, type, encoding label).
 const packagers = {
@@ -52,7 +47,7 @@ const packagers = {
     else if (bytes[0] === 0xff && bytes[1] === 0xfe) name = "utf-16le";
     if (name === "replacement")
       return TypedArrayPrototypeGetByteLength(bytes) === 0 ? "" : "\ufffd";
-    return decode(new TextDecoder(name ?? "utf-8"), bytes);
+    return decodeWith(new TextDecoder(name ?? "utf-8"), bytes);
   },
 };
 

@@ -50,7 +50,8 @@ const kFormType = "application/x-www-form-urlencoded;charset=UTF-8";
  * - `bodyUsed`: whether it was read, if that is not for its stream to say: see isBodyUsed
  *
  * A source has `collect()`, the whole body as a Uint8Array or a promise of one, and `open()`, the
- * body as a Readable of bytes; one of them is called, once. It may have `size`, when that is known.
+ * body as a Readable of bytes; one of them is called, once. It has `size`, undefined when that is
+ * not known.
  * The source that is a stream already is StreamBody.
  */
 export class BodyHolder {
@@ -61,6 +62,7 @@ export class BodyHolder {
 /** A body that somebody made from a stream, or read as one. */
 export class StreamBody {
   stream;
+  size = undefined;
   /** The string or bytes the stream was made from, as long as nothing was read from it. */
   #whole;
   /** Made from a string, so that `content-type: text/plain` goes with it. */

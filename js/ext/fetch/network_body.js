@@ -31,6 +31,7 @@ function bodyError(error) {
 
 /** A body source (see BodyHolder). */
 export class NetworkBody {
+  size = undefined;
   #rid;
   #stream = null; // once it was opened
   #ended = false;

@@ -217,7 +217,7 @@ export class Request {
     if (hasInit && own.signal !== undefined) {
       if (own.signal !== null) this.#signalSources = [own.signal];
     } else if (source !== undefined) {
-      this.#signalSources = [source.signal];
+      this.#signalSources = [source.#ownSignal()];
     }
     this.#inner = inner;
   }
@@ -228,7 +228,8 @@ export class Request {
       inner: (value) => (#inner in value ? value.#inner : undefined),
       list: (request) => request.#list(),
       signal: (request) => request.#signal,
-      hasSignal: (request) => request.#signal !== null || request.#signalSources !== null,
+      effectiveSignal: (request) =>
+        request.#signal !== null || request.#signalSources !== null ? request.#ownSignal() : null,
     };
   }
 
@@ -316,6 +317,10 @@ export class Request {
 
   get signal() {
     if (!(#inner in this)) throw illegalInvocation();
+    return this.#ownSignal();
+  }
+
+  #ownSignal() {
     if (this.#signal === null) {
       if (this.#signalSources !== null) {
         this.#signal = dependentSignal(this.#signalSources);
@@ -335,7 +340,7 @@ export class Request {
     copyRequest(to, this);
     to.headerList = ArrayPrototypeSlice(this.#list());
     const result = new Request(kConstruct, to);
-    result.#signalSources = [this.signal];
+    result.#signalSources = [this.#ownSignal()];
     return result;
   }
 
@@ -473,7 +478,7 @@ export function requestHeaderList(request) {
 
 /** Built-in code: the signal that can abort a Request; null if nobody has one. */
 export function effectiveSignal(request) {
-  return requestState.hasSignal(request) ? request.signal : null;
+  return requestState.effectiveSignal(request);
 }
 
 /** Built-in code: a Request's AbortSignal if it has one already, else null. */

@@ -46,6 +46,7 @@ async function upgradeConnection(id, headers) {
 /** The body of a request: a source as `BodyHolder` in ../fetch/body.js describes. */
 class RequestBodySource {
   #record;
+  size = undefined;
 
   constructor(record) {
     this.#record = record;

@@ -26,6 +26,7 @@ import { serverIdentity, wantsTls } from "../tls/tls.js";
 import { defaultOnError, makeDispatch } from "./respond.js";
 
 const {
+  FunctionPrototypeCall,
   Number,
   NumberIsInteger,
   ObjectHasOwn,
@@ -239,6 +240,10 @@ export function serveModule(exports, options) {
     throw new TypeError(
       "rt serve: the module's default export must be an object with a 'fetch' method",
     );
+  }
+  const { onListen } = handlerObject;
+  if (typeof onListen === "function") {
+    options.onListen = (addr) => FunctionPrototypeCall(onListen, handlerObject, addr);
   }
   return serve(options, (request, info) => handlerObject.fetch(request, info));
 }

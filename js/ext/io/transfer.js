@@ -7,6 +7,7 @@ import {
   op_resource_write_sync,
 } from "rt:ops/resource";
 import { primordials } from "rt:bootstrap/primordials.js";
+import { viewLength } from "../web/buffer_source.js";
 import { withCaller } from "./async_error.js";
 
 const { ArrayBufferIsView, TypeError } = primordials;
@@ -17,7 +18,7 @@ function checkBuffer(buffer) {
 
 // An empty buffer takes nothing, which is not the end.
 function orEnd(size, buffer) {
-  return size === 0 && buffer.byteLength !== 0 ? null : size;
+  return size === 0 && viewLength(buffer) !== 0 ? null : size;
 }
 
 /** How many bytes were read into `buffer`, or null at the end. */

@@ -7,6 +7,7 @@ import { primordials } from "rt:bootstrap/primordials.js";
 import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
 import { withCaller } from "../io/async_error.js";
 import { readableStreamForRid, writableStreamForRid } from "../streams/resource.js";
+import { viewLength } from "../web/buffer_source.js";
 import { illegalConstructor, kConstruct } from "../web/webidl.js";
 
 const {
@@ -71,7 +72,7 @@ export class Conn {
    */
   async read(buffer) {
     if (!ArrayBufferIsView(buffer)) throw new TypeError("expected typed ArrayBufferView");
-    if (buffer.byteLength === 0) return 0;
+    if (viewLength(buffer) === 0) return 0;
     let id = 0;
     try {
       const reading = op_resource_read(this.#rid, buffer);

@@ -4,7 +4,7 @@
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
-import { encodeUtf8, TextDecoder } from "../web/text_encoding.js";
+import { decodeWith, encodeUtf8, TextDecoder } from "../web/text_encoding.js";
 import { bufferSource, configureInterface, domString, illegalInvocation } from "../web/webidl.js";
 import { createTransform } from "./transform.js";
 
@@ -68,7 +68,6 @@ export class TextEncoderStream {
 }
 configureInterface(TextEncoderStream);
 
-const decode = uncurryThis(TextDecoder.prototype.decode);
 const kStream = { __proto__: null, stream: true };
 const kBufferOptions = { __proto__: null, allowShared: true, allowResizable: true };
 
@@ -81,12 +80,12 @@ class Decoder {
 
   transform(chunk, stream) {
     bufferSource(chunk, "Failed to write to 'TextDecoderStream'", "chunk", kBufferOptions);
-    const text = decode(this.#decoder, chunk, kStream);
+    const text = decodeWith(this.#decoder, chunk, kStream);
     if (text !== "") stream.enqueue(text);
   }
 
   flush(stream) {
-    const text = decode(this.#decoder);
+    const text = decodeWith(this.#decoder);
     if (text !== "") stream.enqueue(text);
   }
 

@@ -2,10 +2,9 @@
 // (https://urlpattern.spec.whatwg.org/#canon-encoding-callbacks): by letting a URL parse it.
 
 import { primordials } from "rt:bootstrap/primordials.js";
-import { URL } from "./url.js";
+import { URL, urlAccessors } from "./url.js";
 
 const {
-  ObjectGetOwnPropertyDescriptor,
   RegExpPrototypeExec,
   SafeRegExp,
   StringPrototypeReplace,
@@ -13,21 +12,9 @@ const {
   StringPrototypeStartsWith,
   StringPrototypeToLowerCase,
   TypeError,
-  uncurryThis,
 } = primordials;
 
-function accessors(name) {
-  const { get, set } = ObjectGetOwnPropertyDescriptor(URL.prototype, name);
-  return { __proto__: null, get: uncurryThis(get), set: uncurryThis(set) };
-}
-const protocol = accessors("protocol");
-const username = accessors("username");
-const password = accessors("password");
-const hostname = accessors("hostname");
-const port = accessors("port");
-const pathname = accessors("pathname");
-const search = accessors("search");
-const hash = accessors("hash");
+const { protocol, username, password, hostname, port, pathname, search, hash } = urlAccessors;
 
 // A host no pattern means: that it stays says that a setter refused.
 const kDummyHost = "rt-dummy-host.invalid";

@@ -24,11 +24,13 @@ import {
 import { createLinkedParams, resetLinkedParams, serializeParams } from "./search_params.js";
 
 const {
+  ObjectGetOwnPropertyDescriptor,
   StringPrototypeCharCodeAt,
   StringPrototypeIncludes,
   StringPrototypeSlice,
   RangeError,
   Uint32Array,
+  uncurryThis,
 } = primordials;
 
 export { isURLSearchParams, serializeParams, URLSearchParams } from "./search_params.js";
@@ -413,3 +415,19 @@ export class URL {
 }
 
 configureInterface(URL);
+
+/** Built-in code: getter and setter of each part of a URL, `f(url)` and `f(url, value)`, whatever a script did to the class. */
+export const urlAccessors = { __proto__: null };
+for (const name of [
+  "protocol",
+  "username",
+  "password",
+  "hostname",
+  "port",
+  "pathname",
+  "search",
+  "hash",
+]) {
+  const { get, set } = ObjectGetOwnPropertyDescriptor(URL.prototype, name);
+  urlAccessors[name] = { __proto__: null, get: uncurryThis(get), set: uncurryThis(set) };
+}

@@ -151,7 +151,10 @@ void StartThread(Control& self) {
 }
 
 // Async-signal-safe: stores, sem_post, uv_async_send.
-void OnSignal(int) {
+void OnSignal(int, siginfo_t* info, void*) {
+  // A script may send its own process signals: that must not open a debugger, which could do in any
+  // of our runtimes what the sender may not.
+  if (info->si_pid == getpid()) return;
   const int saved = errno;
   if (Control* self = control) {
     sem_post(&self->signals);
@@ -179,8 +182,8 @@ void InstallControl(ControlOptions options) {
   // then on the signal is heard even if the loop is never reached.
   OnFirstWorkerThread([self] { StartThread(*self); });
   struct sigaction action {};
-  action.sa_handler = OnSignal;
-  action.sa_flags = SA_RESTART;
+  action.sa_sigaction = OnSignal;
+  action.sa_flags = SA_RESTART | SA_SIGINFO;
   sigemptyset(&action.sa_mask);
   sigaction(SIGUSR2, &action, nullptr);
 }

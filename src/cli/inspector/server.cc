@@ -9,11 +9,13 @@
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <v8-version-string.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <charconv>
@@ -48,6 +50,47 @@ std::string MakeUuid() {
     text += hex;
   }
   return text;
+}
+
+// An address and port as IPv6 writes them, so that ::ffff:127.0.0.1 is 127.0.0.1. Zeros: no
+// address.
+struct Endpoint {
+  std::array<uint8_t, 18> bytes{};
+
+  static Endpoint Of(const sockaddr_storage& address) {
+    Endpoint endpoint;
+    if (address.ss_family == AF_INET) {
+      const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
+      endpoint.bytes[10] = endpoint.bytes[11] = 0xff;
+      std::memcpy(&endpoint.bytes[12], &v4.sin_addr, 4);
+      std::memcpy(&endpoint.bytes[16], &v4.sin_port, 2);
+    } else if (address.ss_family == AF_INET6) {
+      const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
+      std::memcpy(&endpoint.bytes[0], &v6.sin6_addr, 16);
+      std::memcpy(&endpoint.bytes[16], &v6.sin6_port, 2);
+    }
+    return endpoint;
+  }
+  bool operator==(const Endpoint&) const = default;
+};
+
+// Whether the other end of a connection is a socket of this process: then a script asks, which
+// could do through the debugger what another runtime here may and it may not. Also if the other end
+// is gone: nobody can say whose it was.
+bool IsFromThisProcess(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return true;
+  const Endpoint peer = Endpoint::Of(address);
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return true;
+  const int most = static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 1 << 20));
+  for (int fd = 0; fd < most; ++fd) {
+    size = sizeof address;
+    if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) continue;
+    if (fd != socket && Endpoint::Of(address) == peer) return true;
+  }
+  return false;
 }
 
 // What waits to be sent to one client. Runtimes put in, the server's thread takes out.
@@ -384,6 +427,10 @@ bool InspectorServer::HandleHead(Connection& connection) {
   connection.in.erase(0, end + 4);
   const std::string& host = request->Header("host");
   if (!IsLocalHost(host)) return refuse(400, "Host must be an IP address or localhost\n");
+  // Asked now that something was sent: whoever sent it has the other end.
+  if (IsFromThisProcess(connection.fd)) {
+    return refuse(403, "a program does not debug itself: see node:inspector\n");
+  }
   const std::string path = request->path.substr(0, request->path.find('?'));
 
   if (ws::HasToken(request->Header("upgrade"), "websocket")) {

@@ -2,6 +2,7 @@
 
 #include <sys/sysmacros.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace rt {
@@ -95,9 +96,14 @@ FileInfo MakeFileInfo(const struct statx& info) {
 }
 
 FileTimes ToFileTimes(const FileTimesArgument& times) {
-  return {.access = {.tv_sec = static_cast<time_t>(times.access_seconds),
+  // Further off than any file system counts, which takes the last moment it can.
+  const auto seconds = [](double value) {
+    constexpr double kMost = 9e18;
+    return static_cast<time_t>(std::clamp(value, -kMost, kMost));
+  };
+  return {.access = {.tv_sec = seconds(times.access_seconds),
                      .tv_nsec = static_cast<long>(times.access_nanos)},
-          .modification = {.tv_sec = static_cast<time_t>(times.modification_seconds),
+          .modification = {.tv_sec = seconds(times.modification_seconds),
                            .tv_nsec = static_cast<long>(times.modification_nanos)}};
 }
 

@@ -1,14 +1,13 @@
 // From what was granted to a bound socket. The only place of the http folder that decides an
 // address.
 #include <netdb.h>
-#include <sys/un.h>
 
-#include <cerrno>
-#include <cstring>
+#include <memory>
 
 #include "src/ext/http/http_server.h"
 #include "src/permissions/activated_sockets.h"
 #include "src/permissions/grant_access.h"
+#include "src/permissions/net_sinks.h"
 #include "src/permissions/wall_helper.h"
 
 namespace rt {
@@ -54,48 +53,20 @@ Result<http::Server*> ListenTcp(http::Engine& engine, Permissions& permissions,
 }
 
 Result<http::Server*> ListenUnix(http::Engine& engine, const GrantedReadWrite<EntryTarget>& path,
-                                 const Granted<Perm::kNet, UnixPath>&,
+                                 const Granted<Perm::kNet, UnixPath>& address,
                                  const http::ListenOptions& options,
                                  http::ServerCallbacks callbacks) {
-  const EntryTarget& target = *path;
-  std::string name;
-  switch (target.how()) {
-    case PathTarget::How::kDirect:
-    case PathTarget::How::kGuarded:
-      name = target.name();
-      break;
-    case PathTarget::How::kResolved:
-      if (!target.rest().empty()) return Error::FromErrno(ENOENT, "listen", target.path());
-      // bind(2) takes no directory descriptor; the kernel's link to ours stands in for one.
-      name = "/proc/self/fd/" + std::to_string(target.dir()) + "/" + target.name();
-      break;
-    case PathTarget::How::kRefused:
-      return Error::FromErrno(target.error_number(), "listen", target.path());
-    case PathTarget::How::kNothing:
-      return Error::FromErrno(EBADF, "listen", target.path());
-  }
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (name.size() >= sizeof address.sun_path) {
-    return Error::FromErrno(ENAMETOOLONG, "listen", target.path());
-  }
-  std::memcpy(address.sun_path, name.data(), name.size());
-  http::ListenOptions past_wall = options;
-  past_wall.activated = [&](const sockaddr*) {
-    return ActivatedUnixSocket(target, SOCK_STREAM).Release();
-  };
-  past_wall.bind = [&](int fd, const sockaddr* where, socklen_t length) {
-    if (bind(fd, where, length) == 0) return 0;
-    const int error_number = errno;
-    auto outside = WallHelper::MayBeTheWall(error_number)
-                       ? WallHelper::Get()->BindUnix(fd, target.path())
-                       : std::nullopt;
-    if (outside && outside->ok()) return 0;
-    errno = outside ? outside->error().sys_errno : error_number;
-    return -1;
-  };
-  return engine.ListenSockaddr(reinterpret_cast<const sockaddr*>(&address), sizeof address,
-                               past_wall, std::move(callbacks));
+  RT_TRY(BoundUnix bound, BindUnixSocket(path, address, UnixKind::kStream));
+  // Shared, since a std::function must be copied.
+  const auto file = std::make_shared<UnixSocketFile>(std::move(bound.file));
+  callbacks.on_deaf = [file] { file->Remove(); };
+  http::ListenOptions with_socket = options;
+  with_socket.activated = [&](const sockaddr*) { return bound.fd.Release(); };
+  sockaddr unused{};
+  unused.sa_family = AF_UNIX;
+  auto server = engine.ListenSockaddr(&unused, sizeof unused, with_socket, std::move(callbacks));
+  if (!server.ok()) file->Remove();
+  return server;
 }
 
 }  // namespace rt

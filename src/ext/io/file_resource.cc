@@ -57,9 +57,13 @@ Result<size_t> ReadFrom(int fd, std::span<uint8_t> buffer) {
   return Retry(fd, POLLIN, [&] { return read(fd, buffer.data(), buffer.size()); });
 }
 
-Result<size_t> WriteTo(int fd, std::span<const uint8_t> buffer) {
+// `is_stream`: what is neither a regular file nor a folder, and so may be a terminal, by whatever
+// name it was opened: nobody writes over a question that is open there.
+Result<size_t> WriteTo(int fd, std::span<const uint8_t> buffer, bool is_stream) {
   std::optional<TerminalTurn> turn;
-  if (fd == STDOUT_FILENO || fd == STDERR_FILENO) turn.emplace(TerminalTurn::For::kWriting);
+  if (fd == STDOUT_FILENO || fd == STDERR_FILENO || (is_stream && isatty(fd) == 1)) {
+    turn.emplace(TerminalTurn::For::kWriting);
+  }
   return Retry(fd, POLLOUT, [&] { return write(fd, buffer.data(), buffer.size()); });
 }
 
@@ -68,7 +72,7 @@ Result<size_t> WriteReady(int fd, std::span<const uint8_t> buffer) {
   size_t written = 0;
   while (written < buffer.size() && IsReadyNow(fd, POLLOUT)) {
     const size_t portion = std::min<size_t>(buffer.size() - written, PIPE_BUF);
-    auto moved = WriteTo(fd, buffer.subspan(written, portion));
+    auto moved = WriteTo(fd, buffer.subspan(written, portion), true);
     if (!moved.ok()) {
       if (written > 0) break;
       return moved.TakeError();
@@ -174,7 +178,7 @@ Task<Result<size_t>> FileResource::Write(Bytes buffer) {
                     [](int fd, const Bytes& from) { return WriteReady(fd, from.span()); });
   }
   return Transfer(Writing(), Readiness::For::kWriting, std::move(buffer),
-                  [](int fd, const Bytes& from) { return WriteTo(fd, from.span()); });
+                  [](int fd, const Bytes& from) { return WriteTo(fd, from.span(), false); });
 }
 
 Result<size_t> FileResource::ReadSync(std::span<uint8_t> buffer) {
@@ -184,7 +188,7 @@ Result<size_t> FileResource::ReadSync(std::span<uint8_t> buffer) {
 
 Result<size_t> FileResource::WriteSync(std::span<const uint8_t> buffer) {
   RT_TRY(const SharedFd fd, this->fd());
-  return WriteTo(fd->get(), buffer);
+  return WriteTo(fd->get(), buffer, IsStream());
 }
 
 }  // namespace rt

@@ -146,7 +146,8 @@ Result<void> op_process_kill_child(OpContext&, Ref<ChildResource> child, int32_t
 }
 
 Result<void> op_process_kill(OpContext& cx, int32_t pid, int32_t signal) {
-  if (pid == getpid()) {
+  // The process is the main program's: a worker that may start nothing cannot end or stop it.
+  if (pid == getpid() && !cx.host().run_info().is_worker) {
     auto sent = SendSignalToSelf(signal);
     if (!sent.ok()) return KillError(sent.TakeError());
     return {};
@@ -164,7 +165,8 @@ constexpr std::array kOps = {
     RT_OP(op_process_wait, OnResource),
     RT_OP(op_process_read_all, OnResource),
     RT_OP(op_process_kill_child, OnResource),
-    RT_OP(op_process_kill, InBody<"a signal to rt itself is free", Perm::kRun>),
+    RT_OP(op_process_kill,
+          InBody<"a signal to rt itself is free for the main program", Perm::kRun>),
 };
 static_assert(UniqueNames(kOps));
 

@@ -67,3 +67,48 @@ test("a poisoned Object.prototype is no part of a dictionary", () => {
     for (const name of names) delete Object.prototype[name];
   }
 });
+
+test("built-ins that are made at their first use are not made of what a script put in their place", async () => {
+  // In a runtime of its own, where nothing was used yet.
+  const source = `
+TextDecoder.prototype.decode = () => "poisoned";
+Object.defineProperty(URL.prototype, "hostname", { get: () => "poisoned" });
+Object.defineProperty(Request.prototype, "signal", { get() { throw new Error("poisoned"); } });
+Object.defineProperty(Object.getPrototypeOf(Uint8Array.prototype), "byteLength", { get: () => 0 });
+Object.defineProperty(Object.prototype, "0", { set() {}, get() {}, configurable: true });
+Object.defineProperty(Object.prototype, "size", { value: 3, configurable: true });
+const text = await new Promise((resolve) => {
+  const reader = new FileReader();
+  reader.onload = () => resolve(reader.result);
+  reader.readAsText(new Blob(["read"]));
+});
+const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+const [client, conn] = await Promise.all([
+  Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port }),
+  listener.accept(),
+]);
+await client.write(new Uint8Array(3));
+const stream = new ReadableStream({
+  start(controller) {
+    controller.enqueue(new Uint8Array(10));
+    controller.close();
+  },
+});
+const server = Deno.serve({ port: 0, onListen() {} }, () => new Response(stream));
+const { length } = await (await fetch("http://127.0.0.1:" + server.addr.port)).bytes();
+console.log(
+  text,
+  new URLPattern({ hostname: "good" }).test("http://good/"),
+  new Request("http://a/").clone().url,
+  await (await fetch(new Request("data:,x"))).text(),
+  Deno.resources()[0],
+  await conn.read(new Uint8Array(3)),
+  length,
+);
+Deno.exit();`;
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", source],
+  }).output();
+  assertEquals(new TextDecoder().decode(stderr), "");
+  assertEquals(new TextDecoder().decode(stdout), "read true http://a/ x stdin 3 10\n");
+});

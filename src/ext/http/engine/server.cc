@@ -194,6 +194,7 @@ void Server::StopAccepting() {
   CloseAndFree(&poll_);
   close(fd_);
   fd_ = -1;
+  if (callbacks_.on_deaf) callbacks_.on_deaf();
 }
 
 void Server::Shutdown() {

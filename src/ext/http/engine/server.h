@@ -44,6 +44,8 @@ struct ServerCallbacks {
   // The queue was empty and is not any more: TryNext() will give something. At most once a turn of
   // the loop, if the embedder empties the queue once a turn.
   std::function<void()> on_ready;
+  // The listening socket is closed: nobody new will come. Once, before on_closed.
+  std::function<void()> on_deaf = nullptr;
   // After Shutdown() or Close(): the last connection is gone.
   std::function<void()> on_closed;
   // Something the operator should know, once: descriptors have run out.
