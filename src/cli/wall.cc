@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <string_view>
 
+#include "src/base/cache_names.h"
 #include "src/cli/cache_folder.h"
 #include "src/cli/messages.h"
 #include "src/module/specifier.h"
@@ -88,6 +89,29 @@ void AddTlsFiles(const TlsSettings& tls, OsSandboxOptions& options) {
   options.writes.push_back(tls.keylog);
 }
 
+// What a program makes rt read and write in its cache folder, and no more: not what the check of
+// types remembers, nor what was typed in the REPL. A program without other modules needs least.
+void AddCacheFolders(const Invocation& invocation, bool loads_modules, const std::string& main_url,
+                     OsSandboxOptions& wall) {
+  const std::string cache = CacheFolder();
+  if (cache.empty()) return;
+  std::vector<std::string_view> written = {cache::kCode, cache::kStorage};
+  const bool is_plain = main_url.ends_with(".js") || main_url.ends_with(".mjs");
+  if (loads_modules || !is_plain) written.push_back(cache::kTranspiled);
+  if (loads_modules) {
+    const bool fetches = !invocation.cached_only && !invocation.no_remote;
+    if (fetches) written.push_back(cache::kRemote);
+    if (!fetches) wall.reads.push_back(cache::PathOf(cache, cache::kRemote));
+    if (!invocation.no_npm) written.push_back(cache::kNpm);
+  }
+  for (const std::string_view name : written) {
+    std::string folder = cache::PathOf(cache, name);
+    if (MakeFolders(folder)) wall.writes.push_back(std::move(folder));
+  }
+  // Where those who look at a program from outside wait for it.
+  wall.reads.push_back(cache + "/control");
+}
+
 // Once for a cache folder, that is once for a person; every time if nothing can be remembered.
 bool FirstTime() {
   const std::string cache = CacheFolder();
@@ -122,11 +146,10 @@ void RaiseWall(const Invocation& invocation, const RuntimeOptions& options,
   for (const std::string& url : options.preloads) {
     AddProgramFolders(url, wall.loads_modules, wall.reads);
   }
-  std::vector<std::string> folders = program.write_folders;
-  if (const std::string cache = CacheFolder(); !cache.empty()) folders.push_back(cache);
-  for (std::string& folder : folders) {
-    if (MakeFolders(folder)) wall.writes.push_back(std::move(folder));
+  for (const std::string& folder : program.write_folders) {
+    if (MakeFolders(folder)) wall.writes.push_back(folder);
   }
+  AddCacheFolders(invocation, wall.loads_modules, program.url, wall);
   AddTlsFiles(*options.run_info.tls, wall);
   const auto raised = RaiseOsSandbox(options.permissions, wall);
   if (raised.ok()) return;

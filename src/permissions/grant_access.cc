@@ -41,7 +41,8 @@ Result<PathTarget> GrantAccess::ResolvePath(Permissions& permissions, std::span<
   if (path.find('\0') != std::string::npos) {
     std::string visible;
     for (char c : path) visible += c == '\0' ? std::string("\\0") : std::string(1, c);
-    return Error::Type("file name contained an unexpected NUL byte: '" + visible + "'");
+    return Error::Make(ErrorClass::kTypeError,
+                       "file name contained an unexpected NUL byte: '" + visible + "'", "EINVAL");
   }
   bool unscoped = true;
   bool free = true;

@@ -108,7 +108,8 @@ Result<void> Symlink(const Granted<Perm::kRead, Everything>&,
     return Error::FromErrno(error_number, syscall, target, path->path());
   };
   if (target.find('\0') != std::string::npos) {
-    return Error::Type("file name contained an unexpected NUL byte");
+    return Error::Make(ErrorClass::kTypeError, "file name contained an unexpected NUL byte",
+                       "EINVAL");
   }
   RT_TRY(const Anchor anchor, AnchorOf(*path, syscall));
   if (anchor.trailing_slash) return fail(ENOENT);

@@ -85,8 +85,10 @@ class Wall {
     if (!report.needed) return report;
     // A list that cannot be read ends rt where its permissions are made, in better words.
     if (!ReadLists().ok()) return report;
-    if (NeedsHelper()) {
-      RT_TRY_VOID(WallHelper::Start(rules_, {.asks = options_.may_prompt,
+    if (NeedsHelper() || NeedsStarter()) {
+      RT_TRY_VOID(WallHelper::Start(rules_, {.has_files = NeedsHelper(),
+                                             .has_programs = NeedsStarter(),
+                                             .asks = options_.may_prompt,
                                              .reads_code = options_.loads_modules,
                                              .lock_file = options_.lock_file}));
       report.helper = true;
@@ -122,17 +124,18 @@ class Wall {
   bool MayBeHad(Perm perm) const { return SomeOf(perm) || MayBeAsked(perm); }
 
   // A rule of the kernel's is for a file or folder that is there now: one that is replaced or made
-  // later is another one. And programs, and what a person grants, are beyond all of its rules.
+  // later is another one. And what a person grants is beyond all of its rules.
   bool NeedsHelper() const {
-    if (options_.loads_modules || SomeOf(Perm::kRun)) return true;
+    if (options_.loads_modules) return true;
     for (const Perm perm : {Perm::kRead, Perm::kWrite}) {
       if (!AllOf(perm) && SomeOf(perm)) return true;
     }
-    for (const Perm perm : {Perm::kRead, Perm::kWrite, Perm::kNet, Perm::kRun}) {
+    for (const Perm perm : {Perm::kRead, Perm::kWrite, Perm::kNet}) {
       if (MayBeAsked(perm)) return true;
     }
     return false;
   }
+  bool NeedsStarter() const { return MayBeHad(Perm::kRun); }
 
   bool HasUnixScope() const {
     const auto& scopes = lists_.hosts[0].allow;
@@ -150,8 +153,19 @@ class Wall {
     calls.internet = any_net || (SomeOf(Perm::kNet) && hosts) || LoadsRemote();
     calls.unix_sockets = any_net || (SomeOf(Perm::kNet) && HasUnixScope());
     calls.netlink = calls.internet || MayBeHad(Perm::kSys);
+    calls.listens = any_net || std::any_of(scopes.begin(), scopes.end(), [](const NetScope& scope) {
+                      return scope.AllowsUse(NetUse::kListen);
+                    });
+    calls.any_port = ConnectsAnywhere();
+    calls.metadata = MayBeHad(Perm::kWrite);
+    calls.watches = MayBeHad(Perm::kRead);
     calls.child_signals = MayBeHad(Perm::kRun);
     return calls;
+  }
+
+  bool ConnectsAnywhere() const {
+    return AllOf(Perm::kNet) || !PortsOf(lists_.hosts[0].allow, NetUse::kConnect) ||
+           (LoadsRemote() && !ImportPorts());
   }
 
   bool LoadsRemote() const { return options_.loads_remote && SomeOf(Perm::kImport); }
@@ -163,9 +177,7 @@ class Wall {
     if (!AllOf(Perm::kWrite)) refused.handled_access_fs |= kWrites | landlock::kIoctlDevice;
     if (!AllOf(Perm::kFfi)) refused.handled_access_fs |= landlock::kExecute;
     if (!AllOf(Perm::kNet)) {
-      const bool connects_anywhere =
-          !PortsOf(lists_.hosts[0].allow, NetUse::kConnect) || (LoadsRemote() && !ImportPorts());
-      if (!connects_anywhere) refused.handled_access_net |= landlock::kConnectTcp;
+      if (!ConnectsAnywhere()) refused.handled_access_net |= landlock::kConnectTcp;
       if (PortsOf(lists_.hosts[0].allow, NetUse::kListen)) {
         refused.handled_access_net |= landlock::kBindTcp;
       }

@@ -5,7 +5,9 @@
 
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/netlink.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -17,6 +19,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace rt {
@@ -95,6 +98,15 @@ constexpr uint32_t kRefused[] = {
     442,  // mount_setattr
     440,  // process_madvise
     448,  // process_mrelease
+    443,  // quotactl_fd
+    467,  // open_tree_attr
+    SYS_fanotify_init,
+    SYS_fanotify_mark,
+    SYS_migrate_pages,
+    SYS_move_pages,
+    SYS_capset,
+    SYS_lookup_dcookie,
+    SYS_nfsservctl,
 #if defined(__x86_64__)
     SYS_mknod,
     SYS_fork,
@@ -105,6 +117,30 @@ constexpr uint32_t kRefused[] = {
     SYS_modify_ldt,
     SYS_uselib,
     SYS_create_module,
+#endif
+};
+
+// Where nothing may be written. Cached files and locks of rt's own need none of them: fchmod stays,
+// which takes an open file.
+constexpr uint32_t kMetadata[] = {
+    SYS_fchmodat,  SYS_fchownat,     SYS_utimensat,    SYS_setxattr,
+    SYS_lsetxattr, SYS_removexattr,  SYS_lremovexattr, SYS_fchown,
+    SYS_fsetxattr, SYS_fremovexattr,
+    452,  // fchmodat2
+    463,  // setxattrat
+    466,  // removexattrat
+    469,  // file_setattr
+#if defined(__x86_64__)
+    SYS_chmod,     SYS_chown,        SYS_lchown,       SYS_utime,
+    SYS_utimes,    SYS_futimesat,
+#endif
+};
+
+constexpr uint32_t kWatches[] = {
+    SYS_inotify_init1,
+    SYS_inotify_add_watch,
+#if defined(__x86_64__)
+    SYS_inotify_init,
 #endif
 };
 
@@ -163,6 +199,50 @@ std::vector<sock_filter> TreeOf(std::span<const Leaf> leaves) {
   return code;
 }
 
+// Landlock's rules for ports are for connect(2) and bind(2) of TCP. TCP has a second way to
+// connect: with what is sent first.
+void AddFastOpen(std::vector<Leaf>& leaves) {
+  const std::pair<uint32_t, int> senders[] = {{SYS_sendto, 3}, {SYS_sendmsg, 2}, {SYS_sendmmsg, 3}};
+  for (const auto& [number, flags] : senders) {
+    leaves.push_back({number,
+                      {LoadArgument(flags), SkipIf(BPF_JSET, MSG_FASTOPEN, 1),
+                       Return(SECCOMP_RET_ALLOW), Return(kRefuse)}});
+  }
+}
+
+// By family, and then by protocol: MPTCP and SCTP connect past the rules for ports, raw sockets
+// read what is others', and netlink is a dozen interfaces.
+std::vector<sock_filter> SocketsOf(const SeccompRules& rules) {
+  std::vector<sock_filter> by_protocol[2];
+  for (const uint32_t protocol : {uint32_t{0}, uint32_t{IPPROTO_TCP}, uint32_t{IPPROTO_UDP}}) {
+    by_protocol[0].push_back(SkipUnless(BPF_JEQ, protocol, 1));
+    by_protocol[0].push_back(Return(SECCOMP_RET_ALLOW));
+  }
+  by_protocol[1] = {SkipUnless(BPF_JEQ, NETLINK_ROUTE, 1), Return(SECCOMP_RET_ALLOW)};
+  for (auto& code : by_protocol) {
+    code.insert(code.begin(), LoadArgument(2));
+    code.push_back(Return(kRefuse));
+  }
+  // Raw sockets have protocol 0, too; the type has flags above it.
+  const sock_filter stream_or_datagram[] = {
+      LoadArgument(1), Statement(BPF_ALU | BPF_AND | BPF_K, 0xf), SkipIf(BPF_JEQ, SOCK_STREAM, 2),
+      SkipIf(BPF_JEQ, SOCK_DGRAM, 1), Return(kRefuse)};
+  by_protocol[0].insert(by_protocol[0].begin(), std::begin(stream_or_datagram),
+                        std::end(stream_or_datagram));
+  std::vector<sock_filter> code = {LoadArgument(0)};
+  const auto allow_family = [&](uint32_t family, std::span<const sock_filter> then) {
+    code.push_back(SkipUnless(BPF_JEQ, family, then.size()));
+    Append(code, then);
+  };
+  const sock_filter any[] = {Return(SECCOMP_RET_ALLOW)};
+  if (rules.internet) allow_family(AF_INET, by_protocol[0]);
+  if (rules.internet) allow_family(AF_INET6, by_protocol[0]);
+  if (rules.unix_sockets) allow_family(AF_UNIX, any);
+  if (rules.netlink) allow_family(AF_NETLINK, by_protocol[1]);
+  code.push_back(Return(kRefuse));
+  return code;
+}
+
 std::vector<Leaf> LeavesOf(const SeccompRules& rules) {
   std::vector<Leaf> leaves;
   for (const uint32_t number : kRefused) leaves.push_back({number, {Return(kRefuse)}});
@@ -185,17 +265,15 @@ std::vector<Leaf> LeavesOf(const SeccompRules& rules) {
   leaves.push_back({SYS_ioctl,
                     {LoadArgument(1), SkipIf(BPF_JEQ, TIOCSTI, 2), SkipIf(BPF_JEQ, TIOCLINUX, 1),
                      Return(SECCOMP_RET_ALLOW), Return(kRefuse)}});
-  Leaf sockets{SYS_socket, {LoadArgument(0)}};
-  const auto allow_family = [&](uint32_t family) {
-    sockets.code.push_back(SkipUnless(BPF_JEQ, family, 1));
-    sockets.code.push_back(Return(SECCOMP_RET_ALLOW));
-  };
-  if (rules.internet) allow_family(AF_INET);
-  if (rules.internet) allow_family(AF_INET6);
-  if (rules.unix_sockets) allow_family(AF_UNIX);
-  if (rules.netlink) allow_family(AF_NETLINK);
-  sockets.code.push_back(Return(kRefuse));
-  leaves.push_back(std::move(sockets));
+  if (!rules.metadata) {
+    for (const uint32_t number : kMetadata) leaves.push_back({number, {Return(kRefuse)}});
+  }
+  if (!rules.watches) {
+    for (const uint32_t number : kWatches) leaves.push_back({number, {Return(kRefuse)}});
+  }
+  if (!rules.listens) leaves.push_back({SYS_listen, {Return(kRefuse)}});
+  if (!rules.any_port) AddFastOpen(leaves);
+  leaves.push_back({SYS_socket, SocketsOf(rules)});
   std::sort(leaves.begin(), leaves.end(),
             [](const Leaf& a, const Leaf& b) { return a.number < b.number; });
   return leaves;

@@ -6,9 +6,13 @@
 namespace rt {
 
 struct SeccompRules {
-  bool internet = false;       // sockets of TCP and UDP
+  bool internet = false;       // sockets of TCP and UDP, and no others of the internet's
   bool unix_sockets = false;   // sockets with names
-  bool netlink = false;        // which networkInterfaces() asks
+  bool netlink = false;        // which networkInterfaces() asks: addresses and routes
+  bool listens = false;        // listen(2), which picks a port by itself where none was bound
+  bool any_port = false;       // else what connects without connect(2) is refused
+  bool metadata = false;       // modes, owners, times and attributes, which Landlock knows not of
+  bool watches = false;        // inotify, which names the files of any folder
   bool child_signals = false;  // to processes it holds a descriptor of
 };
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <memory>
 #include <utility>
 
 #include "src/permissions/permissions_state.h"
@@ -39,6 +40,24 @@ bool WallHelper::MayBeTheWall(int error_number) {
 }
 
 Result<void> WallHelper::Start(const PermissionOptions& rules, const WallHelperOptions& options) {
+  // Nothing a terminal or a supervisor sends ends a helper before rt ends.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::unique_ptr<WallHelper> helper(new WallHelper(options));
+  Result<void> started;
+  if (options.has_files) started = helper->Fork(WallRole::kFiles, before, rules, options);
+  if (options.has_programs && started.ok()) {
+    started = helper->Fork(WallRole::kPrograms, before, rules, options);
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (started.ok()) the_helper = helper.release();
+  return started;
+}
+
+Result<void> WallHelper::Fork(WallRole role, const sigset_t& mask, const PermissionOptions& rules,
+                              const WallHelperOptions& options) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     return Error::FromErrno(errno, "socketpair");
@@ -46,33 +65,28 @@ Result<void> WallHelper::Start(const PermissionOptions& rules, const WallHelperO
   OwnedFd ours(ends[0]);
   OwnedFd theirs(ends[1]);
   const pid_t parent = getpid();
-  // Nothing a terminal or a supervisor sends ends the helper before rt ends.
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
   const pid_t child = fork();
   if (child == 0) {
     ours.Release();
-    RunWallServer(theirs.Release(), parent, before, rules, options);
+    RunWallServer(role, theirs.Release(), parent, mask, rules, options);
   }
-  const int fork_error = errno;
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (child < 0) return Error::FromErrno(fork_error, "fork");
-  the_helper = new WallHelper(std::move(ours), options);
+  if (child < 0) return Error::FromErrno(errno, "fork");
+  LineOf(role).socket = std::move(ours);
+  LineOf(role).was_there = true;
   return {};
 }
 
 std::optional<WallHelper::Reply> WallHelper::Call(WallCall call, const WireWriter& arguments,
-                                                  std::span<const int> fds) {
-  const std::lock_guard<std::mutex> turn(turn_);
-  if (!socket_) return std::nullopt;
+                                                  std::span<const int> fds, WallRole role) {
+  Line& line = LineOf(role);
+  const std::lock_guard<std::mutex> turn(line.turn);
+  if (!line.socket) return std::nullopt;
   WireWriter request;
   request.Number(static_cast<uint64_t>(call));
   WireMessage reply;
-  if (!SendWireMessage(socket_.get(), request.body() + arguments.body(), fds) ||
-      !ReceiveWireMessage(socket_.get(), &reply)) {
-    socket_.Reset();  // it is gone; only what the wall lets through is left
+  if (!SendWireMessage(line.socket.get(), request.body() + arguments.body(), fds) ||
+      !ReceiveWireMessage(line.socket.get(), &reply)) {
+    line.socket.Reset();  // it is gone; only what the wall lets through is left
     return std::nullopt;
   }
   WireReader reader(reply.body);
@@ -82,8 +96,8 @@ std::optional<WallHelper::Reply> WallHelper::Call(WallCall call, const WireWrite
 }
 
 Outside<void> WallHelper::CallVoid(WallCall call, const WireWriter& arguments,
-                                   std::span<const int> fds) {
-  const auto reply = Call(call, arguments, fds);
+                                   std::span<const int> fds, WallRole role) {
+  const auto reply = Call(call, arguments, fds, role);
   if (!reply) return std::nullopt;
   if (reply->answer == WallAnswer::kFailed) return WireReader(reply->rest()).Failure();
   return Result<void>();
@@ -123,6 +137,7 @@ std::optional<std::string> WallHelper::ReadCode(const std::string& path, size_t 
 
 void WallHelper::AwaitReady() {
   (void)Call(WallCall::kReady, WireWriter());
+  (void)Call(WallCall::kReady, WireWriter(), {}, WallRole::kPrograms);
 }
 
 void WallHelper::Seal() {
@@ -178,7 +193,7 @@ Outside<SpawnedChild> WallHelper::Spawn(const std::string& program,
   arguments.Number(options.uid ? *options.uid + uint64_t{1} : 0);
   arguments.Number(options.gid ? *options.gid + uint64_t{1} : 0);
   arguments.Number(options.detached ? 1 : 0);
-  auto reply = Call(WallCall::kSpawn, arguments, options.stdio);
+  auto reply = Call(WallCall::kSpawn, arguments, options.stdio, WallRole::kPrograms);
   if (!reply) return std::nullopt;
   WireReader reader(reply->rest());
   if (reply->answer == WallAnswer::kFailed) {
@@ -199,7 +214,8 @@ Outside<SpawnedChild> WallHelper::Spawn(const std::string& program,
 Outside<void> WallHelper::Signal(pid_t pid, int signal) {
   return CallVoid(
       WallCall::kSignal,
-      WireWriter().Number(static_cast<uint64_t>(pid)).Number(static_cast<uint64_t>(signal)));
+      WireWriter().Number(static_cast<uint64_t>(pid)).Number(static_cast<uint64_t>(signal)), {},
+      WallRole::kPrograms);
 }
 
 Outside<void> WallHelper::Connect(int socket, const sockaddr* address, socklen_t length) {
@@ -221,11 +237,12 @@ Outside<void> WallHelper::BindUnix(int socket, const std::string& path) {
 
 std::optional<PromptAnswer> WallHelper::Ask(Perm perm, const std::optional<std::string>& target,
                                             std::string_view shown, std::string_view api) {
-  if (!asks_) return std::nullopt;
+  const WallRole role = perm == Perm::kRun ? WallRole::kPrograms : WallRole::kFiles;
+  if (!asks_ || !LineOf(role).was_there) return std::nullopt;
   WireWriter arguments;
   arguments.Number(static_cast<uint64_t>(perm)).Number(target ? 1 : 0);
   arguments.Text(target.value_or("")).Text(shown).Text(api);
-  const auto reply = Call(WallCall::kAsk, arguments);
+  const auto reply = Call(WallCall::kAsk, arguments, {}, role);
   if (!reply) return PromptAnswer::kDeny;
   WireReader reader(reply->rest());
   switch (reader.Number()) {
@@ -240,6 +257,7 @@ std::optional<PromptAnswer> WallHelper::Ask(Perm perm, const std::optional<std::
 
 void WallHelper::SetUmask(mode_t mask) {
   (void)Call(WallCall::kUmask, WireWriter().Number(mask));
+  (void)Call(WallCall::kUmask, WireWriter().Number(mask), {}, WallRole::kPrograms);
 }
 
 int ConnectPastWall(int socket, const sockaddr* address, socklen_t length) {

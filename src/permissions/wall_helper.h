@@ -1,12 +1,15 @@
-// This side's end of the helper process: it was forked before the kernel's wall was raised, keeps
-// the rules, and does what they grant where the wall is coarser than they are or a person granted
-// more since. It checks by itself; nothing said here makes it do what its own rules do not allow.
+// This side's end of the helper processes: they were forked before the kernel's wall was raised,
+// keep the rules, and do what these grant where the wall is coarser than they are or a person
+// granted more since. They check by themselves; nothing said here makes them do what their own
+// rules do not allow. One does everything with files and sockets, behind a filter as strict as
+// rt's; the other only starts programs and sends signals, because its filter would be theirs.
 //
-// There is one wall a process, so there is one helper: with V8's platform the only state that does
-// not belong to a runtime. Set once, before there is a second thread. Any thread may call; calls
-// take turns.
+// There is one wall a process, so there is one of these: with V8's platform the only state that
+// does not belong to a runtime. Set once, before there is a second thread. Any thread may call;
+// calls to one helper take turns.
 #pragma once
 
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -27,10 +30,15 @@
 
 namespace rt {
 
+// Which of the two a helper is. Neither does what is the other's.
+enum class WallRole : uint8_t { kFiles, kPrograms };
+
 struct WallHelperOptions {
-  bool asks = false;        // it has the terminal and asks the person
-  bool reads_code = false;  // modules of the program's own graph, until Seal
-  std::string lock_file;    // may be replaced; empty: none
+  bool has_files = true;      // start that one
+  bool has_programs = false;  // start that one
+  bool asks = false;          // they have the terminal and ask the person
+  bool reads_code = false;    // modules of the program's own graph, until Seal
+  std::string lock_file;      // may be replaced; empty: none
 };
 
 // What came of a call: its error as the system said it, or nothing if the rules refused (or there
@@ -40,7 +48,7 @@ using Outside = std::optional<Result<T>>;
 
 class WallHelper {
  public:
-  // Forks it. Call on the only thread of the process, before the wall is raised.
+  // Forks them. Call on the only thread of the process, before the wall is raised.
   static Result<void> Start(const PermissionOptions& rules, const WallHelperOptions& options);
   // Null: there is none.
   static WallHelper* Get();
@@ -68,7 +76,8 @@ class WallHelper {
   Outside<void> Connect(int socket, const sockaddr* address, socklen_t length);
   Outside<void> Bind(int socket, const sockaddr* address, socklen_t length);
   Outside<void> BindUnix(int socket, const std::string& path);
-  // The question is asked by the helper, which keeps the answer, too. Nothing: ask here.
+  // The question is asked by the helper whose business it is, which keeps the answer, too.
+  // Nothing: ask here.
   bool asks() const { return asks_; }
   std::optional<PromptAnswer> Ask(Perm perm, const std::optional<std::string>& target,
                                   std::string_view shown, std::string_view api);
@@ -78,8 +87,16 @@ class WallHelper {
   static bool MayBeTheWall(int error_number);
 
  private:
-  WallHelper(OwnedFd socket, const WallHelperOptions& options)
-      : socket_(std::move(socket)), asks_(options.asks), reads_code_(options.reads_code) {}
+  // A helper, and turns of talking to it.
+  struct Line {
+    std::mutex turn;
+    OwnedFd socket;
+    bool was_there = false;
+  };
+  explicit WallHelper(const WallHelperOptions& options) : asks_(options.asks) {}
+  Result<void> Fork(WallRole role, const sigset_t& mask, const PermissionOptions& rules,
+                    const WallHelperOptions& options);
+  Line& LineOf(WallRole role) { return role == WallRole::kPrograms ? programs_ : files_; }
   struct Reply {
     std::string body;
     std::vector<OwnedFd> fds;
@@ -87,14 +104,14 @@ class WallHelper {
     std::string_view rest() const { return std::string_view(body).substr(sizeof(uint64_t)); }
   };
   std::optional<Reply> Call(WallCall call, const WireWriter& arguments,
-                            std::span<const int> fds = {});
-  Outside<void> CallVoid(WallCall call, const WireWriter& arguments, std::span<const int> fds = {});
+                            std::span<const int> fds = {}, WallRole role = WallRole::kFiles);
+  Outside<void> CallVoid(WallCall call, const WireWriter& arguments, std::span<const int> fds = {},
+                         WallRole role = WallRole::kFiles);
   Outside<OwnedFd> CallForFd(WallCall call, const WireWriter& arguments);
 
-  std::mutex turn_;
-  OwnedFd socket_;
+  Line files_;
+  Line programs_;
   const bool asks_;
-  const bool reads_code_;
 };
 
 // connect(2) and bind(2), by the helper if the wall refuses.

@@ -1,6 +1,6 @@
-// What the helper does for rt. Every call is judged here by rules of the helper's own, made from
+// What the helpers do for rt. Every call is judged here by rules of the helper's own, made from
 // the same flags, and done with what was judged: a path is resolved again, a program found again.
-// It must never take rt's word for anything that decides.
+// They must never take rt's word for anything that decides.
 #include "src/permissions/wall_server.h"
 
 #include <fcntl.h>
@@ -55,18 +55,34 @@ Result<void> UseSocketAddress(const OwnedFd& fd, const sockaddr* address, sockle
   return {};
 }
 
+// Which helper a call is for.
+bool IsFor(WallRole role, WallCall call) {
+  switch (call) {
+    case WallCall::kReady:
+    case WallCall::kUmask:
+    case WallCall::kAsk:  // about what is its own
+      return true;
+    case WallCall::kSpawn:
+    case WallCall::kSignal:
+      return role == WallRole::kPrograms;
+    default:
+      return role == WallRole::kFiles;
+  }
+}
+
 class WallServer {
  public:
-  WallServer(int socket, const sigset_t& mask, const PermissionOptions& rules,
+  WallServer(WallRole role, int socket, const sigset_t& mask, const PermissionOptions& rules,
              const WallHelperOptions& options, Permissions permissions, pid_t parent)
-      : socket_(socket),
+      : role_(role),
+        socket_(socket),
         mask_(mask),
         reads_code_(options.reads_code),
         lock_file_(options.lock_file),
         permissions_(std::move(permissions)),
         asks_(options.asks),
         parent_(parent) {
-    FindLockFile();
+    if (role == WallRole::kFiles) FindLockFile();
     for (const Perm perm : {Perm::kNet, Perm::kImport}) {
       if (rules[perm].deny_all) continue;
       for (const std::string& entry : rules[perm].allow_list) (void)NetScope::Parse(entry, &hosts_);
@@ -95,6 +111,7 @@ class WallServer {
 
  private:
   WallAnswer Serve(WallCall which, WireReader& call, std::vector<OwnedFd>& fds) {
+    if (!IsFor(role_, which)) return WallAnswer::kRefused;
     switch (which) {
       case WallCall::kReady:
         return WallAnswer::kDone;
@@ -472,6 +489,7 @@ class WallServer {
     const std::string api = call.Text();
     if (!call.ok() || number >= kPermCount || !asks_) return WallAnswer::kRefused;
     const auto perm = static_cast<Perm>(number);
+    if ((perm == Perm::kRun) != (role_ == WallRole::kPrograms)) return WallAnswer::kRefused;
     if (!has_target) target.reset();
     if (target && !IsWhereItLeads(shown, *target)) shown = "\"" + *target + "\"";
     is_asking = true;
@@ -486,6 +504,7 @@ class WallServer {
     return WallAnswer::kDone;
   }
 
+  const WallRole role_;
   const int socket_;
   const sigset_t mask_;
   bool reads_code_;
@@ -526,12 +545,12 @@ bool WallServerAsksNobody() {
   return is_server && !is_asking;
 }
 
-void RunWallServer(int socket, pid_t parent, const sigset_t& mask, const PermissionOptions& rules,
-                   const WallHelperOptions& options) {
+void RunWallServer(WallRole role, int socket, pid_t parent, const sigset_t& mask,
+                   const PermissionOptions& rules, const WallHelperOptions& options) {
   is_server = true;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);
-  prctl(PR_SET_NAME, "rt-helper");
+  prctl(PR_SET_NAME, role == WallRole::kFiles ? "rt-helper" : "rt-starter");
   socket = CloseTheRest(socket, options.asks);
   // Where rt was started may be unmounted meanwhile.
   const std::string cwd = rules.cwd.empty() ? ProcessCwd() : rules.cwd;
@@ -541,14 +560,11 @@ void RunWallServer(int socket, pid_t parent, const sigset_t& mask, const Permiss
   auto permissions = Permissions::FromOptions(own, std::move(tty));
   if (!permissions.ok()) _exit(1);
   (void)chdir("/");
-  // Programs it starts would have its filter. Where it can never start one, it has rt's own.
-  const bool starts_programs =
-      !rules[Perm::kRun].deny_all &&
-      (rules[Perm::kRun].allow_all || !rules[Perm::kRun].allow_list.empty() || options.asks);
-  if (!starts_programs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
+  // Programs that the other one starts would have its filter, and no setuid rights.
+  if (role == WallRole::kFiles && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
     (void)InstallSeccompFilter({});
   }
-  WallServer(socket, mask, rules, options, std::move(*permissions), parent).Run();
+  WallServer(role, socket, mask, rules, options, std::move(*permissions), parent).Run();
   _exit(0);
 }
 

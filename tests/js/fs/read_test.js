@@ -94,6 +94,9 @@ test("paths: URL yes; other schemes, hosts, bytes and nothing no", async () => {
 test("NUL in a path is a TypeError, an empty path NotFound", async () => {
   await assertRejects(() => Deno.readFile("a\0b"), TypeError, "NUL");
   assertThrows(() => Deno.statSync("a\0b"), TypeError, "NUL");
+  for (const use of [() => Deno.symlink("a\0b", "never"), () => Deno.readFile("a\0b")]) {
+    assertEquals((await assertRejects(use, TypeError)).code, "EINVAL");
+  }
   await assertRejects(() => Deno.readFile(""), Deno.errors.NotFound);
 });
 

@@ -18,10 +18,17 @@
 
 namespace rt::test {
 
+// Where a file system in memory is, for tests that change folders very often.
+inline std::filesystem::path InMemory() {
+  const char* const shared = "/dev/shm";
+  return access(shared, W_OK) == 0 ? shared : std::filesystem::temp_directory_path();
+}
+
 class TempFolder {
  public:
-  TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "rt-perm-XXXXXX").string();
+  explicit TempFolder(
+      const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    std::string name = (parent / "rt-perm-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) std::abort();
     path_ = std::filesystem::canonical(name).string();
   }

@@ -33,6 +33,13 @@ const attempts = {
   "symlink": () => Deno.symlinkSync("/", folder + "/soft"),
   "remove": () => Deno.removeSync(folder + "/renamed"),
   "temporary file": () => Deno.makeTempFileSync({ dir: folder }),
+  "modes": () => Deno.chmodSync(folder + "/secret", 0o644),
+  "times": () => Deno.utimeSync(folder + "/secret", 1, 1),
+  "watch": () => Deno.watchFs(folder).close(),
+  "what was typed": () => Deno.readTextFileSync(folder + "/cache/repl_history"),
+  "packages of others": () => Deno.writeTextFileSync(folder + "/cache/npm/file", "x"),
+  "checked by others": () => Deno.removeSync(folder + "/cache/checked/file"),
+  "new in the cache": () => Deno.writeTextFileSync(folder + "/cache/file", "x"),
   "connect": () => Deno.connect({ hostname: "127.0.0.1", port: Number(Deno.args[1]) }),
   "listen": () => Deno.listen({ hostname: "127.0.0.1", port: 0 }).close(),
   "datagrams": () => Deno.listenDatagram({ hostname: "127.0.0.1", port: 0, transport: "udp" }).close(),
@@ -59,8 +66,12 @@ class UncheckedRt : public ::testing::Test {
     folder_ = name;
     std::filesystem::create_directories(folder_ / "app");
     std::filesystem::create_directories(folder_ / "given");
-    std::filesystem::create_directories(folder_ / "cache");
-    for (const char* file : {"secret", "other", "given/file"}) std::ofstream(folder_ / file) << "x";
+    std::filesystem::create_directories(folder_ / "cache/npm");
+    std::filesystem::create_directories(folder_ / "cache/checked");
+    for (const char* file :
+         {"secret", "other", "given/file", "cache/repl_history", "cache/checked/file"}) {
+      std::ofstream(folder_ / file) << "x";
+    }
     std::filesystem::create_symlink("../secret", folder_ / "given/link");
     std::ofstream(folder_ / "app/main.js") << kAttempts;
   }
@@ -88,9 +99,30 @@ class UncheckedRt : public ::testing::Test {
 
 TEST_F(UncheckedRt, ReachesEverythingWithoutTheWall) {
   const std::string text = Run("--no-os-sandbox");
-  for (const char* name : {"read", "read async", "read a folder", "read a link", "write", "create",
-                           "truncate", "mkdir", "rename", "link", "symlink", "remove",
-                           "temporary file", "listen", "datagrams", "run", "kill"}) {
+  for (const char* name : {"read",
+                           "read async",
+                           "read a folder",
+                           "read a link",
+                           "write",
+                           "create",
+                           "truncate",
+                           "mkdir",
+                           "rename",
+                           "link",
+                           "symlink",
+                           "remove",
+                           "temporary file",
+                           "modes",
+                           "times",
+                           "watch",
+                           "what was typed",
+                           "packages of others",
+                           "checked by others",
+                           "new in the cache",
+                           "listen",
+                           "datagrams",
+                           "run",
+                           "kill"}) {
     EXPECT_NE(text.find(std::string(name) + ": done"), std::string::npos) << name << "\n" << text;
   }
   EXPECT_NE(text.find("connect: ConnectionRefused"), std::string::npos) << text;
@@ -112,15 +144,32 @@ TEST_F(UncheckedRt, IsRefusedWhatItWasNotGranted) {
   const std::string text = Run("--allow-read=" + (folder_ / "given").string() +
                                " --allow-write=" + (folder_ / "given").string() +
                                " --allow-net=listen:127.0.0.1:4444 --allow-run=sh");
-  // A datagram socket is no business of this kernel's rules about ports.
-  EXPECT_NE(text.find("datagrams: done"), std::string::npos) << text;
+  // Datagram sockets are no business of this kernel's rules about ports, nor is what changes no
+  // bytes of the rules about paths. Where nothing of the kind is granted, the filter refuses them.
+  for (const char* name : {"datagrams", "modes", "times"}) {
+    EXPECT_NE(text.find(std::string(name) + ": done"), std::string::npos) << name << "\n" << text;
+  }
   size_t done = 0;
   for (size_t at = text.find(": done"); at != std::string::npos; at = text.find(": done", at + 1)) {
     ++done;
   }
-  EXPECT_EQ(done, 1u) << text;
+  EXPECT_EQ(done, 3u) << text;
   EXPECT_NE(text.find("listen: PermissionDenied"), std::string::npos) << text;
   EXPECT_NE(text.find("run: PermissionDenied"), std::string::npos) << text;
+}
+
+// The wall is up before any code of the user's runs.
+TEST_F(UncheckedRt, PreloadedModulesAreBehindItToo) {
+  std::ofstream(folder_ / "app/early.js") << R"js(
+    try {
+      console.log("early: " + Deno.readTextFileSync(Deno.args[0] + "/secret"));
+    } catch (error) {
+      console.log("early: " + error.name);
+    }
+  )js";
+  const std::string flag = "--preload=" + (folder_ / "app/early.js").string();
+  EXPECT_EQ(Run(flag).substr(0, 24), "early: PermissionDenied\n");
+  EXPECT_EQ(Run(flag + " --no-os-sandbox").substr(0, 9), "early: x\n");
 }
 
 }  // namespace
