@@ -22,7 +22,7 @@ version_of() {
     rt | deno) "$2" --version | awk 'NR == 1 { print $2 }' ;;
     bun) "$2" --version ;;
     node) "$2" --version | tr -d v ;;
-    floor | engine) echo - ;;
+    floor | engine | walled) echo - ;;
   esac
 }
 
