@@ -108,8 +108,9 @@ void AddCacheFolders(const Invocation& invocation, bool loads_modules, const std
     std::string folder = cache::PathOf(cache, name);
     if (MakeFolders(folder)) wall.writes.push_back(std::move(folder));
   }
-  // Where those who look at a program from outside wait for it.
-  wall.reads.push_back(cache + "/control");
+  // Where those who look at a program from outside wait for it, some day.
+  std::string control = cache + "/control";
+  if (MakeFolders(control)) wall.reads.push_back(std::move(control));
 }
 
 // Once for a cache folder, that is once for a person; every time if nothing can be remembered.
