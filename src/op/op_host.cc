@@ -24,6 +24,8 @@ OpHost::OpHost(std::span<const Extension> extensions, std::unique_ptr<Loop> loop
   tracer_.Configure(std::move(trace));
   external_references_.reserve(count * 4 + 1);
   for (Context& context : contexts_) {
+    // What is lazy is in no snapshot; so programs that embed rt may add more of it.
+    if (context.extension->lazy) continue;
     const OpDecl& decl = *context.decl;
     external_references_.push_back(reinterpret_cast<intptr_t>(&context));
     external_references_.push_back(reinterpret_cast<intptr_t>(decl.slow));

@@ -34,14 +34,16 @@ WorkerTemplate TemplateOf(RuntimeOptions& options) {
           .permission_observer = options.permission_observer,
           .permission_audit = options.permission_audit,
           .embedded = options.embedded,
+          .features = options.features,
           .live = nullptr};
 }
 
 }  // namespace
 
 Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions permissions)
-    : host_(AllExtensions(), std::move(loop), std::move(permissions), std::move(options.run_info),
-            options.trace),
+    : features_(options.features),
+      host_(features_ ? std::span<const Extension>(features_->extensions) : AllExtensions(),
+            std::move(loop), std::move(permissions), std::move(options.run_info), options.trace),
       isolate_options_{.max_heap_bytes = options.limits.max_memory,
                        .max_old_bytes = options.max_old_bytes,
                        .max_young_bytes = options.max_young_bytes,
@@ -146,6 +148,7 @@ Result<void> Runtime::Initialize() {
     return Error::Make(ErrorClass::kError,
                        "start failed: " + DescribeException(isolate, caught.Exception()));
   }
+  if (features_) RT_TRY_VOID(RunFeatureScripts(host_, context, *features_));
   PrepareTracing();
   if (live_) live_id_ = live_->Add(*this);
   return {};

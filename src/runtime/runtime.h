@@ -17,6 +17,7 @@
 #include "src/engine/isolate_tasks.h"
 #include "src/module/module_map.h"
 #include "src/op/op_host.h"
+#include "src/runtime/features.h"
 #include "src/runtime/limits.h"
 #include "src/runtime/live_runtimes.h"
 #include "src/runtime/workers.h"
@@ -46,6 +47,7 @@ struct RuntimeOptions {
   bool permission_audit = false;                      // do what is not granted all the same
   // For every file; nothing: those of the deno.json or tsconfig.json nearest to it.
   std::optional<typescript::CompilerOptions> compiler_options;
+  std::shared_ptr<const Features> features = {};  // of a program that embeds rt; may be null
 
   // Of a worker (src/runtime/workers.cc): its permissions, instead of `permissions`,
   std::optional<Permissions> made_permissions;
@@ -190,6 +192,7 @@ class Runtime {
   // An exception out of JavaScript that V8 itself called: a FinalizationRegistry's callback.
   static void OnMessage(v8::Local<v8::Message> message, v8::Local<v8::Value> exception);
 
+  std::shared_ptr<const Features> features_;  // the host's extensions, if not null
   OpHost host_;
   IsolateOptions isolate_options_;
   LimitGuard limits_;

@@ -92,6 +92,7 @@ Result<std::shared_ptr<WorkerHandle>> Workers::StartWorker(WorkerRequest request
   options.compiler_options = template_.compiler_options;
   options.remote = template_.remote;
   options.embedded = template_.embedded;
+  options.features = template_.features;
   options.remote.progress = false;
   options.worker_template = template_;
   options.limits = {.max_memory = template_.max_memory, .of_worker = true};

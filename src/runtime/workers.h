@@ -11,6 +11,7 @@
 #include "src/ext/worker/worker.h"
 #include "src/module/module_map.h"
 #include "src/op/op_host.h"
+#include "src/runtime/features.h"
 #include "src/runtime/live_runtimes.h"
 
 namespace rt {
@@ -41,6 +42,7 @@ struct WorkerTemplate {
   PermissionObserver* permission_observer = nullptr;
   bool permission_audit = false;
   std::shared_ptr<const EmbeddedModules> embedded;
+  std::shared_ptr<const Features> features;
   std::shared_ptr<LiveThreads> live;
 };
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "src/engine/gc_object.h"
+#include "src/engine/gc_wrapper.h"
 #include "src/ext/sqlite/connection.h"
 #include "src/op/op_decl.h"
 
@@ -142,23 +142,6 @@ class SessionObject final : public GcObject {
   cppgc::Member<DatabaseObject> database_;
   std::shared_ptr<SessionCore> core_;
 };
-
-// The wrapper of a new object. Empty: not enough memory.
-template <class T, class... A>
-v8::MaybeLocal<v8::Value> MakeWrapped(v8::Isolate* isolate,
-                                      v8::Global<v8::FunctionTemplate>& cached, const char* name,
-                                      A&&... arguments) {
-  if (cached.IsEmpty()) cached.Reset(isolate, GcWrapperTemplate(isolate, name));
-  v8::Local<v8::Object> wrapper;
-  if (!cached.Get(isolate)
-           ->InstanceTemplate()
-           ->NewInstance(isolate->GetCurrentContext())
-           .ToLocal(&wrapper)) {
-    return {};
-  }
-  WrapGc(isolate, wrapper, MakeGc<T>(isolate, std::forward<A>(arguments)...));
-  return wrapper;
-}
 
 // The state of the three extensions of this folder is one: that of "sqlite".
 SqliteState& StateOf(OpHost& host);
