@@ -3,6 +3,7 @@
 import {
   op_sqlite_all,
   op_sqlite_columns,
+  op_sqlite_counts,
   op_sqlite_finalize,
   op_sqlite_get,
   op_sqlite_is_finalized,
@@ -21,6 +22,22 @@ const { ArrayIsArray, ArrayPrototypePush, IteratorPrototype, ObjectSetPrototypeO
 
 /** What only this bundle can pass to a constructor. */
 const kMake = {};
+
+/** What op_sqlite_run writes: lastInsertRowid, changes. */
+const counts = op_sqlite_counts();
+
+/**
+ * Calls an op with the arguments of SQL: their number, the first four (or undefined), and, if they
+ * are more, all. Never reads an index that is not there: Array.prototype may have it.
+ */
+function execute(op, handle, p) {
+  const n = p.length;
+  if (n === 0) return op(handle, 0, undefined, undefined, undefined, undefined, undefined);
+  if (n === 1) return op(handle, 1, p[0], undefined, undefined, undefined, undefined);
+  if (n === 2) return op(handle, 2, p[0], p[1], undefined, undefined, undefined);
+  if (n === 3) return op(handle, 3, p[0], p[1], p[2], undefined, undefined);
+  return op(handle, n, p[0], p[1], p[2], p[3], p);
+}
 
 /** A row that C++ may have left unfinished: [finish, …], see src/ext/sqlite/rows.h. */
 function finished(row) {
@@ -75,24 +92,26 @@ export class StatementSync {
 
   /** Executes it; what changed. */
   run(...parameters) {
-    return op_sqlite_run(this.#handle, parameters);
+    const bigInts = execute(op_sqlite_run, this.#handle, parameters);
+    if (bigInts !== undefined) return bigInts;
+    return { lastInsertRowid: counts[0], changes: counts[1] };
   }
 
   /** Executes it; the first row, or undefined. */
   get(...parameters) {
-    const row = op_sqlite_get(this.#handle, parameters);
+    const row = execute(op_sqlite_get, this.#handle, parameters);
     return this.#arrays ? row : finished(row);
   }
 
   /** Executes it; all rows. */
   all(...parameters) {
-    const rows = op_sqlite_all(this.#handle, parameters);
+    const rows = execute(op_sqlite_all, this.#handle, parameters);
     return this.#arrays ? rows : finishedAll(rows);
   }
 
   /** Executes it; an iterator over the rows. */
   iterate(...parameters) {
-    const rows = op_sqlite_iterate(this.#handle, parameters);
+    const rows = execute(op_sqlite_iterate, this.#handle, parameters);
     return new StatementSyncIterator(rows, () => this.#arrays);
   }
 

@@ -13,6 +13,10 @@ StatementCore::StatementCore(std::shared_ptr<Connection> owner, sqlite3_stmt* pr
     : connection(std::move(owner)), statement(prepared) {
   connection->statements_.insert(this);
   texts.resize(static_cast<size_t>(sqlite3_bind_parameter_count(prepared)));
+  for (int i = 1; i <= static_cast<int>(texts.size()); ++i) {
+    const char* name = sqlite3_bind_parameter_name(prepared, i);
+    has_names = has_names || (name != nullptr && name[0] != '?');
+  }
 }
 
 void StatementCore::Finalize() {
@@ -28,6 +32,7 @@ void StatementCore::EndIteration(uint64_t of_generation) {
   if (statement == nullptr || generation != of_generation || busy) return;
   const auto lock = connection->Lock();
   sqlite3_reset(statement);
+  stands = false;
   ++generation;
 }
 
@@ -156,6 +161,7 @@ void SqliteState::Shutdown() {
   own_vfs_.reset();
   shapes_.clear();
   for (auto& each : templates) each.Reset();
+  counts.Reset();
 }
 
 Result<std::shared_ptr<Vfs>> SqliteState::GetVfs() {

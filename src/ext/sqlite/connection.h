@@ -38,6 +38,8 @@ struct StatementCore {
   std::shared_ptr<Connection> connection;
   sqlite3_stmt* statement;
   bool busy = false;               // being executed right now: a callback may not touch it
+  bool stands = false;             // an execution was left where it is, for an iterator
+  bool has_names = false;          // a parameter is ":name", "@name" or "$name"
   uint64_t generation = 0;         // counts executions: who iterates notices that another began
   std::vector<std::string> texts;  // what is bound, by parameter, for as long as it is
 };
@@ -162,7 +164,8 @@ class SqliteState final : public ExtensionState {
   }
 
   v8::Global<v8::FunctionTemplate>
-      templates[4];  // wrappers: database, statement, iterator, session
+      templates[4];                    // wrappers: database, statement, iterator, session
+  v8::Global<v8::ArrayBuffer> counts;  // of op_sqlite_counts
 
  private:
   OpHost& host_;

@@ -32,8 +32,8 @@ class Execution {
       : scope_(statement->database()), statement_(*statement), core_(statement->core()) {
     core_.busy = true;
     ++core_.generation;
-    // Whatever an earlier execution failed with has been told then.
-    sqlite3_reset(core_.statement);
+    // Whatever that failed with has been told then.
+    if (std::exchange(core_.stands, false)) sqlite3_reset(core_.statement);
   }
   ~Execution() {
     if (resets_) sqlite3_reset(core_.statement);
@@ -42,12 +42,15 @@ class Execution {
   Execution(const Execution&) = delete;
   Execution& operator=(const Execution&) = delete;
 
-  bool Bind(v8::Local<v8::Array> arguments) { return BindArguments(statement_, arguments); }
+  bool Bind(const SqlArguments& arguments) { return BindArguments(statement_, arguments); }
   // SQLITE_ROW or SQLITE_DONE, or anything else.
   int Step() { return sqlite3_step(core_.statement); }
   v8::Local<v8::Value> Throw(int code) { return ThrowSqlite(scope_.connection(), code); }
   // Leaves it where it stands, for an iterator.
-  void Keep() { resets_ = false; }
+  void Keep() {
+    resets_ = false;
+    core_.stands = true;
+  }
   RunScope& scope() { return scope_; }
 
  private:
@@ -57,27 +60,52 @@ class Execution {
   bool resets_ = true;
 };
 
-v8::Local<v8::Value> Count(v8::Isolate* isolate, bool big_ints, int64_t count) {
-  if (big_ints) return v8::BigInt::New(isolate, count);
-  return v8::Number::New(isolate, static_cast<double>(count));
+using Value = v8::Local<v8::Value>;
+
+// How many there are, the first few, and, if they are more, all in an array.
+SqlArguments Gather(uint32_t count, Value a, Value b, Value c, Value d, Value all) {
+  SqlArguments arguments{.count = count, .few = {a, b, c, d}, .all = {}};
+  if (count > SqlArguments::kFew) {
+    RT_CHECK(all->IsArray());  // js/ext/sqlite/statement.js says so
+    arguments.all = all.As<v8::Array>();
+  }
+  return arguments;
 }
 
-// {changes, lastInsertRowid}
-Maybe op_sqlite_run(OpContext& cx, StatementObject* statement, v8::Local<v8::Array> arguments) {
+// Where op_sqlite_run tells what changed, without making an object: [lastInsertRowid, changes].
+Maybe op_sqlite_counts(OpContext& cx) {
+  SqliteState& state = StateOf(cx.host());
+  v8::Isolate* isolate = cx.isolate();
+  if (state.counts.IsEmpty()) {
+    state.counts.Reset(isolate, v8::ArrayBuffer::New(isolate, 2 * sizeof(double)));
+  }
+  return v8::Float64Array::New(state.counts.Get(isolate), 0, 2).As<v8::Value>();
+}
+
+// {lastInsertRowid, changes} of bigints; or undefined, and numbers are in `counts`.
+Maybe op_sqlite_run(OpContext& cx, StatementObject* statement, uint32_t count, Value a, Value b,
+                    Value c, Value d, Value all) {
   if (!CheckStatement(cx.host(), statement)) return {};
   static constexpr std::array<std::string_view, 2> kNames{"lastInsertRowid", "changes"};
   v8::Isolate* isolate = cx.isolate();
   sqlite3* db = statement->database()->connection()->db();
   {
     Execution execution(statement);
-    if (!execution.Bind(arguments)) return {};
+    if (!execution.Bind(Gather(count, a, b, c, d, all))) return {};
     int code = execution.Step();
     while (code == SQLITE_ROW) code = execution.Step();
     if (code != SQLITE_DONE) return execution.Throw(code);
   }
-  const bool big_ints = statement->flags.read_big_ints;
-  v8::MaybeLocal<v8::Value> values[] = {Count(isolate, big_ints, sqlite3_last_insert_rowid(db)),
-                                        Count(isolate, big_ints, sqlite3_changes64(db))};
+  const int64_t row = sqlite3_last_insert_rowid(db);
+  const int64_t changes = sqlite3_changes64(db);
+  if (!statement->flags.read_big_ints) {
+    auto* counts = static_cast<double*>(StateOf(cx.host()).counts.Get(isolate)->Data());
+    counts[0] = static_cast<double>(row);
+    counts[1] = static_cast<double>(changes);
+    return v8::Undefined(isolate).As<v8::Value>();
+  }
+  v8::MaybeLocal<v8::Value> values[] = {v8::BigInt::New(isolate, row).As<v8::Value>(),
+                                        v8::BigInt::New(isolate, changes).As<v8::Value>()};
   return cx.host()
       .ObjectTemplate(kNames)
       ->NewInstance(isolate->GetCurrentContext(),
@@ -86,10 +114,11 @@ Maybe op_sqlite_run(OpContext& cx, StatementObject* statement, v8::Local<v8::Arr
 }
 
 // The first row, perhaps unfinished (rows.h), or undefined.
-Maybe op_sqlite_get(OpContext& cx, StatementObject* statement, v8::Local<v8::Array> arguments) {
+Maybe op_sqlite_get(OpContext& cx, StatementObject* statement, uint32_t count, Value a, Value b,
+                    Value c, Value d, Value all) {
   if (!CheckStatement(cx.host(), statement)) return {};
   Execution execution(statement);
-  if (!execution.Bind(arguments)) return {};
+  if (!execution.Bind(Gather(count, a, b, c, d, all))) return {};
   const int code = execution.Step();
   if (code == SQLITE_DONE) return v8::Undefined(cx.isolate()).As<v8::Value>();
   if (code != SQLITE_ROW) return execution.Throw(code);
@@ -98,11 +127,12 @@ Maybe op_sqlite_get(OpContext& cx, StatementObject* statement, v8::Local<v8::Arr
 }
 
 // The rows; or, to be finished by JavaScript, batches of unfinished ones (rows.h).
-Maybe op_sqlite_all(OpContext& cx, StatementObject* statement, v8::Local<v8::Array> arguments) {
+Maybe op_sqlite_all(OpContext& cx, StatementObject* statement, uint32_t count, Value a, Value b,
+                    Value c, Value d, Value all) {
   if (!CheckStatement(cx.host(), statement)) return {};
   v8::Isolate* isolate = cx.isolate();
   Execution execution(statement);
-  if (!execution.Bind(arguments)) return {};
+  if (!execution.Bind(Gather(count, a, b, c, d, all))) return {};
   std::vector<v8::Local<v8::Value>> answer;
   int code = execution.Step();
   if (code == SQLITE_ROW && !UpdateShape(*statement)) return {};
@@ -128,10 +158,11 @@ Maybe op_sqlite_all(OpContext& cx, StatementObject* statement, v8::Local<v8::Arr
   return v8::Array::New(isolate, answer.data(), answer.size()).As<v8::Value>();
 }
 
-Maybe op_sqlite_iterate(OpContext& cx, StatementObject* statement, v8::Local<v8::Array> arguments) {
+Maybe op_sqlite_iterate(OpContext& cx, StatementObject* statement, uint32_t count, Value a, Value b,
+                        Value c, Value d, Value all) {
   if (!CheckStatement(cx.host(), statement)) return {};
   Execution execution(statement);
-  if (!execution.Bind(arguments)) return {};
+  if (!execution.Bind(Gather(count, a, b, c, d, all))) return {};
   execution.Keep();
   return MakeWrapped<IteratorObject>(cx.isolate(), StateOf(cx.host()).templates[2],
                                      "StatementIterator", statement);
@@ -238,6 +269,7 @@ Maybe op_sqlite_set_flag(OpContext& cx, StatementObject* statement, uint32_t whi
 }
 
 constexpr std::array kOps = {
+    RT_OP(op_sqlite_counts, NoPerm<"two numbers">),
     RT_OP(op_sqlite_run, RunsSql),
     RT_OP(op_sqlite_get, RunsSql),
     RT_OP(op_sqlite_all, RunsSql),

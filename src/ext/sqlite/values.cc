@@ -41,6 +41,22 @@ v8::MaybeLocal<v8::Value> TextToJs(OpHost& host, const char* text, size_t size) 
                         " characters");
 }
 
+// As UTF-8; lone surrogates are U+FFFD.
+void TakeText(v8::Isolate* isolate, v8::Local<v8::String> string, std::string& text) {
+  // Most is ASCII, and that needs one pass.
+  if (string->IsOneByte()) {
+    const v8::String::ValueView view(isolate, string);
+    const auto* data = reinterpret_cast<const char*>(view.data8());
+    if (view.is_one_byte() && IsAscii(data, view.length())) {
+      text.assign(data, view.length());
+      return;
+    }
+  }
+  const size_t size = string->Utf8LengthV2(isolate);
+  text.resize(size);
+  string->WriteUtf8V2(isolate, text.data(), size, v8::String::WriteFlags::kReplaceInvalidUtf8);
+}
+
 // Binds one; false: an exception is pending.
 bool BindValue(StatementObject& statement, int index, v8::Local<v8::Value> value) {
   StatementCore& core = statement.core();
@@ -56,12 +72,9 @@ bool BindValue(StatementObject& statement, int index, v8::Local<v8::Value> value
       code = sqlite3_bind_null(to, index);  // out of range, as SQLite says it
     } else {
       std::string& text = core.texts[slot];
-      const size_t size = string->Utf8LengthV2(host.isolate());
-      text.resize(size);
-      string->WriteUtf8V2(host.isolate(), text.data(), size,
-                          v8::String::WriteFlags::kReplaceInvalidUtf8);
-      const bool kept = size <= kKeptText;
-      code = sqlite3_bind_text64(to, index, text.data(), size,
+      TakeText(host.isolate(), string, text);
+      const bool kept = text.size() <= kKeptText;
+      code = sqlite3_bind_text64(to, index, text.data(), text.size(),
                                  kept ? SQLITE_STATIC : SQLITE_TRANSIENT, SQLITE_UTF8);
       if (!kept) std::string().swap(text);
     }
@@ -207,16 +220,19 @@ v8::MaybeLocal<v8::Value> ValueToJs(OpHost& host, sqlite3_value* value, bool big
   }
 }
 
-bool BindArguments(StatementObject& statement, v8::Local<v8::Array> arguments) {
+v8::MaybeLocal<v8::Value> SqlArguments::Get(v8::Isolate* isolate, uint32_t index) const {
+  if (count <= kFew) return few[index];
+  return all->Get(isolate->GetCurrentContext(), index);
+}
+
+bool BindArguments(StatementObject& statement, const SqlArguments& arguments) {
   StatementCore& core = statement.core();
-  v8::Isolate* isolate = core.connection->isolate();
-  v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  const uint32_t count = arguments->Length();
+  const uint32_t count = arguments.count;
   const int parameters = static_cast<int>(core.texts.size());
   uint32_t next = 0;
   v8::Local<v8::Value> value;
   if (count > 0) {
-    if (!arguments->Get(context, 0).ToLocal(&value)) return false;
+    if (!arguments.Get(core.connection->isolate(), 0).ToLocal(&value)) return false;
     if (value->IsObject() && !value->IsArrayBufferView()) {
       sqlite3_clear_bindings(core.statement);
       // Getters and proxies run code of the script's: it must not close what is being bound.
@@ -232,12 +248,12 @@ bool BindArguments(StatementObject& statement, v8::Local<v8::Array> arguments) {
   int index = 1;
   for (; next < count; ++next, ++index) {
     // "?" and "?5", but not ":name": those are given by name.
-    while (index <= parameters) {
+    while (core.has_names && index <= parameters) {
       const char* name = sqlite3_bind_parameter_name(core.statement, index);
       if (name == nullptr || name[0] == '?') break;
       ++index;
     }
-    if (next > 0 && !arguments->Get(context, next).ToLocal(&value)) return false;
+    if (next > 0 && !arguments.Get(core.connection->isolate(), next).ToLocal(&value)) return false;
     if (!BindValue(statement, index, value)) return false;
   }
   return true;
