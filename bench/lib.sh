@@ -19,7 +19,7 @@ find_runtime() {
 
 version_of() {
   case $1 in
-    rt | deno) "$2" --version | awk 'NR == 1 { print $2 }' ;;
+    rt | deno | untraced) "$2" --version | awk 'NR == 1 { print $2 }' ;;
     bun) "$2" --version ;;
     node) "$2" --version | tr -d v ;;
     floor | engine | walled) echo - ;;

@@ -98,6 +98,7 @@ op_core_set_hooks({
     now: op_console_now,
     print: (text) => op_console_print(text, false),
     primordials,
+    reportException,
     setExitCode,
     setExitGuard,
     setUncaught,

@@ -7,4 +7,7 @@ import { process } from "./process.js";
 
 registerBuiltin("module", Module);
 registerBuiltin("process", process);
+registerLazyBuiltin("inspector", () => loadBundle("inspector").inspector);
+registerLazyBuiltin("inspector/promises", () => loadBundle("inspector").promises);
 registerLazyBuiltin("sqlite", () => loadBundle("sqlite").sqlite);
+registerLazyBuiltin("v8", () => loadBundle("inspector").v8);

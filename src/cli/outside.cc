@@ -14,6 +14,7 @@
 #include "src/cli/inspector/server.h"
 #include "src/cli/messages.h"
 #include "src/cli/trace_option.h"
+#include "src/ext/inspector/inspector.h"
 #include "src/op/trace_sink.h"
 #include "src/runtime/why_alive.h"
 
@@ -61,6 +62,71 @@ struct Outside::Late {
   }
 };
 
+// inspector.open, url and close of the main program (node:inspector). Its thread.
+class Outside::Control final : public InspectorControl {
+ public:
+  Control(std::shared_ptr<Late> late, std::shared_ptr<LiveRuntimes> live, Runtime& runtime)
+      : late_(std::move(late)), live_(std::move(live)), runtime_(runtime) {}
+
+  std::string Url() override {
+    const auto server = Server();
+    return server ? server->MainUrl() : "";
+  }
+
+  Result<void> Open(const std::string& host, uint16_t port) override {
+    const std::lock_guard lock(late_->mutex);
+    if (late_->server) {
+      return Error::Make(ErrorClass::kError,
+                         "Inspector is already activated. Close it with inspector.close() before "
+                         "activating it again.",
+                         "ERR_INSPECTOR_ALREADY_ACTIVATED");
+    }
+    auto listener = InspectorServer::Listen({.host = host, .port = port});
+    if (!listener.ok()) {
+      Error error = listener.TakeError();
+      if (error.error_class == ErrorClass::kPermissionDenied) {
+        error.message +=
+            "; a program whose permissions are limited must be started with --inspect or "
+            "--no-os-sandbox";
+      }
+      return error;
+    }
+    RT_TRY(late_->server, InspectorServer::Start(std::move(*listener), live_));
+    for (const LiveRuntimes::Entry& entry : live_->List()) {
+      if (entry.runtime == &runtime_) late_->server->Attach(runtime_, entry);
+    }
+    // The workers, on their threads.
+    std::thread([live = live_, server = late_->server] {
+      (void)live->VisitAll([server](Runtime& runtime, const LiveRuntimes::Entry& entry,
+                                    bool) { server->Attach(runtime, entry); },
+                           kVisitMs);
+    }).detach();
+    SayWhereToDebug(*late_->server);
+    return {};
+  }
+
+  void Close() override {
+    std::shared_ptr<InspectorServer> server;
+    {
+      const std::lock_guard lock(late_->mutex);
+      server = std::exchange(late_->server, nullptr);
+    }
+    if (!server) return;
+    live_->SetListener(nullptr);
+    server->Finish(kFarewell);
+  }
+
+ private:
+  std::shared_ptr<InspectorServer> Server() {
+    const std::lock_guard lock(late_->mutex);
+    return late_->server;
+  }
+
+  std::shared_ptr<Late> late_;
+  std::shared_ptr<LiveRuntimes> live_;
+  Runtime& runtime_;
+};
+
 Outside::Outside(const Invocation& invocation)
     : invocation_(invocation), late_(std::make_shared<Late>()) {}
 
@@ -82,6 +148,7 @@ Result<std::unique_ptr<Outside>> Outside::Prepare(const Invocation& invocation) 
 
 Result<void> Outside::Watch(RuntimeOptions& options) {
   options.live = std::make_shared<LiveRuntimes>();
+  live_ = options.live;
   sink_ = options.trace.sink;
   if (listener_) {
     RT_TRY(late_->server, InspectorServer::Start(std::move(*listener_), options.live));
@@ -109,6 +176,7 @@ Result<void> Outside::Watch(RuntimeOptions& options) {
 
 Result<void> Outside::Begin(Runtime& runtime) {
   SetControlLoop(&runtime.host().loop());
+  SetInspectorControl(runtime.host(), std::make_shared<Control>(late_, live_, runtime));
   // Nothing else can have started one: the signal's thread waits for the loop.
   if (const auto server = late_->server) {
     SayWhereToDebug(*server);

@@ -33,11 +33,13 @@ class Outside {
 
  private:
   struct Late;
+  class Control;
 
   explicit Outside(const Invocation& invocation);
 
   const Invocation& invocation_;
   std::shared_ptr<Late> late_;
+  std::shared_ptr<LiveRuntimes> live_;         // from Watch on
   std::optional<InspectorListener> listener_;  // until Watch
   std::shared_ptr<TraceSink> sink_;
   std::unique_ptr<Profile> profile_;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <utility>
+#include <vector>
 
 #include "src/engine/inspector_text.h"
 #include "src/engine/isolate_tasks.h"
@@ -165,9 +166,38 @@ void InspectorAgent::Handle(Event event) {
   }
 }
 
+uint64_t InspectorAgent::ConnectLocal(std::function<void(std::string)> output,
+                                      std::function<void()> on_pause) {
+  const uint64_t id = next_local_++;
+  locals_[id] = {std::make_unique<Session>(*inspector_, std::move(output)), std::move(on_pause)};
+  return id;
+}
+
+void InspectorAgent::DispatchLocal(uint64_t session, const std::string& message) {
+  const auto found = locals_.find(session);
+  if (found == locals_.end() || found->second.session->stopped()) return;
+  const std::shared_ptr<InspectorAgent> keep = shared_from_this();
+  v8::HandleScope handles(isolate_);
+  const InspectorText text(message);
+  v8::Context::Scope scope(context_.Get(isolate_));
+  v8::TryCatch caught(isolate_);
+  ++depth_;
+  (*found->second.session)->dispatchProtocolMessage(text.view());
+  --depth_;
+  DropClosed();
+}
+
+void InspectorAgent::DisconnectLocal(uint64_t session) {
+  const auto found = locals_.find(session);
+  if (found == locals_.end()) return;
+  found->second.session->Stop();
+  DropClosed();
+}
+
 void InspectorAgent::DropClosed() {
   if (depth_ > 0 || paused_) return;
   std::erase_if(sessions_, [](const auto& each) { return each.second->stopped(); });
+  std::erase_if(locals_, [](const auto& each) { return each.second.session->stopped(); });
 }
 
 void InspectorAgent::WaitForEvents(const std::function<bool()>& done) {
@@ -189,6 +219,12 @@ void InspectorAgent::WaitForEvents(const std::function<bool()>& done) {
 void InspectorAgent::runMessageLoopOnPause(int) {
   if (paused_) return;
   paused_ = true;
+  // Any of them may go, or let the program go on, while another is told.
+  std::vector<std::function<void()>> told;
+  for (const auto& [id, local] : locals_) {
+    if (!local.session->stopped()) told.push_back(local.on_pause);
+  }
+  for (const auto& tell : told) tell();
   WaitForEvents([this] {
     if (!paused_) return true;
     for (const auto& [id, session] : sessions_) {
@@ -334,6 +370,7 @@ void InspectorAgent::Close() {
   v8::HandleScope handles(isolate_);
   own_session_.reset();
   sessions_.clear();
+  locals_.clear();
   inspector_->contextDestroyed(context_.Get(isolate_));
   inspector_.reset();
   context_.Reset();

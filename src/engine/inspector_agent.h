@@ -55,6 +55,15 @@ class InspectorAgent final : public std::enable_shared_from_this<InspectorAgent>
   // The isolate goes: clients are gone, later messages are dropped.
   void Close();
 
+  // A session of the script itself. Its messages are handled at once; what it says comes to
+  // `output`, in the middle of anything, which must not run JavaScript. `on_pause` may: it is
+  // called when the program stops, before other clients are waited for. Without one of those the
+  // program goes on right after.
+  uint64_t ConnectLocal(std::function<void(std::string)> output, std::function<void()> on_pause);
+  void DispatchLocal(uint64_t session, const std::string& message);
+  // May be called by what the session itself runs.
+  void DisconnectLocal(uint64_t session);
+
   // A call without a client, for what rt itself wants of the inspector: its answer, as JSON. What
   // comes besides as notifications goes to `notify`.
   std::string Call(const std::string& message,
@@ -91,6 +100,12 @@ class InspectorAgent final : public std::enable_shared_from_this<InspectorAgent>
   v8::Global<v8::Context> context_;
   std::unique_ptr<v8_inspector::V8Inspector> inspector_;
   std::map<uint64_t, std::unique_ptr<Session>> sessions_;
+  struct Local {
+    std::unique_ptr<Session> session;
+    std::function<void()> on_pause;
+  };
+  std::map<uint64_t, Local> locals_;
+  uint64_t next_local_ = 1;
   std::unique_ptr<Session> own_session_;  // of Call
   std::function<void(std::string text, bool is_answer)> own_receiver_;
   int depth_ = 0;  // of dispatches on the stack

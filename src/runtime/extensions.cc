@@ -9,6 +9,7 @@
 #include "src/ext/form_data/form_data.h"
 #include "src/ext/fs/fs.h"
 #include "src/ext/http/http.h"
+#include "src/ext/inspector/inspector.h"
 #include "src/ext/io/io.h"
 #include "src/ext/messaging/messaging.h"
 #include "src/ext/net/net.h"
@@ -47,6 +48,7 @@ std::span<const Extension> AllExtensions() {
       FsWatchExtension(),
       FsFileExtension(),
       HttpExtension(),
+      InspectorExtension(),
       NetExtension(),
       DatagramExtension(),
       DnsExtension(),

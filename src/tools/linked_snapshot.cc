@@ -12,6 +12,8 @@ extern "C" const char rt_testing_data[];
 extern "C" const char rt_testing_end[];
 extern "C" const char rt_lazy_sqlite_data[];
 extern "C" const char rt_lazy_sqlite_end[];
+extern "C" const char rt_lazy_inspector_data[];
+extern "C" const char rt_lazy_inspector_end[];
 extern "C" const char rt_repl_data[];
 extern "C" const char rt_repl_end[];
 extern "C" const char rt_typescript_data[];
@@ -41,6 +43,7 @@ BuiltinSourceText* BuiltinSource() {
 
 LazyBundle FindLazyBundle(std::string_view name) {
   if (name == "sqlite") return {"sqlite", {rt_lazy_sqlite_data, rt_lazy_sqlite_end}};
+  if (name == "inspector") return {"inspector", {rt_lazy_inspector_data, rt_lazy_inspector_end}};
   return {};
 }
 

@@ -261,8 +261,9 @@ void InspectorServer::Wake() {
 
 void InspectorServer::Finish(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  finishing_ = true;
+  if (std::exchange(finishing_, true)) return;
   targets_.clear();
+  shutdown(listening_, SHUT_RDWR);  // the port is free from now on
   Wake();
   finished_changed_.wait_for(lock, patience, [this] { return finished_; });
 }
@@ -313,8 +314,9 @@ void InspectorServer::RuntimeGoes(Runtime&, const LiveRuntimes::Entry& entry) {
 }
 
 void InspectorServer::Run() {
+  bool finishing = false;
   for (;;) {
-    std::vector<pollfd> polled{{listening_, POLLIN, 0}, {wake_, POLLIN, 0}};
+    std::vector<pollfd> polled{{finishing ? -1 : listening_, POLLIN, 0}, {wake_, POLLIN, 0}};
     for (const auto& connection : connections_) {
       const bool writes = !connection->out.empty();
       polled.push_back({connection->fd, static_cast<short>(POLLIN | (writes ? POLLOUT : 0)), 0});
@@ -324,7 +326,6 @@ void InspectorServer::Run() {
       uint64_t count;
       (void)!read(wake_, &count, sizeof count);
     }
-    bool finishing = false;
     {
       const std::lock_guard lock(mutex_);
       finishing = finishing_;
@@ -350,6 +351,7 @@ void InspectorServer::Run() {
     }
     std::erase_if(connections_, [](const auto& connection) { return connection->gone; });
     if (finishing && connections_.empty()) {
+      close(listening_);
       const std::lock_guard lock(mutex_);
       finished_ = true;
       finished_changed_.notify_all();
