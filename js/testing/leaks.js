@@ -13,6 +13,9 @@ const {
   StringPrototypeTrimStart,
 } = primordials;
 
+/** What ends on another thread, a while after it was told to: a leak only if it is there later. */
+const SLOW = "worker";
+
 /** Op to [what it does, how it ends]. */
 const OPS = {
   __proto__: null,
@@ -48,6 +51,7 @@ const RESOURCES = {
   childStdout: ["A child process stdout", "Close it with `await child.stdout.cancel()`."],
   childStderr: ["A child process stderr", "Close it with `await child.stderr.cancel()`."],
   httpServer: ["An HTTP server", "End it by calling `await server.shutdown()`."],
+  worker: ["A worker", "End it by calling `worker.terminate()`."],
   signal: ["A signal listener", "Remove it by calling `Deno.removeSignalListener`."],
 };
 
@@ -148,4 +152,13 @@ export function findLeaks(scope, ops, resources) {
     for (let i = 0; i < frames.length; i++) ArrayPrototypePush(lines, frames[i]);
   });
   return ArrayPrototypeJoin(lines, "\n");
+}
+
+/** Whether something of the scope goes on that may end by itself in a moment. */
+export function hasSlowEnds(scope) {
+  const activity = op_test_activity();
+  for (let i = 0; i < activity.length; i++) {
+    if (!activity[i][0] && activity[i][1] === SLOW && activity[i][2].within(scope)) return true;
+  }
+  return false;
 }

@@ -20,7 +20,7 @@ import {
   startTimer,
   stopTimer,
 } from "./internals.js";
-import { findLeaks } from "./leaks.js";
+import { findLeaks, hasSlowEnds } from "./leaks.js";
 import { permissionRules } from "./permissions.js";
 import { hooks, state, tests } from "./register.js";
 import { selectTests } from "./select.js";
@@ -39,6 +39,9 @@ const {
 
 /** How often the loop may turn before what goes on after a test's end counts as a leak. */
 const GRACE_TURNS = 4;
+/** How long a thread that was told to end may take, in steps of a few milliseconds. */
+const GRACE_STEPS = 40;
+const GRACE_STEP_MS = 5;
 
 const withResolvers = () => FunctionPrototypeCall(PromiseWithResolvers, Promise);
 
@@ -112,9 +115,9 @@ export function onStalled() {
   return true;
 }
 
-/** One turn of the loop. */
-function turn() {
-  return new Promise((resolve) => startTimer(resolve, 0));
+/** One turn of the loop, or more. */
+function turn(milliseconds = 0) {
+  return new Promise((resolve) => startTimer(resolve, milliseconds));
 }
 
 async function leaksAfter(scope, ops, resources) {
@@ -123,6 +126,10 @@ async function leaksAfter(scope, ops, resources) {
   // What was closed a moment ago may end with the next turn.
   for (let i = 0; leaks !== "" && i < GRACE_TURNS; i++) {
     await turn();
+    leaks = findLeaks(scope, ops, resources);
+  }
+  for (let i = 0; leaks !== "" && i < GRACE_STEPS && hasSlowEnds(scope); i++) {
+    await turn(GRACE_STEP_MS);
     leaks = findLeaks(scope, ops, resources);
   }
   return leaks;

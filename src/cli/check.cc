@@ -135,7 +135,8 @@ int Check(const Invocation& given, std::string_view kind) {
               std::move(options.run_info), {});
   int exit_code = kExitError;
   {
-    SourceFinder finder(host, std::move(options.import_map), std::move(options.remote));
+    SourceFinder finder(host, std::move(options.import_map), options.compiler_options,
+                        std::move(options.remote));
     CheckRequest request{.roots = *roots,
                          .cwd = *cwd,
                          .all = invocation.tool.check_all,

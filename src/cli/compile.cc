@@ -6,22 +6,32 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <set>
 
+#include "src/base/cache_names.h"
 #include "src/base/output.h"
+#include "src/cli/cache_folder.h"
 #include "src/cli/cli.h"
 #include "src/cli/commands.h"
 #include "src/cli/compile/assets.h"
 #include "src/cli/compile/payload.h"
 #include "src/cli/graph.h"
 #include "src/cli/messages.h"
+#include "src/cli/permission_set.h"
 #include "src/cli/project_option.h"
 #include "src/cli/sizes.h"
+#include "src/config/env_file.h"
+#include "src/config/project.h"
 #include "src/engine/strings.h"
+#include "src/module/common_js.h"
 #include "src/module/specifier.h"
 
 namespace rt::cli {
 namespace {
+
+// Where registries' packages are in the executable; no folder of a project is called so.
+constexpr char kPackages[] = "./npm~/";
 
 std::string FolderOf(const std::string& path) {
   return path.substr(0, path.rfind('/') + 1);  // with the "/" at its end
@@ -48,7 +58,7 @@ std::string DefaultName(const std::string& main_url) {
 }
 
 bool IsCode(const std::string& path) {
-  for (const char* extension : {".js", ".mjs", ".ts", ".mts", ".tsx", ".jsx"}) {
+  for (const char* extension : {".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx"}) {
     if (path.ends_with(extension)) return true;
   }
   return false;
@@ -60,23 +70,37 @@ std::string CommonFolder(const std::string& a, const std::string& b) {
   return FolderOf(a.substr(0, static_cast<size_t>(end - a.begin())));
 }
 
+std::string TextOf(const v8::ScriptCompiler::CachedData* made) {
+  const std::unique_ptr<const v8::ScriptCompiler::CachedData> data(made);
+  if (!data) return {};
+  return std::string(reinterpret_cast<const char*>(data->data), static_cast<size_t>(data->length));
+}
+
 // V8's cache of a module, compiled whole: the functions it will call are ready, too.
-std::string MakeCodeCache(v8::Isolate* isolate, const std::string& url, const std::string& code) {
+std::string MakeCodeCache(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                          const GraphModule& module) {
+  const std::string& url = module.url;
+  const std::string& code = module.code;
   v8::HandleScope handles(isolate);
   v8::TryCatch caught(isolate);
+  if (module.is_common_js) {
+    v8::Local<v8::Function> function;
+    if (!CompileCommonJsWith(context, url, code, nullptr, v8::ScriptCompiler::kEagerCompile)
+             .ToLocal(&function)) {
+      return {};
+    }
+    return TextOf(v8::ScriptCompiler::CreateCodeCacheForFunction(function));
+  }
   v8::Local<v8::String> text;
   if (!TryToV8String(isolate, code).ToLocal(&text)) return {};
   v8::ScriptOrigin origin(ToV8String(isolate, url), 0, 0, false, -1, {}, false, false, true);
   v8::ScriptCompiler::Source source(text, origin);
-  v8::Local<v8::Module> module;
+  v8::Local<v8::Module> compiled;
   if (!v8::ScriptCompiler::CompileModule(isolate, &source, v8::ScriptCompiler::kEagerCompile)
-           .ToLocal(&module)) {
+           .ToLocal(&compiled)) {
     return {};
   }
-  const std::unique_ptr<v8::ScriptCompiler::CachedData> data(
-      v8::ScriptCompiler::CreateCodeCache(module->GetUnboundModuleScript()));
-  if (!data) return {};
-  return std::string(reinterpret_cast<const char*>(data->data), static_cast<size_t>(data->length));
+  return TextOf(v8::ScriptCompiler::CreateCodeCache(compiled->GetUnboundModuleScript()));
 }
 
 class Compiler {
@@ -86,9 +110,12 @@ class Compiler {
   int Run() {
     if (auto failed = CheckFlags()) return *failed;
     if (auto failed = Collect()) return *failed;
-    if (auto failed = LoadGraph(invocation_, roots_, {.keep_text = true}, &loaded_)) {
-      return Leave(*failed);
-    }
+    if (auto failed = ReadVariables()) return *failed;
+    // The graph is loaded with the user's own rights; the set is the executable's.
+    Invocation loading = invocation_;
+    loading.permission_set.reset();
+    const GraphOptions options{.keep_text = true, .follow_requires = true};
+    if (auto failed = LoadGraph(loading, roots_, options, &loaded_)) return Leave(*failed);
     FindRoot();
     if (auto failed = Fill()) return Leave(*failed);
     return Leave(Write());
@@ -105,12 +132,9 @@ class Compiler {
 
   std::optional<int> CheckFlags() const {
     if (IsCompiled()) return PrintError("this is a compiled program, not rt", kExitError);
-    if (invocation_.permission_set) return NotThere("-P");
-    if (!invocation_.env_files.empty()) return NotThere("--env-file");
     if (invocation_.trace_patterns) return NotThere("--trace-ops");
     if (invocation_.permission_trace) return NotThere("--permission-trace");
     if (invocation_.permission_audit) return NotThere("--permission-audit");
-    if (invocation_.media_type) return NotThere("--ext");
     return std::nullopt;
   }
 
@@ -143,27 +167,68 @@ class Compiler {
     return ResolveRoots(files, &roots_);
   }
 
+  // What --env-file says becomes the executable's. As for `rt run`: of two files the first wins.
+  std::optional<int> ReadVariables() {
+    for (const std::string& file : invocation_.env_files) {
+      const auto failed = [&](const Error& error) {
+        return PrintError("--env-file=" + file + ": " + error.message, kExitError);
+      };
+      auto text = ReadConfigText(file);
+      if (!text.ok()) return failed(text.error());
+      if (!*text) {
+        PrintWarning("--env-file: there is no file \"" + file + "\"");
+        continue;
+      }
+      const auto lookup = [&](const std::string& name) -> std::optional<std::string> {
+        for (const auto& [known, value] : payload_.variables) {
+          if (known == name) return value;
+        }
+        const char* value = getenv(name.c_str());
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+      };
+      auto variables = ParseEnvFile(**text, lookup);
+      if (!variables.ok()) return failed(variables.error());
+      payload_.variables.insert(payload_.variables.end(), variables->begin(), variables->end());
+      if (!invocation_.quiet) {
+        PrintWarning("--env-file: the executable carries the variables of \"" + file +
+                     "\", and everybody who has it can read them");
+      }
+    }
+    return std::nullopt;
+  }
+
   // The folder that all files are in becomes the program's own.
   void FindRoot() {
+    if (const std::string folder = CacheFolder(); !folder.empty()) {
+      packages_url_ = PathToFileUrl(cache::PathOf(folder, cache::kNpm) + "/");
+    }
     std::optional<std::string> common;
     const auto see = [&](const std::string& path) {
       common = common ? CommonFolder(*common, path) : FolderOf(path);
     };
     for (const GraphModule& module : loaded_.graph.modules) {
-      if (module.url.starts_with("file:")) see(module.local);
+      if (module.url.starts_with("file:") && !IsOfPackage(module.url)) see(module.local);
     }
     for (const AssetFile& asset : assets_) see(asset.path);
     root_ = common.value_or("/");
     root_url_ = PathToFileUrl(root_);
   }
 
+  // A file of a registry's package. (The cache folder is no part of the project.)
+  bool IsOfPackage(const std::string& url) const {
+    return !packages_url_.empty() && url.starts_with(packages_url_);
+  }
+
   std::string Relative(const std::string& url) const {
+    if (IsOfPackage(url)) return kPackages + url.substr(packages_url_.size());
     return url.starts_with(root_url_) ? "./" + url.substr(root_url_.size()) : url;
   }
 
   std::optional<int> Fill() {
     v8::Isolate* isolate = loaded_.runtime->isolate();
     const v8::HandleScope handles(isolate);
+    const v8::Local<v8::Context> context = loaded_.runtime->v8_context();
+    const v8::Context::Scope scope(context);
     payload_.name = DefaultName(roots_[0]);
     const Graph& graph = loaded_.graph;
     const GraphModule* main = graph.Find(roots_[0], ModuleType::kJavaScript);
@@ -171,12 +236,8 @@ class Compiler {
     caches_.reserve(graph.modules.size());
     for (const GraphModule& module : graph.modules) {
       if (module.url.starts_with("node:") || module.url.starts_with("data:")) continue;
-      if (module.is_common_js) {
-        return PrintError("not implemented: a CommonJS module in a compiled program: " + module.url,
-                          kExitError);
-      }
       const bool is_code = module.type == ModuleType::kJavaScript;
-      caches_.push_back(is_code ? MakeCodeCache(isolate, module.url, module.code) : "");
+      caches_.push_back(is_code ? MakeCodeCache(isolate, context, module) : "");
       const std::string_view source = module.source;
       payload_.modules.push_back(
           {.url = Relative(module.url),
@@ -184,12 +245,14 @@ class Compiler {
            .code = module.code,
            .map = module.map,
            .code_cache = caches_.back(),
-           .source = source.substr(0, module.map.empty() ? 0 : source.size())});
+           .source = source.substr(0, module.map.empty() ? 0 : source.size()),
+           .is_common_js = module.is_common_js});
       for (const GraphModule::Link& link : module.links) {
         if (link.missing) continue;
         const GraphModule* target = graph.Find(link.url, link.type);
-        payload_.links.push_back(
-            {Relative(module.url), link.specifier, Relative(target ? target->url : link.url)});
+        (link.required ? payload_.required : payload_.links)
+            .push_back(
+                {Relative(module.url), link.specifier, Relative(target ? target->url : link.url)});
       }
     }
     for (const AssetFile& asset : assets_) {
@@ -198,6 +261,11 @@ class Compiler {
                                  .executable = asset.executable});
     }
     payload_.invocation = invocation_;
+    if (invocation_.permission_set) {
+      auto added = AddPermissionSet(loaded_.setup.config, *invocation_.permission_set,
+                                    payload_.invocation.permissions);
+      if (!added.ok()) return PrintError(added.error().message, kExitUsage);
+    }
     return std::nullopt;
   }
 
@@ -264,6 +332,7 @@ class Compiler {
   LoadedGraph loaded_;
   std::string root_;  // with "/" at its end
   std::string root_url_;
+  std::string packages_url_;  // the same, of registries' packages; empty: there are none
   std::vector<std::string> caches_;
   Payload payload_;
 };

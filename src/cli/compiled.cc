@@ -44,16 +44,22 @@ int RunCompiled(const std::vector<std::string>& arguments) {
     return url.starts_with("./") ? root_url + url.substr(2) : url;
   };
   auto embedded = std::make_shared<EmbeddedModules>();
+  if (payload->assets.empty()) embedded->SetVirtualRoot(*root);
   for (const PayloadModule& module : payload->modules) {
     embedded->Add(absolute(module.url), module.type,
                   {.code = module.code,
                    .map = module.map,
                    .source = module.source,
-                   .code_cache = module.code_cache});
+                   .code_cache = module.code_cache,
+                   .is_common_js = module.is_common_js});
   }
   for (const PayloadLink& link : payload->links) {
     embedded->AddLink(absolute(link.referrer), link.specifier, absolute(link.url));
   }
+  for (const PayloadLink& link : payload->required) {
+    embedded->AddRequire(absolute(link.referrer), link.specifier, absolute(link.url));
+  }
+  for (const auto& [name, value] : payload->variables) setenv(name.c_str(), value.c_str(), 0);
   Invocation& invocation = payload->invocation;
   invocation.script_args.insert(invocation.script_args.end(), arguments.begin(), arguments.end());
   // The project was read when the program was compiled.

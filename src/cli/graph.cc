@@ -68,7 +68,11 @@ class Loader {
         link.column = import.column;
         made.links.push_back(std::move(link));
       }
-      if (!made.links.empty()) waiting_.push_back({module.url, module.type});
+      const bool may_require = options_.follow_requires && module.url.starts_with("file:");
+      if (may_require) requires_[module.url] = typescript::FindRequires(module.code);
+      const bool calls_create = module.code.find("createRequire") != std::string::npos;
+      if (may_require && calls_create) creates_require_.insert(module.url);
+      if (!made.links.empty() || may_require) waiting_.push_back({module.url, module.type});
     }
     if (!options_.keep_text) return;
     made.source = module.source;
@@ -87,6 +91,30 @@ class Loader {
         link.missing =
             link.url.empty() || !loaded_.runtime->LoadGraph(link.url, link.type, /*quiet=*/true);
       }
+      FollowRequires(key);
+    }
+  }
+
+  // What is not there may never be asked for: no link, and require() will say so if it runs.
+  void FollowRequires(const Key& key) {
+    const auto found = requires_.find(key.first);
+    if (found == requires_.end()) return;
+    ModuleMap& modules = loaded_.runtime->modules();
+    if (!creates_require_.contains(key.first) && !modules.IsCommonJs(key.first)) return;
+    const std::vector<std::string> specifiers = std::move(found->second);
+    requires_.erase(found);
+    auto path = FileUrlToPath(key.first);
+    if (!path.ok()) return;
+    for (const std::string& specifier : specifiers) {
+      auto target = modules.ResolveRequired(specifier, *path, /*own=*/true);
+      if (!target.ok() || target->starts_with("node:") || target->ends_with(".node")) continue;
+      GraphModule::Link link;
+      link.specifier = specifier;
+      link.url = PathToFileUrl(*target);
+      link.type = target->ends_with(".json") ? ModuleType::kJson : ModuleType::kJavaScript;
+      link.required = true;
+      if (!loaded_.runtime->LoadGraph(link.url, link.type, /*quiet=*/true)) continue;
+      modules_.at(key).links.push_back(std::move(link));
     }
   }
 
@@ -132,7 +160,9 @@ class Loader {
   LoadedGraph& loaded_;
   std::string remote_folder_;
   std::map<Key, GraphModule> modules_;
-  std::deque<Key> waiting_;  // those with import() calls
+  std::deque<Key> waiting_;  // those with import() calls, or that may call require()
+  std::map<std::string, std::vector<std::string>> requires_;  // by URL
+  std::set<std::string> creates_require_;
 };
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace rt::cli {
 struct GraphModule {
   struct Link : ModuleInfo::Link {
     bool dynamic = false;
-    bool missing = false;  // an import() of what is not there: `url` may be empty
+    bool missing = false;   // an import() of what is not there: `url` may be empty
+    bool required = false;  // by require()
   };
   std::string url;
   ModuleType type = ModuleType::kJavaScript;
@@ -40,6 +41,7 @@ struct Graph {
 
 struct GraphOptions {
   bool keep_text = false;
+  bool follow_requires = false;  // of CommonJS files, and of those that call createRequire()
 };
 
 struct LoadedGraph {

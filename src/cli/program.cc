@@ -228,7 +228,7 @@ std::optional<int> SetUpProgram(const Invocation& invocation, const Program& pro
     auto& compiler_options = options.compiler_options.emplace();
     const Json* given = project->config ? project->config->json.Find("compilerOptions") : nullptr;
     if (given) {
-      if (auto applied = compiler_options.Apply(*given); !applied.ok()) {
+      if (auto applied = compiler_options.Apply(*given, project->config->folder); !applied.ok()) {
         return PrintError(project->config->path + ": " + applied.error().message, kExitError);
       }
     }

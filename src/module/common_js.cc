@@ -87,34 +87,52 @@ Result<ModuleFormat> FormatOf(PackageResolver& packages, const std::string& path
   return packages.IsOfPackage(path) ? ModuleFormat::kUnset : ModuleFormat::kModule;
 }
 
-v8::MaybeLocal<v8::Function> CompileCommonJs(v8::Local<v8::Context> context, const std::string& url,
-                                             const std::string& text, CodeCache* cache) {
+v8::MaybeLocal<v8::Function> CompileCommonJsWith(v8::Local<v8::Context> context,
+                                                 const std::string& url, const std::string& text,
+                                                 v8::ScriptCompiler::CachedData* kept,
+                                                 v8::ScriptCompiler::CompileOptions options,
+                                                 bool* accepted) {
   v8::Isolate* isolate = context->GetIsolate();
-  v8::Local<v8::String> code;
   // A function's body has no hashbang line.
   const bool has_hashbang = text.starts_with("#!");
   const std::string commented = has_hashbang ? "//" + text.substr(2) : std::string();
+  v8::Local<v8::String> code;
   if (!TryToV8String(isolate, has_hashbang ? commented : text).ToLocal(&code)) {
+    delete kept;
     isolate->ThrowException(
         v8::Exception::RangeError(ToV8String(isolate, "Module is too large: " + url)));
     return {};
   }
   v8::ScriptOrigin origin(ToV8String(isolate, url));
-  v8::ScriptCompiler::CachedData* const kept =
-      cache ? cache->Find(CodeCache::Kind::kFunction, text) : nullptr;
   v8::ScriptCompiler::Source source(code, origin, kept);
   v8::Local<v8::String> parameters[] = {
       ToInternalized(isolate, "exports"), ToInternalized(isolate, "require"),
       ToInternalized(isolate, "module"), ToInternalized(isolate, "__filename"),
       ToInternalized(isolate, "__dirname")};
   v8::Local<v8::Function> function;
-  if (!v8::ScriptCompiler::CompileFunction(
-           context, &source, std::size(parameters), parameters, 0, nullptr,
-           kept ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions)
+  if (!v8::ScriptCompiler::CompileFunction(context, &source, std::size(parameters), parameters, 0,
+                                           nullptr, options)
            .ToLocal(&function)) {
     return {};
   }
-  if (cache) cache->AddFunction(isolate, text, kept && !kept->rejected, function);
+  if (accepted) *accepted = kept && !kept->rejected;
+  return function;
+}
+
+v8::MaybeLocal<v8::Function> CompileCommonJs(v8::Local<v8::Context> context, const std::string& url,
+                                             const std::string& text, CodeCache* cache) {
+  v8::ScriptCompiler::CachedData* const kept =
+      cache ? cache->Find(CodeCache::Kind::kFunction, text) : nullptr;
+  bool accepted = false;
+  v8::Local<v8::Function> function;
+  if (!CompileCommonJsWith(
+           context, url, text, kept,
+           kept ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions,
+           &accepted)
+           .ToLocal(&function)) {
+    return {};
+  }
+  if (cache) cache->AddFunction(context->GetIsolate(), text, accepted, function);
   return function;
 }
 

@@ -30,6 +30,14 @@ Result<ModuleFormat> FormatOf(PackageResolver& packages, const std::string& path
 v8::MaybeLocal<v8::Function> CompileCommonJs(v8::Local<v8::Context> context, const std::string& url,
                                              const std::string& text, CodeCache* cache);
 
+// The same with what V8 left of an earlier compilation (may be null; V8 takes it), or, with
+// kEagerCompile, with all functions compiled. `accepted`: whether V8 took what was left.
+v8::MaybeLocal<v8::Function> CompileCommonJsWith(v8::Local<v8::Context> context,
+                                                 const std::string& url, const std::string& text,
+                                                 v8::ScriptCompiler::CachedData* kept,
+                                                 v8::ScriptCompiler::CompileOptions options,
+                                                 bool* accepted = nullptr);
+
 // Whether compiling as CommonJS failed only because the text is an ES module's.
 bool IsModuleSyntaxError(v8::Isolate* isolate, v8::Local<v8::Message> message);
 

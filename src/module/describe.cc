@@ -15,6 +15,11 @@ bool ModuleMap::LoadOnly(v8::Local<v8::Context> context, const std::string& url,
   return loaded != nullptr;
 }
 
+bool ModuleMap::IsCommonJs(const std::string& url) const {
+  const auto found = entries_.find(Key(url, ModuleType::kJavaScript));
+  return found != entries_.end() && !found->second->foreign.empty() && !url.starts_with("node:");
+}
+
 std::vector<ModuleInfo> ModuleMap::Describe(v8::Local<v8::Context> context) const {
   std::vector<ModuleInfo> infos;
   infos.reserve(entries_.size());

@@ -30,6 +30,14 @@ bool NamesDeferredImport(v8::Local<v8::Context> context, v8::Local<v8::Message> 
          text.find("import.defer(") != std::string::npos;
 }
 
+// What V8 left when the executable was made; null: nothing.
+v8::ScriptCompiler::CachedData* CodeOf(const EmbeddedModule& module) {
+  if (module.code_cache.empty()) return nullptr;
+  return new v8::ScriptCompiler::CachedData(
+      reinterpret_cast<const uint8_t*>(module.code_cache.data()),
+      static_cast<int>(module.code_cache.size()));
+}
+
 }  // namespace
 
 ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
@@ -46,6 +54,7 @@ ModuleMap::ModuleMap(OpHost& host, ModuleOptions options)
       inline_source_maps_(options.inline_source_maps),
       remote_(host, std::move(options.remote)) {
   resolver_.SetEmbedded(embedded_.get());
+  resolver_.SetCompilerOptions(transpiler_.compiler_options());
   resolver_.SetStore(&remote_.npm());
   sources_.SetStore(&remote_.npm());
   if (options.worker) {
@@ -295,6 +304,20 @@ ModuleMap::Entry* ModuleMap::LoadEmbedded(v8::Local<v8::Context> context, GraphL
     return AddEntry(load, std::move(entry), made);
   }
   if (!module.map.empty()) positions_.Add(url, std::string(module.source), module.map);
+  if (module.is_common_js) {
+    auto path = FileUrlToPath(url);
+    if (!path.ok()) {
+      ThrowLoadError(path.TakeError(), importer);
+      return nullptr;
+    }
+    v8::Local<v8::Function> function;
+    if (!CompileEmbedded(context, url, module).ToLocal(&function) ||
+        !MakeCommonJsModule(context, *entry, *path, function, std::string(module.code))
+             .ToLocal(&made)) {
+      return nullptr;
+    }
+    return AddEntry(load, std::move(entry), made);
+  }
   v8::Local<v8::String> code;
   if (!TryToV8String(isolate_, module.code).ToLocal(&code)) {
     ThrowLoadError(Error::Range("Module is too large: " + url), importer);
@@ -302,17 +325,21 @@ ModuleMap::Entry* ModuleMap::LoadEmbedded(v8::Local<v8::Context> context, GraphL
   }
   v8::ScriptOrigin origin(ToV8String(isolate_, url), 0, 0, false, -1, {}, false, false, true);
   // V8 looks whether the cache fits, and compiles if it does not. The source owns the wrapper.
-  v8::ScriptCompiler::CachedData* cache = nullptr;
-  if (!module.code_cache.empty()) {
-    cache = new v8::ScriptCompiler::CachedData(
-        reinterpret_cast<const uint8_t*>(module.code_cache.data()),
-        static_cast<int>(module.code_cache.size()));
-  }
+  v8::ScriptCompiler::CachedData* const cache = CodeOf(module);
   v8::ScriptCompiler::Source source(code, origin, cache);
   const auto options =
       cache ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
   if (!v8::ScriptCompiler::CompileModule(isolate_, &source, options).ToLocal(&made)) return nullptr;
   return AddEntry(load, std::move(entry), made);
+}
+
+v8::MaybeLocal<v8::Function> ModuleMap::CompileEmbedded(v8::Local<v8::Context> context,
+                                                        const std::string& url,
+                                                        const EmbeddedModule& module) {
+  v8::ScriptCompiler::CachedData* const cache = CodeOf(module);
+  return CompileCommonJsWith(
+      context, url, std::string(module.code), cache,
+      cache ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions);
 }
 
 ModuleMap::Entry* ModuleMap::AddEntry(GraphLoad& load, std::unique_ptr<Entry> entry,

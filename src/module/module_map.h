@@ -101,6 +101,8 @@ class ModuleMap {
   bool LoadOnly(v8::Local<v8::Context> context, const std::string& url, ModuleType type);
   // Every module of the map, by URL; and what each URL of another host, or of a registry, led to.
   std::vector<ModuleInfo> Describe(v8::Local<v8::Context> context) const;
+  // Whether a module of the map is a CommonJS file.
+  bool IsCommonJs(const std::string& url) const;
   const std::unordered_map<std::string, std::string>& remote_urls() const { return remote_urls_; }
   // The text of the main module of a worker of this runtime, judged as import() would be.
   Result<ModuleSource> ReadWorkerModule(const std::string& url);
@@ -253,6 +255,9 @@ class ModuleMap {
   // One that is part of the executable. Null: an exception is pending.
   Entry* LoadEmbedded(v8::Local<v8::Context> context, GraphLoad& load, const std::string& url,
                       ModuleType type, const EmbeddedModule& module, const Importer& importer);
+  v8::MaybeLocal<v8::Function> CompileEmbedded(v8::Local<v8::Context> context,
+                                               const std::string& url,
+                                               const EmbeddedModule& module);
   v8::MaybeLocal<v8::Module> CompileModule(v8::Local<v8::Context> context, const Entry& entry,
                                            const std::string& text);
   // The text of a blob: URL of this runtime.
@@ -282,6 +287,11 @@ class ModuleMap {
   // CommonJS text as a module. Empty without a pending exception: it is an ES module after all.
   v8::MaybeLocal<v8::Module> MakeCommonJsModule(v8::Local<v8::Context> context, Entry& entry,
                                                 const std::string& path, ModuleFormat format,
+                                                const std::string& text);
+  // The same of what is compiled; `real_path` is what require() knows it by.
+  v8::MaybeLocal<v8::Module> MakeCommonJsModule(v8::Local<v8::Context> context, Entry& entry,
+                                                const std::string& real_path,
+                                                v8::Local<v8::Function> function,
                                                 const std::string& text);
   v8::MaybeLocal<v8::Value> CallHook(v8::Local<v8::Context> context, const char* name,
                                      std::vector<v8::Local<v8::Value>> arguments);

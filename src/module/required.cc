@@ -44,6 +44,24 @@ v8::MaybeLocal<v8::Array> ModuleMap::LoadRequired(v8::Local<v8::Context> context
     if (evaluates && !RequireModule(context, path, own).ToLocal(&exports)) return {};
     return answer(kEsModule, exports, nothing);
   };
+  if (embedded_) {
+    if (const EmbeddedModule* module = embedded_->Find(url, ModuleType::kJson)) {
+      v8::Local<v8::String> text;
+      if (!TryToV8String(isolate_, module->code).ToLocal(&text)) return {};
+      return answer(kJsonText, text, nothing);
+    }
+    if (const EmbeddedModule* module = embedded_->Find(url, ModuleType::kJavaScript)) {
+      if (!module->is_common_js) return answer_module();
+      if (!module->map.empty()) positions_.Add(url, std::string(module->source), module->map);
+      v8::Local<v8::Function> function;
+      v8::Local<v8::String> text;
+      if (!CompileEmbedded(context, url, *module).ToLocal(&function) ||
+          !TryToV8String(isolate_, module->code).ToLocal(&text)) {
+        return {};
+      }
+      return answer(kCommonJsCode, function, text);
+    }
+  }
   auto format = FormatOf(resolver_.packages(), path);
   if (!format.ok()) {
     Throw(format.error());
@@ -151,7 +169,13 @@ v8::MaybeLocal<v8::Module> ModuleMap::MakeCommonJsModule(v8::Local<v8::Context> 
       return {};
     }
   }
-  const std::string real_path = resolver_.RealPath(path);
+  return MakeCommonJsModule(context, entry, resolver_.RealPath(path), function, text);
+}
+
+v8::MaybeLocal<v8::Module> ModuleMap::MakeCommonJsModule(v8::Local<v8::Context> context,
+                                                         Entry& entry, const std::string& real_path,
+                                                         v8::Local<v8::Function> function,
+                                                         const std::string& text) {
   v8::Local<v8::Value> names;
   if (!CallHook(context, "importCommonJs",
                 {ToV8String(isolate_, real_path), function, ToV8String(isolate_, text)})

@@ -42,13 +42,24 @@ Result<std::string> ModuleResolver::ResolveRequired(
   }
   if (specifier.starts_with("node:")) return std::string(specifier);
   if (IsNodeBuiltin(specifier)) return "node:" + std::string(specifier);
+  if (embedded_) {
+    // Not by a real path: what is in the executable is nowhere else.
+    const std::string* url = embedded_->ResolveRequired(specifier, PathToFileUrl(path));
+    if (url) return FileUrlToPath(*url);
+  }
   std::string found;
   if (specifier.starts_with('/') || specifier.starts_with("./") || specifier.starts_with("../") ||
       specifier == "." || specifier == "..") {
     const std::string target = JoinPath(path.substr(0, path.rfind('/')), specifier);
-    RT_TRY_VOID(may_probe(target));
-    auto file = packages_.ResolveRequiredPath(target);
-    if (file.ok()) found = *file;
+    if (const auto url =
+            embedded_ ? embedded_->FindRequired(PathToFileUrl(target)) : std::nullopt) {
+      return FileUrlToPath(*url);
+    }
+    if (!embedded_ || !embedded_->IsVirtual(target)) {
+      RT_TRY_VOID(may_probe(target));
+      auto file = packages_.ResolveRequiredPath(target);
+      if (file.ok()) found = *file;
+    }
   } else {
     auto file = packages_.ResolveBare(specifier, path, ResolveFor::kRequire);
     const bool just_absent = !file.ok() && (file.error().code == "ERR_MODULE_NOT_FOUND" ||
@@ -97,8 +108,10 @@ Result<std::string> ModuleResolver::ResolvePackage(std::string_view specifier,
   auto from = FileUrlToPath(referrer);
   if (!from.ok()) return unknown();
   // As in Node for packages; a program's own code says "node:fs".
-  if (IsNodeBuiltin(specifier) && packages_.IsOfPackage(*from)) {
-    return "node:" + std::string(specifier);
+  if (packages_.IsOfPackage(*from)) {
+    if (IsNodeBuiltin(specifier)) return "node:" + std::string(specifier);
+  } else if (auto path = paths_.Resolve(specifier, *from)) {
+    return PathToFileUrl(*path);
   }
   auto found = packages_.ResolveBare(specifier, *from, ResolveFor::kImport);
   if (!found.ok()) {

@@ -1,6 +1,6 @@
-// From what an import says to a URL: the import map first, then URLs and relative paths, then
-// packages. One for each runtime, on its thread. Loads nothing; of the disk it sees package.json
-// files and where packages are.
+// From what an import says to a URL: the import map first, then URLs and relative paths, `paths` of
+// compilerOptions, packages. One for each runtime, on its thread. Loads nothing; of the disk it
+// sees package.json files and where packages are.
 #pragma once
 
 #include <functional>
@@ -10,13 +10,14 @@
 #include "src/module/embedded.h"
 #include "src/module/import_map.h"
 #include "src/module/package_files.h"
+#include "src/module/path_mappings.h"
 
 namespace rt {
 
 class ModuleResolver {
  public:
   explicit ModuleResolver(ImportMap import_map)
-      : import_map_(std::move(import_map)), packages_(files_) {}
+      : import_map_(std::move(import_map)), packages_(files_), paths_(files_) {}
   ModuleResolver(const ModuleResolver&) = delete;
   ModuleResolver& operator=(const ModuleResolver&) = delete;
 
@@ -35,6 +36,10 @@ class ModuleResolver {
       const std::function<Result<void>(const std::string&)>& may_probe);
 
   PackageResolver& packages() { return packages_; }
+  // `paths` for every file; else those of the configuration near it count.
+  void SetCompilerOptions(const std::optional<typescript::CompilerOptions>& options) {
+    if (options) paths_.SetOptions(*options);
+  }
   // The packages of registries; outlives this.
   void SetStore(const PackageStore* store) {
     store_ = store;
@@ -54,6 +59,7 @@ class ModuleResolver {
   const EmbeddedModules* embedded_ = nullptr;
   DiskPackageFiles files_;
   PackageResolver packages_;
+  PathMappings paths_;
   const PackageStore* store_ = nullptr;
 };
 

@@ -5,12 +5,15 @@
 
 namespace rt {
 
-SourceFinder::SourceFinder(OpHost& host, ImportMap import_map, RemoteOptions remote)
+SourceFinder::SourceFinder(OpHost& host, ImportMap import_map,
+                           const std::optional<typescript::CompilerOptions>& compiler_options,
+                           RemoteOptions remote)
     : tool_options_(remote),
       host_(host),
       resolver_(std::move(import_map)),
       remote_(host, std::move(remote)) {
   tool_options_.lock = nullptr;
+  resolver_.SetCompilerOptions(compiler_options);
   resolver_.SetStore(&remote_.npm());
   sources_.SetStore(&remote_.npm());
 }

@@ -16,7 +16,10 @@ namespace rt {
 
 class SourceFinder {
  public:
-  SourceFinder(OpHost& host, ImportMap import_map, RemoteOptions remote);
+  // `compiler_options`: for every file; nothing: those near it.
+  SourceFinder(OpHost& host, ImportMap import_map,
+               const std::optional<typescript::CompilerOptions>& compiler_options,
+               RemoteOptions remote);
   SourceFinder(const SourceFinder&) = delete;
   SourceFinder& operator=(const SourceFinder&) = delete;
 

@@ -1,5 +1,8 @@
 #include "src/typescript/compiler_options.h"
 
+#include <algorithm>
+#include <string_view>
+
 namespace rt::typescript {
 namespace {
 
@@ -24,9 +27,52 @@ Result<void> TakeBool(const Json& options, std::string_view name, bool* flag) {
   return {};
 }
 
+// "./src/*" in /app is /app/src/*; no ".." stays.
+std::string AbsolutePath(const std::string& folder, std::string_view relative) {
+  std::vector<std::string_view> parts;
+  for (std::string_view text : {std::string_view(folder), relative}) {
+    if (text.starts_with('/')) parts.clear();
+    for (size_t start = 0; start <= text.size();) {
+      const size_t end = std::min(text.find('/', start), text.size());
+      const std::string_view part = text.substr(start, end - start);
+      if (part == "..") {
+        if (!parts.empty()) parts.pop_back();
+      } else if (!part.empty() && part != ".") {
+        parts.push_back(part);
+      }
+      start = end + 1;
+    }
+  }
+  std::string path;
+  for (const std::string_view part : parts) (path += '/') += part;
+  return path;
+}
+
+Result<std::vector<PathMapping>> ReadPaths(const Json& paths, const std::string& folder) {
+  const auto stars = [](const std::string& text) {
+    return std::count(text.begin(), text.end(), '*');
+  };
+  if (!paths.AsObject()) return Wrong("paths", "an object", paths);
+  std::vector<PathMapping> mappings;
+  for (const auto& [pattern, targets] : *paths.AsObject()) {
+    const std::string name = "paths[" + QuoteJson(pattern) + "]";
+    if (!targets.AsArray()) return Wrong(name, "an array of strings", targets);
+    PathMapping mapping{.pattern = pattern, .targets = {}};
+    bool has_too_many = stars(pattern) > 1;
+    for (const Json& target : *targets.AsArray()) {
+      if (!target.AsString()) return Wrong(name, "an array of strings", target);
+      has_too_many = has_too_many || stars(*target.AsString()) > 1;
+      mapping.targets.push_back(AbsolutePath(folder, *target.AsString()));
+    }
+    if (has_too_many) return Error::Type("compilerOptions." + name + " has more than one \"*\"");
+    mappings.push_back(std::move(mapping));
+  }
+  return mappings;
+}
+
 }  // namespace
 
-Result<void> CompilerOptions::Apply(const Json& options) {
+Result<void> CompilerOptions::Apply(const Json& options, const std::string& folder) {
   if (!options.AsObject()) return Error::Type("compilerOptions must be an object");
   std::string mode;
   RT_TRY_VOID(TakeText(options, "jsx", &mode));
@@ -52,6 +98,12 @@ Result<void> CompilerOptions::Apply(const Json& options) {
   RT_TRY_VOID(TakeBool(options, "emitDecoratorMetadata", &emit_decorator_metadata));
   RT_TRY_VOID(TakeBool(options, "verbatimModuleSyntax", &verbatim_module_syntax));
   RT_TRY_VOID(TakeBool(options, "useDefineForClassFields", &define_class_fields));
+  std::string base;
+  RT_TRY_VOID(TakeText(options, "baseUrl", &base));
+  if (const Json* given = options.Find("paths"); given && !given->IsNull()) {
+    RT_TRY(paths, ReadPaths(*given, AbsolutePath(folder, base)));
+    paths_folder = folder;
+  }
   return {};
 }
 

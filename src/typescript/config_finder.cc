@@ -82,7 +82,7 @@ Result<bool> ApplyFile(const std::string& file, const std::string& text, int dep
     }
   }
   if (const Json* own = parsed->Find("compilerOptions")) {
-    auto applied = options->Apply(*own);
+    auto applied = options->Apply(*own, FolderOf(file));
     if (!applied.ok()) return In(file, applied.TakeError());
     any = true;
   }

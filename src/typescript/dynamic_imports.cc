@@ -63,4 +63,35 @@ std::vector<DynamicImportText> FindDynamicImports(std::string_view code) {
   return found;
 }
 
+std::vector<std::string> FindRequires(std::string_view code) {
+  std::vector<std::string> found;
+  if (code.find("require") == std::string_view::npos) return found;
+  Scanner scanner(code);
+  Token before;
+  Token token = scanner.Next();
+  while (token.kind != Kind::kEnd && !scanner.lost()) {
+    const bool begins = token.kind == Kind::kName && scanner.Is(token, "require") &&
+                        !scanner.Is(before, ".") && !scanner.Is(before, "?.");
+    before = token;
+    token = scanner.Next();
+    if (!begins) continue;
+    if (scanner.Is(token, ".")) {
+      if (token = scanner.Next(); !scanner.Is(token, "resolve")) continue;
+      token = scanner.Next();
+    }
+    if (!scanner.Is(token, "(")) continue;
+    before = token;
+    token = scanner.Next();
+    std::string specifier;
+    if (!TextOfLiteral(scanner, token, &specifier)) continue;
+    before = token;
+    token = scanner.Next();
+    const bool ends = scanner.Is(token, ")") || scanner.Is(token, ",");
+    if (ends && std::find(found.begin(), found.end(), specifier) == found.end()) {
+      found.push_back(std::move(specifier));
+    }
+  }
+  return found;
+}
+
 }  // namespace rt::typescript

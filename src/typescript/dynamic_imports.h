@@ -1,5 +1,5 @@
-// The import() calls of a module whose specifier stands there as text. Those that compute it cannot
-// be known without running the code. Pure text.
+// The import() and require() calls of a module whose specifier stands there as text. Those that
+// compute it cannot be known without running the code. Pure text.
 #pragma once
 
 #include <string>
@@ -17,5 +17,9 @@ struct DynamicImportText {
 
 // `code` is JavaScript.
 std::vector<DynamicImportText> FindDynamicImports(std::string_view code);
+
+// What `require("x")` and `require.resolve("x")` name, each once. `code` is JavaScript, and
+// `require` taken for what CommonJS means by it.
+std::vector<std::string> FindRequires(std::string_view code);
 
 }  // namespace rt::typescript

@@ -60,6 +60,11 @@ class Transpiler {
   // configuration.
   Result<TranspiledCode> Transpile(const Input& input);
 
+  // Those for every file, if there are such.
+  const std::optional<CompilerOptions>& compiler_options() const {
+    return options_.compiler_options;
+  }
+
   // Gives the fallback's memory back; the next file that needs it pays for a new one. For when a
   // graph has been loaded.
   void ReleaseFallback() { fallback_.reset(); }

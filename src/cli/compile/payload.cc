@@ -214,10 +214,17 @@ class Reader {
                                  .code = Blob(At(entry, 2)),
                                  .map = Blob(At(entry, 3)),
                                  .code_cache = Blob(At(entry, 4)),
-                                 .source = Blob(At(entry, 5))});
+                                 .source = Blob(At(entry, 5)),
+                                 .is_common_js = Bool(&At(entry, 6))});
     }
     for (const Json& entry : Array(json_.Find("links"))) {
       payload.links.push_back({Text(&At(entry, 0)), Text(&At(entry, 1)), Text(&At(entry, 2))});
+    }
+    for (const Json& entry : Array(json_.Find("required"))) {
+      payload.required.push_back({Text(&At(entry, 0)), Text(&At(entry, 1)), Text(&At(entry, 2))});
+    }
+    for (const Json& entry : Array(json_.Find("variables"))) {
+      payload.variables.emplace_back(Text(&At(entry, 0)), Text(&At(entry, 1)));
     }
     for (const Json& entry : Array(json_.Find("assets"))) {
       payload.assets.push_back({.path = Text(&At(entry, 0)),
@@ -260,13 +267,25 @@ std::string WritePayload(const Payload& payload, uint64_t executable_size) {
     header += separator + ("[" + QuoteJson(module.url)) + "," +
               std::to_string(static_cast<int>(module.type)) + "," + blobs.Add(module.code) + "," +
               blobs.Add(module.map) + "," + blobs.Add(module.code_cache) + "," +
-              blobs.Add(module.source) + "]";
+              blobs.Add(module.source) + "," + BoolJson(module.is_common_js) + "]";
     separator = ",";
   }
   header += "],\"links\":[";
   separator = "";
   for (const PayloadLink& link : payload.links) {
     header += separator + ListJson({link.referrer, link.specifier, link.url});
+    separator = ",";
+  }
+  header += "],\"required\":[";
+  separator = "";
+  for (const PayloadLink& link : payload.required) {
+    header += separator + ListJson({link.referrer, link.specifier, link.url});
+    separator = ",";
+  }
+  header += "],\"variables\":[";
+  separator = "";
+  for (const auto& [name, value] : payload.variables) {
+    header += separator + ListJson({name, value});
     separator = ",";
   }
   header += "],\"assets\":[";

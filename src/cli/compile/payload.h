@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "src/base/result.h"
@@ -23,6 +24,7 @@ struct PayloadModule {
   std::string_view map;
   std::string_view code_cache;
   std::string_view source;  // only with a map
+  bool is_common_js = false;
 };
 struct PayloadLink {
   std::string referrer;  // as PayloadModule::url
@@ -41,7 +43,10 @@ struct Payload {
   std::string hash;  // of the whole payload, hexadecimal; set by ReadPayload
   std::vector<PayloadModule> modules;
   std::vector<PayloadLink> links;
+  std::vector<PayloadLink> required;  // the same by require()
   std::vector<PayloadAsset> assets;
+  // Of --env-file: what the process has already stays as it is.
+  std::vector<std::pair<std::string, std::string>> variables;
   Invocation invocation;  // permissions, limits, arguments
 };
 

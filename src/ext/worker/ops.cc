@@ -1,5 +1,7 @@
 // The workers of a runtime, by number. A number is never used again, so a stale one names nothing.
-// The end of a runtime is the end of its workers.
+// The end of a runtime is the end of its workers. Each is a resource besides ("worker"), so that
+// Deno.resources() lists it and `rt test` finds one that a test left running.
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -13,33 +15,58 @@ namespace {
 // Of what is said of a worker: its URL may be a whole program (data:).
 constexpr size_t kLongestLabel = 200;
 
+// Closing it is terminate() from elsewhere: the parent hears of the end as of any other.
+class WorkerResource final : public Resource {
+ public:
+  explicit WorkerResource(std::shared_ptr<WorkerHandle> worker)
+      : Resource(TypeIdOf<WorkerResource>()), worker_(std::move(worker)) {}
+  std::string_view name() const override { return "worker"; }
+  void Close() override { worker_->Terminate(); }
+
+ private:
+  std::shared_ptr<WorkerHandle> worker_;
+};
+
 class WorkerState final : public ExtensionState {
  public:
-  explicit WorkerState(OpHost& host) {
+  explicit WorkerState(OpHost& host) : host_(host) {
     host.SetOnRevoke([this](Perm perm, const PermDescriptor& descriptor) {
-      for (auto& [id, worker] : workers_) worker->Revoke(perm, descriptor);
+      for (auto& [id, running] : workers_) running.worker->Revoke(perm, descriptor);
     });
   }
   void Shutdown() override {
-    for (auto& [id, worker] : workers_) worker->Terminate();
+    for (auto& [id, running] : workers_) running.worker->Terminate();
     workers_.clear();
   }
 
-  uint32_t Add(std::shared_ptr<WorkerHandle> worker) {
-    workers_[next_id_] = std::move(worker);
+  Result<uint32_t> Add(std::shared_ptr<WorkerHandle> worker) {
+    auto rid = host_.resources().Add(MakeResource<WorkerResource>(worker));
+    if (!rid.ok()) {
+      worker->Terminate();
+      return rid.TakeError();
+    }
+    workers_[next_id_] = {std::move(worker), *rid};
     return next_id_++;
   }
   // Null: there is none of that number.
   std::shared_ptr<WorkerHandle> Take(uint32_t id) {
     const auto found = workers_.find(id);
     if (found == workers_.end()) return nullptr;
-    std::shared_ptr<WorkerHandle> worker = std::move(found->second);
+    Running running = std::move(found->second);
     workers_.erase(found);
-    return worker;
+    // Not there any more if a script closed it by its number.
+    std::ignore = host_.resources().Take(running.rid);
+    return std::move(running.worker);
   }
 
  private:
-  std::unordered_map<uint32_t, std::shared_ptr<WorkerHandle>> workers_;
+  struct Running {
+    std::shared_ptr<WorkerHandle> worker;
+    Rid rid = 0;
+  };
+
+  OpHost& host_;
+  std::unordered_map<uint32_t, Running> workers_;
   uint32_t next_id_ = 1;
 };
 
@@ -102,8 +129,8 @@ Result<std::pair<uint32_t, uint32_t>> op_worker_create(OpContext& cx, WorkerOpti
                     .stack_mb = options.limits[3]};
   request.port = std::move(theirs);
   RT_TRY(std::shared_ptr<WorkerHandle> worker, starter->StartWorker(std::move(request)));
-  const uint32_t port = AdoptPort(cx.host(), std::move(ours), std::move(label));
-  return std::pair(cx.State<WorkerState>().Add(std::move(worker)), port);
+  RT_TRY(const uint32_t id, cx.State<WorkerState>().Add(std::move(worker)));
+  return std::pair(id, AdoptPort(cx.host(), std::move(ours), std::move(label)));
 }
 
 void op_worker_terminate(OpContext& cx, uint32_t id) {

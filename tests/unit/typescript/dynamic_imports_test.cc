@@ -44,5 +44,21 @@ TEST(DynamicImports, BrokenCode) {
   EXPECT_EQ(Found("import('a',"), "a@1:1 ");
 }
 
+std::string Required(std::string_view code) {
+  std::string text;
+  for (const std::string& name : FindRequires(code)) text += name + " ";
+  return text;
+}
+
+TEST(FindRequires, CallsWithText) {
+  EXPECT_EQ(Required("const a = require('./a'), b = require(\"b\"); require(`c`);"), "./a b c ");
+  EXPECT_EQ(Required("require('a'); require('a'); require.resolve('d', {})"), "a d ");
+}
+
+TEST(FindRequires, OtherThingsAreNot) {
+  EXPECT_EQ(Required("x.require('a'); require(a); require('a' + b); require; require.main"), "");
+  EXPECT_EQ(Required("// require('a')\n'require(\"b\")'; /require('c')/; requires('d')"), "");
+}
+
 }  // namespace
 }  // namespace rt::typescript
