@@ -108,6 +108,10 @@ void AddCacheFolders(const Invocation& invocation, bool loads_modules, const std
     std::string folder = cache::PathOf(cache, name);
     if (MakeFolders(folder)) wall.writes.push_back(std::move(folder));
   }
+  // Should rt crash.
+  if (std::string crashes = cache + "/crashes"; MakeFolders(crashes)) {
+    wall.writes.push_back(std::move(crashes));
+  }
   // Where those who look at a program from outside wait for it, some day.
   std::string control = cache + "/control";
   if (MakeFolders(control)) wall.reads.push_back(std::move(control));
