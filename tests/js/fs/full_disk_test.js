@@ -66,10 +66,14 @@ test("a disk that fills up: an error, and what was there is whole", options, () 
     await attempt(() => Deno.rename("copy1", "renamed"));
     await attempt(() => Deno.writeTextFile("small", "x".repeat(1_000_000), { append: true }));
     await attempt(() => Deno.truncate("small", 3));
+    Deno.removeSync("copy2");
+    await attempt(() => Deno.writeFile("half", new Uint8Array(1_000_000).fill(1)));
+    const half = Deno.readFileSync("half");
     console.log(codes.join(), Deno.readTextFileSync("small"), Deno.statSync("renamed").size);
+    console.log(half.length > 100_000 && half.length < 1_000_000 && half.every((byte) => byte === 1));
 EOF
     $RT run -A main.js`);
-  assertEquals(out, "ENOSPC,done,ENOSPC,done,ENOSPC,done old 100000\n");
+  assertEquals(out, "ENOSPC,done,ENOSPC,done,ENOSPC,done,ENOSPC old 100000\ntrue\n");
 });
 
 test("a full cache folder: the program runs, and nothing half-made is left", options, () => {

@@ -11,6 +11,21 @@ test("writeFile creates and truncates", async () => {
   assertEquals(await Deno.readFile(path), new Uint8Array([9]));
 });
 
+test("what replaces a file leaves nothing of it, longer or shorter, and touches it when empty", async () => {
+  const path = `${dir}/over`;
+  for (const text of ["a", "bcd", "ef", "gh", "", "", "i"]) {
+    for (const write of [Deno.writeTextFile, Deno.writeTextFileSync]) {
+      await write(path, text);
+      assertEquals(Deno.readTextFileSync(path), text);
+      Deno.utimeSync(path, 1, 1);
+      await write(path, text);
+      assertEquals(Deno.statSync(path).mtime.getTime() > 1000, true);
+    }
+  }
+  // What is no file has no size to be cut to.
+  await Deno.writeTextFile("/dev/null", "x");
+});
+
 test("writeTextFile encodes; lone surrogates become U+FFFD; anything becomes text", async () => {
   const path = `${dir}/t`;
   await Deno.writeTextFile(path, "é\ud800");
