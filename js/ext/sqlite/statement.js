@@ -3,7 +3,6 @@
 import {
   op_sqlite_all,
   op_sqlite_columns,
-  op_sqlite_counts,
   op_sqlite_finalize,
   op_sqlite_get,
   op_sqlite_is_finalized,
@@ -16,28 +15,13 @@ import {
 } from "rt:ops/sqlite_statement";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { booleanArgument, illegalConstructor } from "./errors.js";
+import { counts, execute } from "./execute.js";
 
 const { ArrayIsArray, ArrayPrototypePush, IteratorPrototype, ObjectSetPrototypeOf, SymbolDispose } =
   primordials;
 
 /** What only this bundle can pass to a constructor. */
 const kMake = {};
-
-/** What op_sqlite_run writes: lastInsertRowid, changes. */
-const counts = op_sqlite_counts();
-
-/**
- * Calls an op with the arguments of SQL: their number, the first four (or undefined), and, if they
- * are more, all. Never reads an index that is not there: Array.prototype may have it.
- */
-function execute(op, handle, p) {
-  const n = p.length;
-  if (n === 0) return op(handle, 0, undefined, undefined, undefined, undefined, undefined);
-  if (n === 1) return op(handle, 1, p[0], undefined, undefined, undefined, undefined);
-  if (n === 2) return op(handle, 2, p[0], p[1], undefined, undefined, undefined);
-  if (n === 3) return op(handle, 3, p[0], p[1], p[2], undefined, undefined);
-  return op(handle, n, p[0], p[1], p[2], p[3], p);
-}
 
 /** A row that C++ may have left unfinished: [finish, …], see src/ext/sqlite/rows.h. */
 function finished(row) {

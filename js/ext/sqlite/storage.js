@@ -6,6 +6,7 @@ import { op_sqlite_exec, op_sqlite_new, op_sqlite_open, op_sqlite_prepare } from
 import { op_sqlite_get, op_sqlite_all, op_sqlite_run } from "rt:ops/sqlite_statement";
 import { op_sqlite_storage } from "rt:ops/sqlite_storage";
 import { primordials } from "rt:bootstrap/primordials.js";
+import { execute } from "./execute.js";
 
 /* global __rt_internals */
 const { DOMException, webidl } = __rt_internals;
@@ -87,46 +88,46 @@ class Area {
   }
 
   count() {
-    return op_sqlite_get(this.#prepared().count, [])[0];
+    return execute(op_sqlite_get, this.#prepared().count, [])[0];
   }
 
   key(index) {
-    const row = op_sqlite_get(this.#prepared().key, [index]);
+    const row = execute(op_sqlite_get, this.#prepared().key, [index]);
     return row === undefined ? null : row[0];
   }
 
   keys() {
-    const rows = op_sqlite_all(this.#prepared().keys, []);
+    const rows = execute(op_sqlite_all, this.#prepared().keys, []);
     for (let i = 0; i < rows.length; i++) rows[i] = rows[i][0];
     return rows;
   }
 
   get(key) {
-    const row = op_sqlite_get(this.#prepared().get, [key]);
+    const row = execute(op_sqlite_get, this.#prepared().get, [key]);
     return row === undefined ? null : row[0];
   }
 
   set(key, value) {
     if (key.length + value.length > MOST) throw tooMuch();
     const { begin, commit, rollback, set, total } = this.#prepared();
-    op_sqlite_run(begin, []);
+    execute(op_sqlite_run, begin, []);
     let done = false;
     try {
-      op_sqlite_run(set, [key, value]);
-      if (op_sqlite_get(total, [])[0] > MOST) throw tooMuch();
-      op_sqlite_run(commit, []);
+      execute(op_sqlite_run, set, [key, value]);
+      if (execute(op_sqlite_get, total, [])[0] > MOST) throw tooMuch();
+      execute(op_sqlite_run, commit, []);
       done = true;
     } finally {
-      if (!done) op_sqlite_run(rollback, []);
+      if (!done) execute(op_sqlite_run, rollback, []);
     }
   }
 
   remove(key) {
-    op_sqlite_run(this.#prepared().remove, [key]);
+    execute(op_sqlite_run, this.#prepared().remove, [key]);
   }
 
   clear() {
-    op_sqlite_run(this.#prepared().clear, []);
+    execute(op_sqlite_run, this.#prepared().clear, []);
   }
 }
 

@@ -255,8 +255,8 @@ npmTest("a worker has packages too", async ({ registry, run, project }) => {
 });
 
 npmTest("what Node has and rt has not is named", async ({ registry, run }) => {
-  await registry.publish("p", "1.0.0", { "index.js": "require('inspector');" });
+  await registry.publish("p", "1.0.0", { "index.js": "require('repl');" });
   const { code, err } = await run('import "npm:p";');
   assertEquals(code, 1);
-  assert(err.includes("not implemented: node:inspector"), err);
+  assert(err.includes("not implemented: node:repl"), err);
 });
