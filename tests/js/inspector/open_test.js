@@ -1,5 +1,6 @@
 // inspector.open, url, close: the server other debuggers connect to.
 import { assert, assertEquals, test } from "../harness.js";
+import { project, Running } from "../observe/rt.js";
 
 /** Runs a program of its own: the server is the process's. */
 async function program(text, ...flags) {
@@ -16,46 +17,54 @@ async function program(text, ...flags) {
 }
 
 test("a client connects to what was opened, and closing ends it", async () => {
-  const { code, out, err } = await program(
-    `import inspector from "node:inspector";
+  const folder = await project({
+    "main.mjs": `import inspector from "node:inspector";
     console.log(inspector.url());
     inspector.open(0);
-    const url = new URL(inspector.url());
-    console.log(url.protocol, url.hostname);
-    const list = await (await fetch("http://" + url.host + "/json/list")).json();
-    console.log(list.length, list[0].webSocketDebuggerUrl === url.href);
-    const socket = new WebSocket(url);
-    await new Promise((done) => { socket.onopen = done; });
-    socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression: "1+1" } }));
-    const answer = await new Promise((done) => { socket.onmessage = (e) => done(e.data); });
-    console.log(JSON.parse(answer).result.result.value);
+    const url = inspector.url();
+    console.log(url);
     try { inspector.open(0); } catch (error) { console.log(error.code); }
-    const closed = new Promise((done) => { socket.onclose = done; });
+    setInterval(() => {}, 1000);
+    await new Promise((resolve) => Deno.addSignalListener("SIGHUP", resolve));
     inspector.close();
-    await closed;
+    console.log("closed", inspector.url());
+    { using again = inspector.open(Number(new URL(url).port)); console.log(inspector.url() !== url); }
     console.log(inspector.url());
-    const gone = await fetch("http://" + url.host + "/json/list").then(() => "there", () => "gone");
-    console.log(gone);
-    { using again = inspector.open(Number(url.port)); console.log(inspector.url() !== url.href); }
-    console.log(inspector.url());
-    try { inspector.waitForDebugger(); } catch (error) { console.log(error.code); }`,
-    "-A",
-  );
-  assertEquals(err.match(/Debugger listening on ws:/g)?.length, 2, err);
-  assertEquals(out.split("\n"), [
+    try { inspector.waitForDebugger(); } catch (error) { console.log(error.code); }
+    Deno.exit(3);`,
+  });
+  const rt = new Running(folder, "run", "-A", "main.mjs");
+  const [, href] = await rt.says(/(ws:\/\/127\.0\.0\.1\S+)\nERR_INSPECTOR_ALREADY_ACTIVATED\n/);
+  const url = new URL(href);
+  const list = await (await fetch(`http://${url.host}/json/list`)).json();
+  assertEquals([list.length, list[0].webSocketDebuggerUrl], [1, href]);
+  const socket = new WebSocket(url);
+  await new Promise((done) => {
+    socket.onopen = done;
+  });
+  socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression: "1+1" } }));
+  const answer = await new Promise((done) => {
+    socket.onmessage = (event) => done(event.data);
+  });
+  assertEquals(JSON.parse(answer).result.result.value, 2);
+  const closed = new Promise((done) => {
+    socket.onclose = done;
+  });
+  rt.kill("SIGHUP");
+  await closed;
+  const { code, stdout, stderr } = await rt.end();
+  assertEquals(stderr.match(/Debugger listening on ws:/g)?.length, 2, stderr);
+  assertEquals(stdout.split("\n"), [
     "undefined",
-    "ws: 127.0.0.1",
-    "1 true",
-    "2",
+    href,
     "ERR_INSPECTOR_ALREADY_ACTIVATED",
-    "undefined",
-    "gone",
+    "closed undefined",
     "true",
     "undefined",
     "ERR_INSPECTOR_NOT_ACTIVE",
     "",
   ]);
-  assertEquals(code, 0);
+  assertEquals(code, 3);
 });
 
 test("without sys permission there is nothing; without net it does not listen", async () => {

@@ -3,6 +3,12 @@
 import { assert, assertEquals, test } from "../harness.js";
 import { jsonLines, project, run, Running } from "./rt.js";
 
+const exists = (path) =>
+  Deno.stat(path).then(
+    () => true,
+    () => false,
+  );
+
 test("a trace begins when somebody attaches and ends when they leave", async () => {
   const folder = await project({
     "main.js": `setInterval(() => { Deno.statSync("."); }, 20); console.log("ready");`,
@@ -100,10 +106,14 @@ test("why: a worker in a call that cannot be interrupted is named", async () => 
   const folder = await project({
     "main.js": `new Worker(new URL("./w.js", import.meta.url), { type: "module", name: "W" }).onmessage =
   () => console.log("ready");`,
-    "w.js": `postMessage(1); new Deno.Command("sleep", { args: ["10"] }).outputSync();`,
+    "w.js": `postMessage(1); new Deno.Command("sh", { args: ["-c", "touch called; sleep 10"] }).outputSync();`,
   });
   const rt = new Running(folder, "run", "-A", "main.js");
   await rt.says(/ready/);
+  // The child runs, so the worker is in the call.
+  for (let i = 0; i < 500 && !(await exists(`${folder}/called`)); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   const { stdout } = await run(folder, "why", String(rt.pid));
   rt.kill();
   await rt.end();
