@@ -44,7 +44,6 @@ class WatchResource final : public Resource {
 };
 
 Result<Rid> op_fs_watch(OpContext& cx, std::vector<std::string> paths, bool recursive) {
-  RT_TRY(Watcher watcher, Watcher::Create());
   std::vector<Granted<Perm::kRead, PathTarget>> granted;
   // All are judged before the first is looked at.
   for (std::string& path : paths) {
@@ -52,6 +51,8 @@ Result<Rid> op_fs_watch(OpContext& cx, std::vector<std::string> paths, bool recu
            GrantAccess::CheckPath<Perm::kRead>(cx.permissions(), std::move(path), cx.op_name()));
     granted.push_back(std::move(one));
   }
+  // After the checks: without any read permission the kernel's wall refuses this, too.
+  RT_TRY(Watcher watcher, Watcher::Create());
   for (const auto& path : granted) RT_TRY_VOID(watcher.Add(path, recursive));
   RT_TRY(auto readiness, Readiness::Create(cx.loop(), watcher.fd(), Readiness::For::kReading));
   return cx.resources().Add(MakeResource<WatchResource>(std::move(watcher), std::move(readiness)));

@@ -93,7 +93,7 @@ TEST_F(OsSandbox, HelperStartsGrantedProgramsOutside) {
   rules.no_prompt = true;
   rules[Perm::kRun].allow_list = {"/bin/cat", "/bin/sh"};
   Behind(rules, {}, [&](int report) {
-    Expect(report, "fork", Fork(), EPERM);
+    Expect(report, "fork", Fork(), kForkRefused);
     Expect(report, "exec", Exec(), EPERM);
     Expect(report, "read", Open(folder_ / "secret", O_RDONLY), EACCES);
     int ends[2];
