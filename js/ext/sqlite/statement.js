@@ -51,13 +51,14 @@ class StatementSyncIterator {
 
   next() {
     const row = op_sqlite_next(this.#handle);
-    if (row === undefined) return { __proto__: null, done: true, value: null };
-    return { __proto__: null, done: false, value: this.#isArrays() ? row : finished(row) };
+    if (row === undefined) return { done: true, value: null };
+    // Ordinary objects: those without a prototype are several times slower to make and to read.
+    return { done: false, value: this.#isArrays() ? row : finished(row) };
   }
 
   return() {
     op_sqlite_return(this.#handle);
-    return { __proto__: null, done: true, value: null };
+    return { done: true, value: null };
   }
 }
 delete StatementSyncIterator.prototype.constructor;

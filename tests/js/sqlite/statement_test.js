@@ -165,7 +165,7 @@ test("an iterator is invalid once the statement was executed again", () => {
   db.exec("INSERT INTO t (v) VALUES (1), (2), (3)");
   const select = db.prepare("SELECT v FROM t");
   const rows = select.iterate();
-  assertEquals(rows.next(), { __proto__: null, done: false, value: row({ v: 1 }) });
+  assertEquals(rows.next(), { done: false, value: row({ v: 1 }) });
   assert(rows[Symbol.iterator]() === rows && rows instanceof Iterator);
   select.get();
   fails(() => rows.next(), "ERR_INVALID_STATE", "iterator was invalidated");
