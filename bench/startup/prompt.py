@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Starts a command on a terminal of its own and prints the milliseconds until it shows a prompt ("> ")."""
+"""Starts a command on a terminal of its own and prints the milliseconds until it shows a prompt ("> "), and the
+milliseconds of CPU time it had used by then."""
 import os
 import pty
 import signal
@@ -20,6 +21,7 @@ while b"> " not in seen:
     if not more:
         sys.exit("no prompt: " + seen.decode(errors="replace"))
     seen += more
-print("%.3f" % ((time.monotonic() - start) * 1e3))
+wall = time.monotonic() - start
 os.kill(pid, signal.SIGKILL)
-os.waitpid(pid, 0)
+_, _, usage = os.wait4(pid, 0)
+print("%.3f %.3f" % (wall * 1e3, (usage.ru_utime + usage.ru_stime) * 1e3))

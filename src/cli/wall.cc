@@ -39,7 +39,11 @@ bool MentionsModules(std::string_view text) {
 
 bool LoadsModules(const Invocation& invocation, const RuntimeOptions& options,
                   const WalledProgram& program) {
-  if (!invocation.preloads.empty() || options.embedded != nullptr) return true;
+  if (!invocation.preloads.empty()) return true;
+  if (options.embedded) {
+    const EmbeddedModule* main = options.embedded->Find(program.url, ModuleType::kJavaScript);
+    return main == nullptr || MentionsModules(main->code);
+  }
   if (program.text != nullptr) return MentionsModules(*program.text);
   const auto path = FileUrlToPath(program.url);
   // JSX brings its runtime's import.
