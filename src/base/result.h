@@ -45,15 +45,15 @@ class [[nodiscard]] Result {
 
   // RT_CHECKs ok().
   T& value() & {
-    RT_CHECK(ok_);
+    RT_CHECK(ok());
     return value_;
   }
   const T& value() const& {
-    RT_CHECK(ok_);
+    RT_CHECK(ok());
     return value_;
   }
   T&& value() && {
-    RT_CHECK(ok_);
+    RT_CHECK(ok());
     return std::move(value_);
   }
   T& operator*() & { return value(); }
@@ -64,12 +64,12 @@ class [[nodiscard]] Result {
 
   // RT_CHECKs !ok().
   const Error& error() const {
-    RT_CHECK(!ok_ && error_);
+    RT_CHECK(!ok() && error_);
     return *error_;
   }
   // Moves the error out, to pass it on: `if (!r.ok()) return r.TakeError();`
   Error TakeError() {
-    RT_CHECK(!ok_ && error_);
+    RT_CHECK(!ok() && error_);
     return std::move(*error_);
   }
 

@@ -97,6 +97,11 @@ def main():
     first = prelude.index("#if WASM_RT_USE_STACK_DEPTH_COUNT")
     last = prelude.index("#define UNREACHABLE")
     prelude = prelude[:first] + STACK_CHECK + prelude[last:]
+    # Loads and stores: -Og would call each of them.
+    prelude, changed = re.subn(r"static inline (\w+ name\(wasm_rt_memory_t\*)",
+                               r"static inline __attribute__((always_inline)) \1", prelude)
+    if changed != 4:
+        fail(f"expected four kinds of loads and stores, found {changed}")
     declared = re.sub(r"^static ", "extern ", source[declarations:globals_at], flags=re.M)
     shared = (SHARED_HEAD + prelude + "\n#pragma GCC visibility push(hidden)\nextern u32 func_types[80];\n" +
               declared + "#pragma GCC visibility pop\n#endif\n")
