@@ -105,8 +105,6 @@ constexpr uint32_t kRefused[] = {
     SYS_migrate_pages,
     SYS_move_pages,
     SYS_capset,
-    SYS_lookup_dcookie,
-    SYS_nfsservctl,
 #if defined(__x86_64__)
     SYS_mknod,
     SYS_fork,
