@@ -1,7 +1,6 @@
 #include "src/cli/compile/payload.h"
 
 #include <fcntl.h>
-#include <openssl/sha.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "src/base/digest.h"
 #include "src/config/json.h"
 
 namespace rt::cli {
@@ -31,7 +31,7 @@ volatile char mark[kMarkLength + 1] = "rt executable carries a program-";
   return text;
 }
 
-constexpr size_t kHashSize = SHA256_DIGEST_LENGTH;
+constexpr size_t kHashSize = 32;  // of SHA-256
 constexpr size_t kEndSize = 3 * sizeof(uint64_t) + kHashSize;
 
 // Out of line: GCC 12 warns of what it makes of the concatenation (PR 105651).
@@ -48,21 +48,7 @@ std::string Number(uint64_t value) {
 }
 
 std::string Sha256(std::string_view bytes) {
-  std::string hash(kHashSize, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-         reinterpret_cast<unsigned char*>(hash.data()));
-  return hash;
-}
-
-std::string Hex(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
+  return DigestOf(DigestKind::kSha256, bytes);
 }
 
 // ---- writing
@@ -329,7 +315,7 @@ Result<Payload> ReadPayload() {
   auto json = ParseJson(bytes.substr(blobs_size));
   if (!json.ok()) return Damaged(json.error().message);
   Payload payload;
-  payload.hash = Hex(hash);
+  payload.hash = HexOf(hash);
   Reader reader(*json, bytes.substr(0, blobs_size));
   reader.Read(payload);
   if (reader.failed()) return Damaged("its header makes no sense");
