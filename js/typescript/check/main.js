@@ -5,8 +5,11 @@ import { CheckHost } from "./host.js";
 import { findNodeTypes, makeLibs, readOptions } from "./options.js";
 import { isRemote, loadGraph, Sources } from "./sources.js";
 
-/** Diagnostics about settings that are not the project's, and of packages without types. */
-const kIgnored = new Set([1452, 1471, 1479, 5009, 5055, 5070, 7016]);
+/**
+ * Diagnostics about settings that are not the project's, and of packages without types; and that JSON
+ * needs its attribute, which host.js says, and not of JSON imported as text or bytes.
+ */
+const kIgnored = new Set([1452, 1471, 1479, 1543, 5009, 5055, 5070, 7016]);
 
 /** "Cannot find module", as TypeScript says it of one import or another. */
 const kNotFound = new Set([2307, 2591, 2792, 2875, 2882]);
