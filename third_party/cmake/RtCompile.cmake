@@ -74,10 +74,11 @@ function(rt_library name)
   endif()
 endfunction()
 
-# rt_unit_test(name [V8] DEPS a b c): one GoogleTest executable, unit_<name>, of every *_test.cc in the
+# rt_unit_test(name [V8] [APART] DEPS a b c): one GoogleTest executable, unit_<name>, of every *_test.cc in the
 # current folder. tools/test runs all build/<preset>/tests/unit_*. With V8, tests/unit/v8_main.cc is its main.
+# APART: its files give different things the same names, so each is compiled by itself.
 function(rt_unit_test name)
-  cmake_parse_arguments(ARG "V8" "" "DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "V8;APART" "" "DEPS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc)
   add_executable(unit_${name} ${sources})
   target_link_libraries(unit_${name} PRIVATE rt_options ${ARG_DEPS} GTest::gtest)
@@ -91,4 +92,7 @@ function(rt_unit_test name)
     target_precompile_headers(unit_${name} REUSE_FROM rt_test_pch)
   endif()
   set_target_properties(unit_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  if(NOT ARG_APART)  # four files at once take half as long as one after the other
+    set_target_properties(unit_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
+  endif()
 endfunction()

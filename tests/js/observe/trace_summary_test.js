@@ -50,14 +50,15 @@ console.log("12345");`,
 
 test("Ctrl-C on a server ends with the table, by the signal", async () => {
   const folder = await project({
-    "main.js": `setInterval(() => {}, 1000); console.log("ready");`,
+    "main.js": `setInterval(() => {}, 1000); console.log("begins"); console.log("ready");`,
   });
   const rt = new Running(folder, "run", "--trace-summary", "main.js");
   await rt.says(/ready/);
   rt.kill("SIGINT");
   const { signal, stderr } = await rt.end();
   assertEquals(signal, "SIGINT");
-  assertEquals(row(stderr, "op_console_print").calls, 1);
+  // A call counts when it ends, which the second one may not have.
+  assert(row(stderr, "op_console_print").calls >= 1, stderr);
 });
 
 test("a program that listens to the signal keeps it", async () => {
