@@ -413,7 +413,7 @@ void Report(const char* reason) {
   if (BeginReport()) WriteReport(reason, 0, nullptr, nullptr);
 }
 
-void OnSignal(int number, siginfo_t* info, void* context) {
+[[maybe_unused]] void OnSignal(int number, siginfo_t* info, void* context) {
   if (BeginReport()) WriteReport(nullptr, number, info, static_cast<ucontext_t*>(context));
   // The process ends by the signal, as it would have: for its parent, and for a core dump.
   signal(number, SIG_DFL);
