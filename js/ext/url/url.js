@@ -416,18 +416,12 @@ export class URL {
 
 configureInterface(URL);
 
-/** Built-in code: getter and setter of each part of a URL, `f(url)` and `f(url, value)`, whatever a script did to the class. */
+/**
+ * Built-in code: `get(url)` and, but for origin, `set(url, value)` of each part of a URL, whatever a
+ * script did to the class.
+ */
 export const urlAccessors = { __proto__: null };
-for (const name of [
-  "protocol",
-  "username",
-  "password",
-  "hostname",
-  "port",
-  "pathname",
-  "search",
-  "hash",
-]) {
+for (const name of kInspected) {
   const { get, set } = ObjectGetOwnPropertyDescriptor(URL.prototype, name);
-  urlAccessors[name] = { __proto__: null, get: uncurryThis(get), set: uncurryThis(set) };
+  urlAccessors[name] = { __proto__: null, get: uncurryThis(get), set: set && uncurryThis(set) };
 }

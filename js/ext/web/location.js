@@ -3,7 +3,7 @@
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_location_href } from "rt:ops/web";
-import { URL } from "../url/url.js";
+import { URL, urlAccessors } from "../url/url.js";
 import { DOMException } from "./dom_exception.js";
 import { inspectAs, kInspect } from "./inspect_as.js";
 import { illegalConstructor, illegalInvocation, kConstruct } from "./webidl.js";
@@ -14,7 +14,6 @@ const {
   ObjectFreeze,
   ObjectGetOwnPropertyDescriptor,
   SymbolToStringTag,
-  uncurryThis,
 } = primordials;
 
 const kParts = [
@@ -28,10 +27,6 @@ const kParts = [
   "protocol",
   "search",
 ];
-const readers = { __proto__: null };
-for (const name of kParts) {
-  readers[name] = uncurryThis(ObjectGetOwnPropertyDescriptor(URL.prototype, name).get);
-}
 
 function refused(what) {
   return new DOMException(`Cannot ${what}`, "NotSupportedError");
@@ -78,7 +73,7 @@ const members = { __proto__: null };
 for (const name of kParts) {
   const accessors = {
     get [name]() {
-      return readers[name](urlOf(this));
+      return urlAccessors[name].get(urlOf(this));
     },
     set [name](_value) {
       urlOf(this);
@@ -108,7 +103,7 @@ const methods = {
     throw refused('call "location.replace()"');
   },
   toString() {
-    return readers.href(urlOf(this));
+    return urlAccessors.href.get(urlOf(this));
   },
 };
 for (const name of ["assign", "reload", "replace", "toString"]) {
@@ -150,7 +145,7 @@ export function locationOrigin() {
   const location = getLocation();
   if (location === undefined) return null;
   const href = op_location_href();
-  return readers.origin(new URL(href));
+  return urlAccessors.origin.get(new URL(href));
 }
 
 /** The href of --location, or null: the base of relative URLs given to web APIs. */

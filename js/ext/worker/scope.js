@@ -7,7 +7,7 @@ import { op_message_port_post, op_message_port_start } from "rt:ops/messaging";
 import { op_worker_close } from "rt:ops/worker";
 import { addReceiver } from "../messaging/message_port.js";
 import { cloneDelegate, transferArgument } from "../messaging/structured_clone.js";
-import { URL } from "../url/url.js";
+import { URL, urlAccessors } from "../url/url.js";
 import { EventTarget, fireEvent, makeMessageEvent } from "../web/events.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
 import { navigator } from "../web/navigator.js";
@@ -19,8 +19,7 @@ import {
   requiredArguments,
 } from "../web/webidl.js";
 
-const { globalThis, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, uncurryThis } =
-  primordials;
+const { globalThis, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor } = primordials;
 
 // The enum Delivery of src/ext/messaging/ops.cc.
 const kMessage = 0;
@@ -170,7 +169,7 @@ export class WorkerLocation {
 }
 for (let i = 0; i < kLocationKeys.length; i++) {
   const name = kLocationKeys[i];
-  const read = uncurryThis(ObjectGetOwnPropertyDescriptor(URL.prototype, name).get);
+  const { get: read } = urlAccessors[name];
   const accessors = {
     __proto__: null,
     get [name]() {
