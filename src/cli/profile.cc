@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include <v8-profiler.h>
 
 #include <atomic>
 #include <cerrno>
@@ -15,6 +14,7 @@
 
 #include "src/base/output.h"
 #include "src/cli/messages.h"
+#include "src/engine/heap_snapshot.h"
 #include "src/permissions/sinks.h"
 
 namespace rt::cli {
@@ -62,19 +62,6 @@ std::string_view ProfileOf(std::string_view answer) {
   return answer.substr(begin + kBegin.size(), answer.size() - begin - kBegin.size() - 2);
 }
 
-class SnapshotFile final : public v8::OutputStream {
- public:
-  explicit SnapshotFile(int fd) : fd_(fd) {}
-  int GetChunkSize() override { return 1 << 16; }
-  void EndOfStream() override {}
-  WriteResult WriteAsciiChunk(char* data, int size) override {
-    return WriteFully(fd_, std::string_view(data, static_cast<size_t>(size))) ? kContinue : kAbort;
-  }
-
- private:
-  const int fd_;
-};
-
 void WriteSnapshot(v8::Isolate* isolate) {
   v8::HandleScope handles(isolate);
   const std::string path = FileName("Heap", "heapsnapshot");
@@ -83,11 +70,11 @@ void WriteSnapshot(v8::Isolate* isolate) {
     PrintWarning("--heapsnapshot-signal: " + Error::FromErrno(errno, "open", path).message);
     return;
   }
-  const v8::HeapSnapshot* snapshot = isolate->GetHeapProfiler()->TakeHeapSnapshot();
-  SnapshotFile file(fd);
-  snapshot->Serialize(&file, v8::HeapSnapshot::kJSON);
-  const_cast<v8::HeapSnapshot*>(snapshot)->Delete();
+  const auto written = WriteHeapSnapshot(isolate, fd);
   close(fd);
+  if (!written.ok()) {
+    return PrintWarning("--heapsnapshot-signal: " + written.error().message + ": " + path);
+  }
   WriteInTurn(STDERR_FILENO, "rt: wrote a heap snapshot to " + path + "\n");
 }
 

@@ -1,13 +1,12 @@
 // The ops of node:inspector and node:v8. What a session says is queued and handed to JavaScript
 // where that may run: when its own call ends, while the program is paused, or in the next turn.
 #include <fcntl.h>
-#include <v8-profiler.h>
 
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "src/base/output.h"
+#include "src/engine/heap_snapshot.h"
 #include "src/engine/isolate_tasks.h"
 #include "src/engine/platform.h"
 #include "src/engine/strings.h"
@@ -180,33 +179,11 @@ bool op_inspector_wait(OpContext& cx, InspectorGrant) {
 
 // ---- node:v8
 
-class SnapshotFile final : public v8::OutputStream {
- public:
-  explicit SnapshotFile(int fd) : fd_(fd) {}
-  int GetChunkSize() override { return 1 << 16; }
-  void EndOfStream() override {}
-  WriteResult WriteAsciiChunk(char* data, int size) override {
-    errno = 0;
-    if (WriteFully(fd_, std::string_view(data, static_cast<size_t>(size)))) return kContinue;
-    failed = errno != 0 ? errno : EIO;
-    return kAbort;
-  }
-  int failed = 0;
-
- private:
-  const int fd_;
-};
-
 // All that the heap holds, built-ins' secrets included: only for the file's owner.
 Result<void> op_inspector_write_heap_snapshot(OpContext& cx, Granted<Perm::kWrite, PathTarget> path,
                                               InspectorGrant) {
   RT_TRY(const OwnedFd file, OpenForWrite(path, "open", O_CREAT | O_TRUNC, 0600));
-  SnapshotFile stream(file.get());
-  const v8::HeapSnapshot* snapshot = cx.isolate()->GetHeapProfiler()->TakeHeapSnapshot();
-  snapshot->Serialize(&stream, v8::HeapSnapshot::kJSON);
-  const_cast<v8::HeapSnapshot*>(snapshot)->Delete();
-  if (stream.failed != 0) return Error::FromErrno(stream.failed, "write");
-  return {};
+  return WriteHeapSnapshot(cx.isolate(), file.get());
 }
 
 // In the order of js/ext/inspector/v8.js.
