@@ -1,6 +1,6 @@
-// Load for echo servers: `load <port> <connections> <bytes> <seconds> [websocket]` keeps one message
-// under way on each connection and prints "messages/s MB/s microseconds" (the mean time of a round
-// trip). With `websocket` messages are text frames, after a handshake. One thread.
+// Load for echo servers: `load <port> <connections> <bytes> <seconds> [websocket]` keeps one
+// message under way on each connection and prints "messages/s MB/s microseconds" (the mean time of
+// a round trip). With `websocket` messages are text frames, after a handshake. One thread.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>

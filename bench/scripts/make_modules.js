@@ -1,6 +1,5 @@
 // Writes what `bench/run modules` measures into a folder: a graph of 1 000 modules (each imports two more,
-// about 1.8 kB), 50 lines of TypeScript with the JavaScript they mean, 200 files of tests, and one larger
-// file of TypeScript.
+// about 1.8 kB), 50 lines of TypeScript with the JavaScript they mean, and 200 files of tests.
 const folder = Deno.args[0];
 const kModules = 1000;
 
@@ -43,11 +42,3 @@ for (let i = 0; i < 200; i++) {
     `Deno.test("${name} ${i}", () => {\n  if (${i} + 1 !== ${i + 1}) throw new Error("wrong");\n});\n`;
   Deno.writeTextFileSync(`${folder}/tests/n${i}_test.js`, test("adds") + test("adds again"));
 }
-
-// Sixteen copies of different length, so that no line repeats exactly.
-let large = "";
-for (let i = 0; i < 16; i++) {
-  large += typed.replaceAll(/\b([fv]\d+)\b/g, `$1_${i}`).replaceAll("Point", `Point${i}`);
-  large += `class C${i}<T> { private readonly a: Map<string, T[]> = new Map(); declare b: number; get(k: string): T[] | undefined { return this.a.get(k) as T[]; } }\n`;
-}
-Deno.writeTextFileSync(`${folder}/large.ts`, large);

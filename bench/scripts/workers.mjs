@@ -97,6 +97,11 @@ for (let i = 0; i < 15; i++) {
   );
 }
 report("move", moves);
+const copies = [];
+for (let i = 0; i < 9; i++) {
+  copies.push(await timed(() => worker.ask({ copy: bytes })));
+}
+report("copy", copies);
 bytes = null;
 await worker.end();
 

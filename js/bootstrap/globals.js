@@ -96,6 +96,7 @@ const interfaces = {
 
 /** Interfaces that are evaluated at their first use: [group, names]. */
 const lazyInterfaces = [
+  [lazy.caches, ["Cache", "CacheStorage"]],
   [lazy.crypto, ["CryptoKey", "SubtleCrypto"]],
   [lazy.fetching, ["FormData", "Headers", "Request", "Response"]],
   [lazy.files, ["CompressionStream", "DecompressionStream", "FileReader"]],
@@ -186,6 +187,7 @@ export function installGlobals() {
     lazy.defineLazy(globalThis, lazyInterfaces[i][0], lazyInterfaces[i][1], false);
   }
   lazy.defineLazy(globalThis, lazy.fetching, ["fetch"], true);
+  lazy.defineLazy(globalThis, lazy.caches, ["caches"], true);
   const storage = () => loadBundle("sqlite").storage;
   lazy.defineLazy(globalThis, storage, ["Storage"], false);
   lazy.defineLazy(globalThis, storage, ["localStorage", "sessionStorage"], true);

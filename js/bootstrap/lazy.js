@@ -42,6 +42,7 @@ function group(name, evaluate) {
   };
 }
 
+export const caches = group("caches", () => require("./lazy/caches.js"));
 export const crypto = group("crypto", () => require("./lazy/crypto.js"));
 export const fetching = group("fetching", () => require("./lazy/fetching.js"));
 export const files = group("files", () => require("./lazy/files.js"));

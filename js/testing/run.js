@@ -23,7 +23,7 @@ import {
 import { findLeaks, hasSlowEnds } from "./leaks.js";
 import { permissionRules } from "./permissions.js";
 import { hooks, state, tests } from "./register.js";
-import { selectTests } from "./select.js";
+import { makeFilter, selectTests } from "./select.js";
 import { setStepRunner, TestContext } from "./step.js";
 
 const {
@@ -56,8 +56,23 @@ function failureOf(error) {
   return op_test_format_failure(error);
 }
 
-/** Before the file is loaded. */
-export function prepare() {
+let hasRejections = () => false;
+
+/**
+ * Before the file is loaded.
+ * @param {string} optionsJson as of runTests
+ * @param {() => boolean} rejectionsPending whether a rejection waits for the end of the turn to be reported
+ * @returns {boolean} false: the options make no sense, as was said
+ */
+export function prepare(optionsJson, rejectionsPending) {
+  const { filter } = JSONParse(optionsJson);
+  try {
+    makeFilter(filter);
+  } catch (error) {
+    send({ kind: "usage", message: `--filter: ${error.message}` });
+    return false;
+  }
+  hasRejections = rejectionsPending;
   followTimers();
   op_test_watch_activity();
   setUncaught((error) => onUncaught(error, false, op_test_context()));
@@ -67,6 +82,7 @@ export function prepare() {
     throw new Error(`Test case attempted to exit with exit code: ${code}`);
   });
   setStepRunner(runScope, send);
+  return true;
 }
 
 /** An error nobody caught. */
@@ -169,9 +185,16 @@ async function runScope(scope, args, before = null, after = null) {
     () => resolve({ result: "ok" }),
     (error) => resolve({ result: "failed", failure: failureOf(error) }),
   );
-  const outcome = await promise;
+  let result = await promise;
+  if (result.result === "ok" && hasRejections()) {
+    // Nobody handled them while the test ran, which may have been for no turn at all.
+    scope.abort = (failure) => {
+      scope.abort = null;
+      result = failure;
+    };
+    await turn();
+  }
   scope.abort = null;
-  let result = outcome;
   const incomplete = incompleteSteps(scope);
   if (after !== null) {
     try {

@@ -249,3 +249,52 @@ declare var Response: {
   redirect(url: string | URL, status?: number): Response;
 };
 declare function fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+
+/** https://w3c.github.io/ServiceWorker/#cache-interface */
+interface CacheQueryOptions {
+  /** Take any method for GET. */
+  ignoreMethod?: boolean;
+  /** Do not compare what follows `?`. */
+  ignoreSearch?: boolean;
+  /** Do not compare the headers that `vary` of the response names. */
+  ignoreVary?: boolean;
+}
+interface MultiCacheQueryOptions extends CacheQueryOptions {
+  /** Look into this cache only. */
+  cacheName?: string;
+}
+/** Requests (GET, for http and https) and the responses to them, for every later run of the program. */
+interface Cache {
+  /** Fetches and keeps the response; a TypeError if its status is not 2xx. */
+  add(request: RequestInfo | URL): Promise<void>;
+  /** The same for several: all or none. */
+  addAll(requests: Iterable<RequestInfo | URL>): Promise<void>;
+  /** Whether there was something to remove. */
+  delete(request: RequestInfo | URL, options?: CacheQueryOptions): Promise<boolean>;
+  keys(request?: RequestInfo | URL, options?: CacheQueryOptions): Promise<Request[]>;
+  match(request: RequestInfo | URL, options?: CacheQueryOptions): Promise<Response | undefined>;
+  matchAll(request?: RequestInfo | URL, options?: CacheQueryOptions): Promise<Response[]>;
+  /** Reads the body to its end and keeps it; a QuotaExceededError if that were too much. */
+  put(request: RequestInfo | URL, response: Response): Promise<void>;
+}
+declare var Cache: {
+  readonly prototype: Cache;
+  new (): never;
+};
+/** The caches of the program, by name: see `Cache`. */
+interface CacheStorage {
+  delete(cacheName: string): Promise<boolean>;
+  has(cacheName: string): Promise<boolean>;
+  keys(): Promise<string[]>;
+  match(
+    request: RequestInfo | URL,
+    options?: MultiCacheQueryOptions,
+  ): Promise<Response | undefined>;
+  /** Makes it if there is none. */
+  open(cacheName: string): Promise<Cache>;
+}
+declare var CacheStorage: {
+  readonly prototype: CacheStorage;
+  new (): never;
+};
+declare var caches: CacheStorage;

@@ -13,11 +13,14 @@ inline constexpr std::string_view kTranspiled = "transpiled";  // TypeScript mad
 inline constexpr std::string_view kCode = "code";              // what V8 compiled
 inline constexpr std::string_view kCompiled = "compiled";      // files of executables
 inline constexpr std::string_view kChecked = "checked";        // what rt check found in order
-inline constexpr std::string_view kStorage = "storage";        // localStorage
+inline constexpr std::string_view kStorage = "storage";        // localStorage, caches
+inline constexpr std::string_view kCrashes = "crashes";        // reports
+inline constexpr std::string_view kControl = "control";        // sockets of running programs
 inline constexpr std::string_view kReplHistory = "repl_history";
 
-inline constexpr std::string_view kAll[] = {kRemote,   kNpm,     kTranspiled, kCode,
-                                            kCompiled, kChecked, kStorage,    kReplHistory};
+inline constexpr std::string_view kAll[] = {kRemote,   kNpm,        kTranspiled, kCode,
+                                            kCompiled, kChecked,    kStorage,    kCrashes,
+                                            kControl,  kReplHistory};
 
 // "" in no folder: nothing is kept.
 inline std::string PathOf(const std::string& folder, std::string_view name) {

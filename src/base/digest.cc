@@ -48,6 +48,23 @@ std::string DigestOf(DigestKind kind, std::string_view bytes) {
   return digest;
 }
 
+static_assert(sizeof(SHA256_CTX) <= sizeof(Sha256));
+
+Sha256::Sha256() {
+  SHA256_Init(reinterpret_cast<SHA256_CTX*>(state_));
+}
+
+void Sha256::Add(std::string_view bytes) {
+  SHA256_Update(reinterpret_cast<SHA256_CTX*>(state_), bytes.data(), bytes.size());
+}
+
+std::string Sha256::Take() {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256_Final(reinterpret_cast<unsigned char*>(digest.data()),
+               reinterpret_cast<SHA256_CTX*>(state_));
+  return digest;
+}
+
 std::string HexOf(std::string_view bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string text;

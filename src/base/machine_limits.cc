@@ -94,12 +94,12 @@ Folders FoldersOf(const CgroupPaths& paths, std::string_view controller) {
   return folders;
 }
 
-}  // namespace
-
-size_t MemoryLimit(const CgroupPaths& paths) {
+MemoryBound FindMemoryBound(const CgroupPaths& paths) {
   const long pages = sysconf(_SC_PHYS_PAGES);
   const long page_size = sysconf(_SC_PAGESIZE);
-  size_t limit =
+  MemoryBound bound;
+  size_t& limit = bound.bytes;
+  limit =
       pages > 0 && page_size > 0 ? static_cast<size_t>(pages) * static_cast<size_t>(page_size) : 0;
   const Folders folders = FoldersOf(paths, "memory");
   for (const std::string& folder : folders.paths) {
@@ -107,9 +107,22 @@ size_t MemoryLimit(const CgroupPaths& paths) {
         ReadSmallFile(folder + (folders.v2 ? "/memory.max" : "/memory.limit_in_bytes"));
     std::string_view rest = text;
     const std::optional<uint64_t> bytes = Number(TakeWord(rest));
-    if (bytes && *bytes > 0 && (limit == 0 || *bytes < limit)) limit = *bytes;
+    if (!bytes || *bytes == 0 || (limit != 0 && *bytes >= limit)) continue;
+    limit = *bytes;
+    bound.of_group = true;
   }
-  return limit;
+  return bound;
+}
+
+}  // namespace
+
+size_t MemoryLimit(const CgroupPaths& paths) {
+  return FindMemoryBound(paths).bytes;
+}
+
+const MemoryBound& ProcessMemoryBound() {
+  static const MemoryBound bound = FindMemoryBound({});
+  return bound;
 }
 
 unsigned CpuLimit(const CgroupPaths& paths) {

@@ -16,6 +16,13 @@ struct CgroupPaths {
 // Bytes: the least of the machine's memory and the limits of the control groups this process is in.
 size_t MemoryLimit(const CgroupPaths& paths = {});
 
+// What MemoryLimit found, once for the process.
+struct MemoryBound {
+  size_t bytes = 0;
+  bool of_group = false;  // the kernel ends who uses more: a control group's limit
+};
+const MemoryBound& ProcessMemoryBound();
+
 // Threads that run at once: the least of the CPUs this process may run on and the CPU time its
 // control groups allow, rounded up. At least 1.
 unsigned CpuLimit(const CgroupPaths& paths = {});

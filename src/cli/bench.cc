@@ -98,6 +98,7 @@ int BenchCommand(const Invocation& invocation) {
   BenchReporter reporter(bench.json);
   const TestRun run = RunTestFiles(options, reporter,
                                    [&](const TestChild& child) { return process.RunChild(child); });
+  if (!run.usage_error.empty()) return PrintError(run.usage_error, kExitUsage);
   if (bench.json && !bench.no_run && PrintOutput(JsonReport(run)) != kExitOk) return kExitError;
   if (run.summary.used_only) {
     return PrintError("Bench failed because the \"only\" option was used", kExitError);

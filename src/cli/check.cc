@@ -95,6 +95,7 @@ int CheckOrRemember(const Invocation& invocation, OpHost& host, SourceFinder& fi
   }
   CheckWorld world(finder);
   const auto errors = (*checker)->Run(host, world);
+  if (world.failure()) return PrintError(world.failure()->message, kExitError);
   if (!errors.ok()) return PrintError(errors.error().message, kExitError);
   if (*errors > 0) return PrintError("Type checking failed.", kExitError);
   // A folder that cannot be written is no error.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "src/base/cache_names.h"
 #include "src/cli/args/parse.h"
 #include "src/cli/cache_folder.h"
 #include "src/cli/commands.h"
@@ -24,7 +25,7 @@ int Main(int argc, char** argv) {
   // A caller of execve may leave even the program's name out.
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   const std::string cache = CacheFolder();
-  InstallCrashReports(cache.empty() ? "" : cache + "/crashes", arguments);
+  InstallCrashReports(cache::PathOf(cache, cache::kCrashes), arguments);
   if (IsCompiled()) return RunCompiled(arguments);
   if (arguments.empty() && isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0) {
     Invocation repl;

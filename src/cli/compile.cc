@@ -114,6 +114,10 @@ class Compiler {
     // The graph is loaded with the user's own rights; the set is the executable's.
     Invocation loading = invocation_;
     loading.permission_set.reset();
+    // So are the limits.
+    loading.max_time_ms = 0;
+    loading.max_cpu_ms = 0;
+    loading.max_memory = 0;
     const GraphOptions options{.keep_text = true, .follow_requires = true};
     if (auto failed = LoadGraph(loading, roots_, options, &loaded_)) return Leave(*failed);
     FindRoot();
@@ -281,6 +285,14 @@ class Compiler {
                           kExitError);
       }
       output += (output.ends_with('/') ? "" : "/") + payload_.name;
+    }
+    // Nothing is lost but what compiling made: a mistyped --output may name a source.
+    if (lstat(output.c_str(), &info) == 0 && !(S_ISREG(info.st_mode) && info.st_size == 0) &&
+        !LooksCompiled(output)) {
+      return PrintError("will not overwrite " + output +
+                            ": it is no executable that rt compile made. Remove it, or name "
+                            "another with --output",
+                        kExitError);
     }
     auto written = WriteExecutable(output);
     if (!written.ok()) return PrintError(written.error().message, kExitError);

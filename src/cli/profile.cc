@@ -73,6 +73,7 @@ void WriteSnapshot(v8::Isolate* isolate) {
   const auto written = WriteHeapSnapshot(isolate, fd);
   close(fd);
   if (!written.ok()) {
+    unlink(path.c_str());  // a part of one is none
     return PrintWarning("--heapsnapshot-signal: " + written.error().message + ": " + path);
   }
   WriteInTurn(STDERR_FILENO, "rt: wrote a heap snapshot to " + path + "\n");

@@ -92,6 +92,12 @@ Result<void> ReadNpmConfig(const Project& project, const std::string& main_url,
     RT_TRY_VOID(config.SetRegistry(*url, name));
     break;
   }
+  for (const char* name : {"NPM_CONFIG_FETCH_TIMEOUT", "npm_config_fetch_timeout"}) {
+    const auto timeout = Variable(name);
+    if (!timeout || timeout->empty()) continue;
+    RT_TRY_VOID(config.SetFetchTimeout(*timeout, name));
+    break;
+  }
   std::vector<std::string> files;
   if (const std::string folder = NpmrcFolder(project, main_url, options.package_json);
       !folder.empty() || project.config) {

@@ -141,7 +141,7 @@ class Repl {
     while (open || !pending.empty()) {
       size_t end = pending.find('\n');
       if (end == std::string::npos && open) {
-        if (!session_.WaitForInput(STDIN_FILENO)) {
+        if (session_.WaitForInput(STDIN_FILENO) == ReplSession::Waited::kEnded) {
           ended_ = true;
           return session_.exit_code();
         }
@@ -179,9 +179,12 @@ class Repl {
         {.color = WantsColor(STDOUT_FILENO),
          .wait =
              [this](int fd) {
-               const bool goes_on = session_.WaitForInput(fd);
+               const auto waited = session_.WaitForInput(fd, &LineEditor::SetSignals);
                ShowUncaught();
-               return goes_on;
+               return waited == ReplSession::Waited::kReadable ? EditorOptions::Waited::kKey
+                      : waited == ReplSession::Waited::kInterrupted
+                          ? EditorOptions::Waited::kInterrupted
+                          : EditorOptions::Waited::kEnded;
              },
          .complete = [this](std::string_view before,
                             size_t* start) { return session_.Complete(before, start); }});
@@ -205,6 +208,10 @@ class Repl {
           asked_once = true;
           Say("press ctrl+c again to exit");
           continue;
+        case LineEditor::End::kRunInterrupted:
+          asked_once = false;
+          Say("(interrupted)");
+          continue;
         case LineEditor::End::kClosed:
           return Finish();
         case LineEditor::End::kStopped:
@@ -227,13 +234,16 @@ class Repl {
   std::string evaluated_;
 };
 
-// SIGINT goes to a thread of its own, which ends what is being evaluated.
+// SIGINT goes to a thread of its own, which ends what is being evaluated. When nothing is, the
+// program's last part runs, after Ctrl-D: it ends the process.
 void WatchInterrupts(ReplSession* session) {
   std::thread([session] {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
-    for (int number = 0; sigwait(&signals, &number) == 0;) session->Interrupt();
+    for (int number = 0; sigwait(&signals, &number) == 0;) {
+      if (!session->Interrupt()) _exit(128 + SIGINT);
+    }
   }).detach();
 }
 

@@ -126,6 +126,7 @@ int TestCommand(const Invocation& invocation) {
   }
   const TestRun run = RunTestFiles(options, *reporter,
                                    [&](const TestChild& child) { return process.RunChild(child); });
+  if (!run.usage_error.empty()) return PrintError(run.usage_error, kExitUsage);
   int exit_code = run.summary.ok() ? kExitOk : kExitError;
   if (test.reporter == ReporterKind::kJunit || !test.junit_path.empty()) {
     const std::string path = test.junit_path.empty() ? "-" : test.junit_path;

@@ -113,11 +113,11 @@ void AddCacheFolders(const Invocation& invocation, bool loads_modules, const std
     if (MakeFolders(folder)) wall.writes.push_back(std::move(folder));
   }
   // Should rt crash.
-  if (std::string crashes = cache + "/crashes"; MakeFolders(crashes)) {
+  if (std::string crashes = cache::PathOf(cache, cache::kCrashes); MakeFolders(crashes)) {
     wall.writes.push_back(std::move(crashes));
   }
   // Where those who look at a program from outside wait for it, some day.
-  std::string control = cache + "/control";
+  std::string control = cache::PathOf(cache, cache::kControl);
   if (MakeFolders(control)) wall.reads.push_back(std::move(control));
 }
 

@@ -4,94 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
-#include <span>
 
-#include "src/base/suggest.h"
+#include "src/config/config_notes.h"
 
 namespace rt {
 namespace {
 
 constexpr off_t kMaxConfigBytes = 64 << 20;
-
-// Deno's keys. Those of tools rt does not have (fmt, lint, publish) are accepted: they are not for
-// us.
-constexpr auto kKnownKeys = std::to_array<std::string_view>({
-    "$schema",
-    "allowScripts",
-    "bench",
-    "catalog",
-    "catalogs",
-    "compile",
-    "compilerOptions",
-    "deploy",
-    "exclude",
-    "exports",
-    "fmt",
-    "importMap",
-    "imports",
-    "license",
-    "links",
-    "lint",
-    "lock",
-    "minimumDependencyAge",
-    "name",
-    "nodeModulesDir",
-    "nodeModulesLinker",
-    "patch",
-    "permissions",
-    "publish",
-    "scopes",
-    "tasks",
-    "test",
-    "unstable",
-    "vendor",
-    "version",
-    "workspace",
-});
-
-// Keys of the sections rt reads. compilerOptions has TypeScript's, which is not for us to judge.
-constexpr auto kFileKeys =
-    std::to_array<std::string_view>({"exclude", "files", "include", "permissions"});
-constexpr auto kLockKeys = std::to_array<std::string_view>({"frozen", "path"});
-constexpr auto kTaskKeys = std::to_array<std::string_view>(
-    {"command", "dependencies", "description", "env", "files", "output"});
-
-// One line for each key of `json` that is not among `known`; `where` as in "tasks.build.".
-void NoteUnknown(ProjectConfig& config, const Json& json, const std::string& where,
-                 std::span<const std::string_view> known) {
-  if (!json.AsObject()) return;
-  for (const auto& [key, value] : *json.AsObject()) {
-    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    std::string line = config.path + ": unknown key \"" + where + key + "\"";
-    if (const auto nearest = Nearest(key, known)) {
-      line += "; did you mean \"" + where + std::string(*nearest) + "\"?";
-    }
-    config.warnings.push_back(std::move(line));
-  }
-}
-
-void NoteKeys(ProjectConfig& config) {
-  const Json& json = config.json;
-  NoteUnknown(config, json, "", kKnownKeys);
-  for (const char* name : {"test", "bench"}) {
-    const Json* section = json.Find(name);
-    if (section) NoteUnknown(config, *section, name + std::string("."), kFileKeys);
-  }
-  if (const Json* lock = json.Find("lock")) NoteUnknown(config, *lock, "lock.", kLockKeys);
-  if (const Json* tasks = json.Find("tasks"); tasks && tasks->AsObject()) {
-    for (const auto& [name, task] : *tasks->AsObject()) {
-      NoteUnknown(config, task, "tasks." + name + ".", kTaskKeys);
-    }
-  }
-  const Json* unstable = json.Find("unstable");
-  if (unstable && unstable->AsArray() && !unstable->AsArray()->empty()) {
-    config.warnings.push_back(config.path +
-                              ": \"unstable\" is ignored; what rt has needs no such flag");
-  }
-}
 
 }  // namespace
 
@@ -141,7 +61,7 @@ Result<ProjectConfig> ReadProjectConfig(const std::string& path) {
     return Error::Type(path + ": must hold an object, not " + std::string(json->KindName()));
   }
   config.json = std::move(*json);
-  NoteKeys(config);
+  NoteConfig(config);
   return config;
 }
 

@@ -7,6 +7,9 @@
 
 namespace rt {
 
+// Up to here V8's own choice is half of it.
+constexpr size_t kSmallMemory = size_t{512} << 20;
+
 v8::Isolate::CreateParams MakeCreateParams(const IsolateOptions& options) {
   v8::Isolate::CreateParams params;
   params.array_buffer_allocator_shared =
@@ -18,8 +21,11 @@ v8::Isolate::CreateParams MakeCreateParams(const IsolateOptions& options) {
   params.cpp_heap = v8::CppHeap::Create(GetPlatform(), v8::CppHeapCreateParams({})).release();
   if (options.max_heap_bytes != 0) {
     params.constraints.ConfigureDefaultsFromHeapSize(0, options.max_heap_bytes);
-  } else if (size_t memory = MemoryLimit(); memory != 0) {
+  } else if (const size_t memory = ProcessMemoryBound().bytes; memory > kSmallMemory) {
     params.constraints.ConfigureDefaults(memory, 0);
+  } else if (memory != 0) {
+    // V8 would take more than there is.
+    params.constraints.ConfigureDefaultsFromHeapSize(0, memory / 2);
   }
   if (options.max_old_bytes != 0) {
     params.constraints.set_max_old_generation_size_in_bytes(options.max_old_bytes);

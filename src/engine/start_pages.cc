@@ -35,8 +35,8 @@ void* StartPages::AllocatePages(void* hint, size_t length, size_t alignment, Per
 
 bool StartPages::FreePages(void* address, size_t length) {
   if (!Owns(address)) return base_->FreePages(address, length);
-  // All of it, also what ReleasePages left. The memory goes back, the addresses do not: who got them
-  // next would be taken for a page of the region.
+  // All of it, also what ReleasePages left. The memory goes back, the addresses do not: who got
+  // them next would be taken for a page of the region.
   return base_->DecommitPages(address, kHeapPage);
 }
 

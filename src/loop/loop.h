@@ -5,6 +5,7 @@
 
 #include <uv.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -64,8 +65,8 @@ class Loop {
     if (polling_) uv_stop(&core_->uv);
   }
 
-  // Makes a blocked Poll return. May be called on any thread.
-  void Wake() { uv_async_send(&wake_); }
+  // Makes a blocked Poll return. May be called on any thread, and by a signal handler.
+  void Wake();
 
   // What keeps the program running: referenced pending ops, timers and workers. libuv's own notion
   // is not used, since a pending request of an unreferenced op must not keep the program alive.
@@ -108,8 +109,26 @@ class Loop {
 
   Loop() = default;
 
+  // Where Wake() finds the loop's thread.
+  enum WakeState : uint8_t {
+    kUnaware,   // it has to be told through the descriptor
+    kSpinning,  // it watches wake_state_ itself
+    kSent,      // somebody woke it, and it has not heard yet
+  };
+
+  Result<void> StartWake();
+  void OnWake();
+  bool SpinForWake();
+
   std::unique_ptr<Core> core_ = std::make_unique<Core>();
-  uv_async_t wake_;
+  int wake_fd_ = -1;  // an eventfd
+  uv_poll_t wake_;
+  std::atomic<uint8_t> wake_state_ = kUnaware;
+  bool wake_by_edge_ = false;
+  bool was_woken_ = false;  // the last blocking poll ended by Wake()
+  int cores_ = 0;           // this process may use; 0: not asked yet
+  uint32_t spins_to_skip_ = 0;
+  uint32_t spin_penalty_ = 0;
   uv_timer_t deadline_;
   uint64_t deadline_at_ = kNever;
   bool initialized_ = false;

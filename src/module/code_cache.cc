@@ -166,6 +166,8 @@ void CodeCache::Save(v8::Isolate* isolate) {
   Append64(head, ChecksumOf(rest));
   // Not synced: the checksum finds what a crash tears, and it is made anew.
   (void)typescript::WriteFileWhole(path_, head, rest);
+  // Now and then is often enough.
+  if (path_.ends_with('0')) typescript::RemoveStaleParts(path_.substr(0, path_.rfind('/')));
 }
 
 }  // namespace rt

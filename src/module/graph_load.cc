@@ -97,12 +97,20 @@ ModuleMap::GraphState ModuleMap::Request(v8::Local<v8::Context> context, GraphLo
         url = module.url;
       }
       load.remote_urls.emplace(wanted.url, url);
-      if (!module.package)
-        source = ModuleSource{.text = module.text,
+      if (!module.package) {
+        const bool is_binary = wanted.type == ModuleType::kBytes ||
+                               (module.is_wasm && wanted.type != ModuleType::kText);
+        auto text = is_binary ? Result<std::string>(module.text) : module.Decoded();
+        if (!text.ok()) {
+          ThrowLoadError(text.TakeError(), wanted.importer);
+          return GraphState::kFailed;
+        }
+        source = ModuleSource{.text = std::move(*text),
                               .type = module.is_json   ? ModuleType::kJson
                                       : module.is_wasm ? ModuleType::kWasm
                                                        : ModuleType::kJavaScript,
                               .media = module.media};
+      }
       if (wanted.type == ModuleType::kText || wanted.type == ModuleType::kBytes) {
         if (source) source->type = wanted.type;
       }

@@ -19,6 +19,7 @@ namespace {
 
 // V8 cannot hold a longer string.
 constexpr off_t kMaxSourceBytes = (off_t{1} << 29) - 32;
+constexpr int kMaxLinks = 40;  // as Linux follows
 
 std::string RealPath(const std::string& path) {
   char* resolved = realpath(path.c_str(), nullptr);
@@ -41,6 +42,23 @@ std::string FolderPath(const std::string& path) {
   std::string folder = RealPath(path.substr(0, path.rfind('/') + 1));
   if (!folder.empty() && !folder.ends_with('/')) folder += '/';
   return folder;
+}
+
+// Where a path leads that cannot be opened: with the links at its end followed, whether or not
+// there is anything. Empty: its folder is not there.
+std::string LeadsTo(std::string path) {
+  for (int links = 0; links < kMaxLinks; ++links) {
+    const std::string folder = FolderPath(path);
+    if (folder.empty()) return {};
+    const std::string resolved = folder + path.substr(path.rfind('/') + 1);
+    char target[4096];
+    const ssize_t size = readlink(resolved.c_str(), target, sizeof target);
+    if (size <= 0) return resolved;
+    const std::string_view text(target, static_cast<size_t>(size));
+    path = text.starts_with('/') ? std::string(text) : folder + std::string(text);
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  }
+  return {};
 }
 
 Result<std::string> ReadAll(int fd, const std::string& path) {
@@ -173,8 +191,8 @@ bool ModuleSources::MayAlwaysRead(const Permissions& permissions,
 
 Result<void> ModuleSources::CheckProbe(Permissions& permissions, const std::string& path,
                                        bool foreign) const {
-  const std::string folder = FolderPath(path);
-  const std::string resolved = folder.empty() ? path : folder + path.substr(path.rfind('/') + 1);
+  const std::string leads_to = LeadsTo(path);
+  const std::string& resolved = leads_to.empty() ? path : leads_to;
   if (!foreign && !isolated_ && MayAlwaysRead(permissions, resolved)) return {};
   if (IsStored(permissions, resolved)) return {};
   auto granted = GrantAccess::CheckPath<Perm::kRead>(permissions, path, "require()");
@@ -225,7 +243,7 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
   }
   const std::string opened_path = anywhere ? std::string()
                                   : fd     ? OpenedPath(fd.get())
-                                           : FolderPath(path);
+                                           : LeadsTo(path);
   const bool allowed =
       anywhere ||
       (kind != ImportKind::kForeign && near_counts && MayAlwaysRead(judge, opened_path)) ||
@@ -241,7 +259,13 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
     }
     fd = std::move(opened).value();
   } else if (!fd) {
-    if (open_errno == ENOENT || open_errno == ENOTDIR) return not_found;
+    if (open_errno == ENOENT || open_errno == ENOTDIR) {
+      if (!store_) return not_found;
+      RT_TRY(auto restored, store_->Published(path, std::nullopt));
+      if (!restored) return not_found;
+      source.text = std::move(*restored);
+      return source;
+    }
     return Error::FromErrno(open_errno, "open", path);
   }
   struct stat info;
@@ -250,6 +274,13 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
     return Error::Type("Module is no regular file: " + path);
   }
   RT_TRY(source.text, ReadAll(fd.get(), path));
+  if (store_) {
+    // A file of a registry's package is what was published, whatever happened to the cache.
+    const std::string& place = opened_path.empty() ? path : opened_path;
+    RT_TRY(auto published, store_->Published(place, std::move(source.text)));
+    if (!published) return not_found;
+    source.text = std::move(*published);
+  }
   return source;
 }
 

@@ -63,7 +63,7 @@ class ModuleSources {
   const std::string& root() const { return root_; }
   // The packages of registries; outlives this. Their code and JSON may be imported as what other
   // hosts serve may.
-  void SetStore(const PackageStore* store) { store_ = store; }
+  void SetStore(PackageStore* store) { store_ = store; }
 
   // The text behind a URL. NotFound, NotCapable, or NotSupported for a scheme that is not there
   // yet. Code of the static graph may be anywhere; data (JSON, text, bytes) and dynamic imports
@@ -88,7 +88,7 @@ class ModuleSources {
   std::string root_;  // resolved; ends with "/"
   bool isolated_ = false;
   std::optional<Permissions> code_permissions_;
-  const PackageStore* store_ = nullptr;
+  PackageStore* store_ = nullptr;
 };
 
 }  // namespace rt

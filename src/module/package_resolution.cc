@@ -86,6 +86,9 @@ Result<const PackageJson*> PackageResolver::ReadPackage(const std::string& folde
   }
   const std::string path = folder + "/package.json";
   RT_TRY(std::optional<std::string> text, files_.Read(path));
+  if (store_) {
+    RT_TRY(text, store_->Published(path, std::move(text)));
+  }
   if (!text) {
     packages_.emplace(folder, nullptr);
     return nullptr;

@@ -51,7 +51,7 @@ class PackageResolver {
   explicit PackageResolver(PackageFiles& files) : files_(files) {}
 
   // Packages besides those in node_modules folders; outlives this.
-  void SetStore(const PackageStore* store) { store_ = store; }
+  void SetStore(PackageStore* store) { store_ = store; }
   // Whether the file is one of a package, not of the program itself.
   bool IsOfPackage(const std::string& path) const;
 
@@ -95,7 +95,7 @@ class PackageResolver {
   std::optional<std::string> TryFile(const std::string& path);
 
   PackageFiles& files_;
-  const PackageStore* store_ = nullptr;
+  PackageStore* store_ = nullptr;
   // By folder; null where there is none.
   std::unordered_map<std::string, std::unique_ptr<PackageJson>> packages_;
 };

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "src/base/result.h"
+
 namespace rt {
 
 class PackageStore {
@@ -16,6 +18,11 @@ class PackageStore {
   // The folder of what the package in `folder` finds under `name`; nothing: no dependency of it.
   virtual std::optional<std::string> FolderOf(const std::string& name,
                                               const std::string& folder) const = 0;
+  // `content`, as it was read from `path` (nothing: there is no such file), if that is what was
+  // published or the file is of no package; else that of the package loaded anew, for which it
+  // waits. Error: that cannot be had.
+  virtual Result<std::optional<std::string>> Published(const std::string& path,
+                                                       std::optional<std::string> content) = 0;
 };
 
 }  // namespace rt

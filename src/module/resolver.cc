@@ -1,5 +1,6 @@
 #include "src/module/resolver.h"
 
+#include "src/base/join_path.h"
 #include "src/base/redact.h"
 #include "src/ext/url/parser.h"
 #include "src/module/common_js.h"
@@ -8,27 +9,10 @@
 namespace rt {
 namespace {
 
-// "/a/b" and "../c/" to "/a/c/".
-std::string JoinPath(std::string_view folder, std::string_view relative) {
-  std::vector<std::string_view> parts;
-  if (relative.starts_with('/')) folder = {};
-  for (std::string_view text : {folder, relative}) {
-    for (size_t start = 0; start <= text.size();) {
-      const size_t end = std::min(text.find('/', start), text.size());
-      const std::string_view part = text.substr(start, end - start);
-      if (part == "..") {
-        if (!parts.empty()) parts.pop_back();
-      } else if (!part.empty() && part != ".") {
-        parts.push_back(part);
-      }
-      start = end + 1;
-    }
-  }
-  std::string path;
-  for (std::string_view part : parts) (path += '/') += part;
-  const bool names_folder = relative.ends_with('/') || relative == "." || relative == ".." ||
-                            relative.ends_with("/.") || relative.ends_with("/..");
-  return names_folder || path.empty() ? path + '/' : path;
+// A specifier that ends so can only mean a folder: no file of that name is looked for.
+bool NamesFolder(std::string_view specifier) {
+  return specifier.ends_with('/') || specifier == "." || specifier == ".." ||
+         specifier.ends_with("/.") || specifier.ends_with("/..");
 }
 
 }  // namespace
@@ -50,7 +34,8 @@ Result<std::string> ModuleResolver::ResolveRequired(
   std::string found;
   if (specifier.starts_with('/') || specifier.starts_with("./") || specifier.starts_with("../") ||
       specifier == "." || specifier == "..") {
-    const std::string target = JoinPath(path.substr(0, path.rfind('/')), specifier);
+    std::string target = JoinPath(path.substr(0, path.rfind('/')), specifier);
+    if (NamesFolder(specifier) && !target.ends_with('/')) target += '/';
     if (const auto url =
             embedded_ ? embedded_->FindRequired(PathToFileUrl(target)) : std::nullopt) {
       return FileUrlToPath(*url);

@@ -41,7 +41,7 @@ class ModuleResolver {
     if (options) paths_.SetOptions(*options);
   }
   // The packages of registries; outlives this.
-  void SetStore(const PackageStore* store) {
+  void SetStore(PackageStore* store) {
     store_ = store;
     packages_.SetStore(store);
   }
@@ -60,7 +60,7 @@ class ModuleResolver {
   DiskPackageFiles files_;
   PackageResolver packages_;
   PathMappings paths_;
-  const PackageStore* store_ = nullptr;
+  PackageStore* store_ = nullptr;
 };
 
 }  // namespace rt

@@ -41,7 +41,8 @@ Result<SourceFinder::Source> SourceFinder::Loaded(const std::string& url) {
   Result<RemoteModule>& loaded = *remote_.Find(url);
   if (!loaded.ok()) return Error(loaded.error());
   const RemoteModule& module = *loaded;
-  Source source{.url = module.url, .text = module.text, .types = module.types};
+  RT_TRY(std::string text, module.is_wasm ? Result<std::string>(module.text) : module.Decoded());
+  Source source{.url = module.url, .text = std::move(text), .types = module.types};
   source.type = module.is_json   ? ModuleType::kJson
                 : module.is_wasm ? ModuleType::kWasm
                                  : ModuleType::kJavaScript;
@@ -80,7 +81,7 @@ Result<std::string> SourceFinder::LoadTool(const std::string& specifier,
   if (!loaded.ok()) return Error(loaded.error());
   const std::string folder = loaded->package->folder;
   const auto kept = PackageFolders(tool_options_.folder).InstalledFrom(folder);
-  if (!kept || *kept != integrity) {
+  if (!kept || kept->sha512 != integrity) {
     return Error::Make(ErrorClass::kError, "Integrity check failed for \"" + specifier +
                                                "\": the registry has another");
   }
@@ -96,6 +97,12 @@ std::optional<std::string> SourceFinder::FolderOf(const std::string& name,
                                                   const std::string& folder) const {
   auto found = remote_.npm().FolderOf(name, folder);
   return found || !tools_ ? found : tools_->npm().FolderOf(name, folder);
+}
+
+Result<std::optional<std::string>> SourceFinder::Published(const std::string& path,
+                                                           std::optional<std::string> content) {
+  const bool is_tool = tools_ && !remote_.npm().PackageOf(path);
+  return (is_tool ? *tools_ : remote_).npm().Published(path, std::move(content));
 }
 
 }  // namespace rt

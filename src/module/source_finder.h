@@ -46,6 +46,8 @@ class SourceFinder {
   // As of PackageStore, of the program's packages and those of LoadTool.
   std::optional<std::string> PackageOf(const std::string& path) const;
   std::optional<std::string> FolderOf(const std::string& name, const std::string& folder) const;
+  Result<std::optional<std::string>> Published(const std::string& path,
+                                               std::optional<std::string> content);
 
  private:
   Result<Source> LoadLocal(const std::string& url);

@@ -1,5 +1,6 @@
 // How targets are judged: one switch per question, deny before everything else, everywhere.
 #include <algorithm>
+#include <utility>
 
 #include "src/base/output.h"
 #include "src/permissions/permissions_state.h"
@@ -10,27 +11,38 @@
 namespace rt {
 namespace {
 
-// The places a unix socket's path leads to: as written and with links followed.
-bool SameSocket(const std::string& a, const std::string& b) {
-  if (a == b) return true;
-  if (a.starts_with('@') || b.starts_with('@')) return false;
-  const PathResolver::Outcome first = PathResolver::Resolve(a, {});
-  const PathResolver::Outcome second = PathResolver::Resolve(b, {});
-  return !first.resolved.empty() && first.resolved == second.resolved;
+// The places a unix socket's path leads to: as written and with links followed. A deny rule also
+// hits the file it names under another name: the one of now, and the one of the start.
+bool SameSocket(const PermissionsState& state, const NetScope& scope, const std::string& path,
+                bool deny) {
+  const std::string& named = scope.unix_path();
+  if (named == path) return true;
+  if (named.starts_with('@') || path.starts_with('@')) return false;
+  const PathResolver::Outcome rule = PathResolver::Resolve(named, {});
+  const PathResolver::Outcome asked = PathResolver::Resolve(path, {});
+  if (!rule.resolved.empty() && rule.resolved == asked.resolved) return true;
+  if (!deny) return false;
+  if (rule.exists && asked.exists && rule.device == asked.device && rule.inode == asked.inode) {
+    return true;
+  }
+  return std::any_of(
+      state.denied_sockets.begin(), state.denied_sockets.end(),
+      [&](const auto& each) { return each.first == scope.text() && each.second.Hit(asked); });
 }
 
-bool NetCovers(const NetScope& scope, const PermTarget& target, bool deny) {
+bool NetCovers(const PermissionsState& state, const NetScope& scope, const PermTarget& target,
+               bool deny) {
   if (target.host) {
     return deny ? scope.Denies(*target.host, target.port, target.use)
                 : scope.Allows(*target.host, target.port, target.use);
   }
   if (scope.kind() != NetScope::Kind::kUnix) return false;
   if (!(deny ? scope.DeniesUse(target.use) : scope.AllowsUse(target.use))) return false;
-  return SameSocket(scope.unix_path(), target.text);
+  return SameSocket(state, scope, target.text, deny);
 }
 
 // Behind the kernel's wall a grant has to be known on its other side, so the question is put there.
-PromptAnswer AskHereOrOutside(PromptTty& tty, Perm perm, const PermTarget* target,
+PromptAnswer AskHereOrOutside(PermissionsState& state, Perm perm, const PermTarget* target,
                               std::string_view api) {
   const std::string_view shown = target == nullptr ? std::string_view() : target->shown;
   WallHelper* const helper = WallHelper::Get();
@@ -48,9 +60,12 @@ PromptAnswer AskHereOrOutside(PromptTty& tty, Perm perm, const PermTarget* targe
         entry = target->program->path;
       }
     }
-    if (const auto answer = helper->Ask(perm, entry, shown, api)) return *answer;
+    std::vector<ProgramPart> parts;
+    const auto answer = helper->Ask(perm, entry, shown, api, &parts);
+    state.ProtectParts(parts);
+    if (answer) return *answer;
   }
-  return AskPermission(tty, perm, shown, api);
+  return AskPermission(*state.tty, perm, shown, api);
 }
 
 // The text of the first scope of the list that covers; null if none does.
@@ -83,7 +98,7 @@ const std::string* EntryFor(const PermissionsState& state, Perm perm, const Perm
     case Perm::kImport:
       return FirstOf(
           list(state.HostsOf(perm)),
-          [&](const NetScope& scope) { return NetCovers(scope, target, takes_away); },
+          [&](const NetScope& scope) { return NetCovers(state, scope, target, takes_away); },
           [](const NetScope& scope) -> const std::string& { return scope.text(); });
     case Perm::kEnv:
       return FirstOf(
@@ -164,6 +179,7 @@ Decision PermissionsState::Decide(Perm perm, const PermTarget& target) const {
   if (const std::string* entry = EntryFor(*this, perm, target, RuleKind::kIgnore)) {
     return {PermState::kDenied, true, RuleKind::kIgnore, *entry};
   }
+  if (asks_anew) return {};
   if (const std::string* entry = EntryFor(*this, perm, target, RuleKind::kAllow)) {
     return {PermState::kGranted, false, RuleKind::kAllow, *entry};
   }
@@ -175,6 +191,7 @@ Decision PermissionsState::Decide(Perm perm, const PermTarget& target) const {
 Decision PermissionsState::DecideAll(Perm perm) const {
   const Flags& flag = FlagsOf(perm);
   if (flag.deny_all) return {PermState::kDenied, false, RuleKind::kDeny};
+  if (asks_anew) return {};
   if (flag.ignore_all) return {PermState::kDenied, true, RuleKind::kIgnore};
   if (flag.allow_all) return {PermState::kGranted, false, RuleKind::kAllow};
   if (flag.answered_no) return {PermState::kDenied, false, RuleKind::kPrompt};
@@ -196,15 +213,20 @@ Decision PermissionsState::DecideOrAsk(Perm perm, const PermTarget& target, std:
   const Decision decision = Decide(perm, target);
   if (decision.state != PermState::kPrompt || !MayAsk(perm)) return decision;
   if (WallServerAsksNobody()) return decision;
-  switch (AskHereOrOutside(*tty, perm, &target, api)) {
+  const PromptAnswer answer = AskHereOrOutside(*this, perm, &target, api);
+  last_answer = answer;
+  const bool had =
+      std::exchange(asks_anew, false) && Decide(perm, target).state == PermState::kGranted;
+  switch (answer) {
     case PromptAnswer::kAllow:
-      Remember(perm, target, true);
+      if (!had) Remember(perm, target, true);
       return {PermState::kGranted, false, RuleKind::kPrompt};
     case PromptAnswer::kAllowAll:
       FlagsOf(perm).allow_all = true;
       return {PermState::kGranted, false, RuleKind::kPrompt};
     case PromptAnswer::kDeny:
-      Remember(perm, target, false);
+      // Whoever else has it keeps it.
+      if (!had) Remember(perm, target, false);
       return {PermState::kDenied, false, RuleKind::kPrompt};
   }
   RT_UNREACHABLE();
@@ -215,8 +237,10 @@ Decision PermissionsState::DecideAllOrAsk(Perm perm, std::string_view api) {
   const Decision decision = DecideAll(perm);
   if (decision.state != PermState::kPrompt || !MayAsk(perm)) return decision;
   if (WallServerAsksNobody()) return decision;
-  if (AskHereOrOutside(*tty, perm, nullptr, api) == PromptAnswer::kDeny) {
-    FlagsOf(perm).answered_no = true;
+  last_answer = AskHereOrOutside(*this, perm, nullptr, api);
+  const bool anew = std::exchange(asks_anew, false);
+  if (last_answer == PromptAnswer::kDeny) {
+    if (!anew) FlagsOf(perm).answered_no = true;
     return {PermState::kDenied, false, RuleKind::kPrompt};
   }
   FlagsOf(perm).allow_all = true;
@@ -226,7 +250,11 @@ Decision PermissionsState::DecideAllOrAsk(Perm perm, std::string_view api) {
 bool PermissionsState::DeniedBelow(Perm perm, const PermTarget& target) const {
   if (!target.path) return false;
   const auto& lists = PathsOf(perm);
-  return lists.deny.AnyBelow(*target.path) || lists.ignore.AnyBelow(*target.path);
+  if (lists.deny.AnyBelow(*target.path) || lists.ignore.AnyBelow(*target.path)) return true;
+  return perm == Perm::kWrite &&
+         std::any_of(denied_sockets.begin(), denied_sockets.end(), [&](const auto& each) {
+           return each.second.AnyBelow(*target.path) || each.second.Hit(*target.path) != nullptr;
+         });
 }
 
 void PermissionsState::Remember(Perm perm, const PermTarget& target, bool allow) {
@@ -237,8 +265,13 @@ void PermissionsState::Remember(Perm perm, const PermTarget& target, bool allow)
     case Perm::kFfi: {
       const PathResolver::Outcome& path = *target.path;
       if (path.resolved.empty()) return;
-      PathsOf(perm)[kind].Add(PathScope::Resolved(path.lexical, path.resolved, path.device,
-                                                  path.exists ? path.inode : 0));
+      PathScope scope = PathScope::Resolved(path.lexical, path.resolved, path.device,
+                                            path.exists ? path.inode : 0);
+      if (allow) {
+        PathsOf(perm).allow.Add(std::move(scope));
+      } else {
+        TakeAway(PathsOf(perm).deny, std::move(scope));
+      }
       return;
     }
     case Perm::kNet:
@@ -246,6 +279,7 @@ void PermissionsState::Remember(Perm perm, const PermTarget& target, bool allow)
       HostsOf(perm)[kind].push_back(target.host
                                         ? NetScope::Exact(*target.host, target.port, target.use)
                                         : NetScope::Unix(target.text, target.use));
+      if (perm == Perm::kNet && !allow) DenySocket(HostsOf(perm).deny.back());
       return;
     case Perm::kEnv:
       env[kind].push_back(target.text);
@@ -277,7 +311,7 @@ void PermissionsState::Forget(Perm perm, const PermTarget& target) {
     case Perm::kNet:
     case Perm::kImport:
       std::erase_if(HostsOf(perm).allow, [&](const NetScope& scope) {
-        return NetCovers(scope, target, false) ||
+        return NetCovers(*this, scope, target, false) ||
                (target.host && (!target.port || scope.use() != NetUse::kEither) &&
                 scope.IsPartOf(*target.host));
       });

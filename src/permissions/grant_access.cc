@@ -325,6 +325,11 @@ Result<Granted<Perm::kRun, ChildEnv>> GrantAccess::CheckChildEnv(Permissions& pe
   if (!refused.empty()) {
     std::string names;
     for (const std::string& name : refused) names += (names.empty() ? "" : ", ") + name;
+    PermTarget target;
+    target.entry = "environment:" + names;
+    if (permissions.Report(Perm::kRun, target, {}, "Deno.Command()")) {
+      return Granted<Perm::kRun, ChildEnv>(std::move(child));
+    }
     const bool several = refused.size() > 1;
     return Error::Make(ErrorClass::kNotCapable,
                        "Requires --allow-run permissions to spawn subprocess with " + names +

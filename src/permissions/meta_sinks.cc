@@ -80,11 +80,18 @@ Result<void> Link(const GrantedReadWrite<EntryTarget>& from,
                   const GrantedReadWrite<EntryTarget>& to, std::string_view syscall) {
   RT_TRY(const Anchor source, AnchorOf(*from, syscall));
   RT_TRY(const Anchor target, AnchorOf(*to, syscall));
+  // A socket that may not be connected to gets no second name.
+  if (from->denied_below()) return NotCapableError(Perm::kWrite, from->shown());
   const auto fail = [&](int error_number) {
     return Error::FromErrno(error_number, syscall, from->path(), to->path());
   };
   // A slash behind a name asks for a folder, and folders have one name only.
-  if (source.trailing_slash || target.trailing_slash) return fail(ENOTDIR);
+  if (source.trailing_slash || target.trailing_slash) {
+    struct stat info;
+    const bool folder = fstatat(source.dir, source.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+                        S_ISDIR(info.st_mode);
+    return fail(folder ? EPERM : ENOTDIR);
+  }
   if (from->how() != PathTarget::How::kDirect) {
     struct stat info;
     if (fstatat(source.dir, source.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {

@@ -20,6 +20,8 @@
 
 namespace rt {
 
+class Permissions;
+
 using GrantedSocketAddress = Granted<Perm::kNet, SocketAddress>;
 
 // A connect that has begun. `pending`: wait until the socket is writable, then ask FinishConnect().
@@ -76,6 +78,12 @@ struct BoundUnix {
   OwnedFd fd;
   UnixSocketFile file;
 };
+
+// A path and what `net` says about it are two questions, and a link may have been changed in
+// between: asks the second one again about the place that was found for the path, if that is not
+// what the script spelt. NotCapable.
+Result<void> CheckSocketPlace(Permissions& permissions, const PathTarget& found, NetUse use,
+                              std::string_view api);
 
 // `path` was resolved through its links; the very object that was checked is connected to.
 Result<Connecting> ConnectUnixSocket(const GrantedReadWrite<PathTarget>& path,

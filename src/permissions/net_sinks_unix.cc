@@ -10,7 +10,10 @@
 #include <cstring>
 
 #include "src/permissions/activated_sockets.h"
+#include "src/permissions/grant_access.h"
 #include "src/permissions/net_sinks.h"
+#include "src/permissions/path_resolver.h"
+#include "src/permissions/path_scope.h"
 #include "src/permissions/sink_paths.h"
 #include "src/permissions/wall_helper.h"
 
@@ -89,6 +92,18 @@ Result<OwnedFd> OpenSocketFile(const PathTarget& path) {
 }
 
 }  // namespace
+
+Result<void> CheckSocketPlace(Permissions& permissions, const PathTarget& found, NetUse use,
+                              std::string_view api) {
+  if (permissions.IsUnscoped(Perm::kNet) || found.how() != PathTarget::How::kResolved) return {};
+  const std::string folder = PathOfFd(found.dir());
+  if (folder.empty()) return Error::FromErrno(ENOENT);
+  std::string place =
+      found.name() == "." ? folder : NormalizeLexically(folder + "/" + found.name());
+  if (place == found.path()) return {};
+  RT_TRY_VOID(GrantAccess::CheckUnix(permissions, std::move(place), api, use));
+  return {};
+}
 
 Result<Connecting> ConnectUnixSocket(const GrantedReadWrite<PathTarget>& path,
                                      const Granted<Perm::kNet, UnixPath>&) {

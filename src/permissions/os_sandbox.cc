@@ -11,6 +11,7 @@
 
 #include "src/permissions/landlock_ruleset.h"
 #include "src/permissions/permissions_state.h"
+#include "src/permissions/rule_facts.h"
 #include "src/permissions/seccomp_filter.h"
 #include "src/permissions/wall_helper.h"
 
@@ -20,11 +21,13 @@ namespace {
 // What rt, V8 and the C library read on their own. Each costs a start five microseconds.
 constexpr const char* kFilesAlwaysRead[] = {
     "/proc/self/exe",  // V8 maps its own code from it
-    "/proc/self/maps",   "/proc/self/stat", "/proc/self/statm",
-    "/proc/self/cgroup", "/dev/urandom",    "/etc/localtime",
+    "/proc/self/maps", "/proc/self/stat", "/proc/self/statm",     "/proc/self/cgroup",
+    "/dev/urandom",    "/etc/localtime",  "/etc/ssl/openssl.cnf",
 };
 constexpr const char* kFoldersAlwaysRead[] = {
-    "/sys/fs/cgroup", "/sys/devices/system/cpu", "/etc/ssl", "/usr/share/zoneinfo", "/usr/lib",
+    // Not /etc/ssl: private keys are in it, too.
+    "/sys/fs/cgroup", "/sys/devices/system/cpu", "/etc/ssl/certs", "/usr/share/zoneinfo",
+    "/usr/lib",
 };
 constexpr const char* kReadForNetwork[] = {
     "/etc/resolv.conf",
@@ -33,8 +36,13 @@ constexpr const char* kReadForNetwork[] = {
     "/etc/host.conf",
     "/etc/gai.conf",
     "/etc/services",
+    "/etc/ssl/cert.pem",
+    "/etc/ssl/ca-bundle.pem",
     "/etc/protocols",
-    "/etc/pki",
+    "/etc/pki/tls/certs",
+    "/etc/pki/tls/cert.pem",
+    "/etc/pki/tls/openssl.cnf",
+    "/etc/pki/ca-trust",
     "/etc/ca-certificates",
     "/etc/ld.so.cache",
     "/usr/share/ca-certificates",
@@ -85,6 +93,7 @@ class Wall {
     if (!report.needed) return report;
     // A list that cannot be read ends rt where its permissions are made, in better words.
     if (!ReadLists().ok()) return report;
+    RuleFacts::KeepForBehindTheWall(rules_);
     if (NeedsHelper() || NeedsStarter()) {
       RT_TRY_VOID(WallHelper::Start(rules_, {.has_files = NeedsHelper(),
                                              .has_programs = NeedsStarter(),

@@ -30,6 +30,13 @@ void PathRules::Add(PathScope scope) {
   scopes_.push_back(std::move(scope));
 }
 
+void PathRules::AddEntry(PathScope scope) {
+  entries_.emplace(scope.resolved(), static_cast<uint32_t>(scopes_.size()));
+  resolved_.sorted.insert(scope.resolved());
+  resolved_.longest = std::max(resolved_.longest, scope.resolved().size());
+  scopes_.push_back(std::move(scope));
+}
+
 void PathRules::EraseAround(std::string_view resolved) {
   std::vector<PathScope> kept;
   for (PathScope& scope : scopes_) {
@@ -66,6 +73,10 @@ const PathScope* PathRules::Containing(std::string_view resolved) const {
 const PathScope* PathRules::Hit(const PathResolver::Outcome& path) const {
   if (scopes_.empty()) return nullptr;
   if (const PathScope* scope = FindAbove(resolved_, path.resolved)) return scope;
+  if (!entries_.empty()) {
+    const auto found = entries_.find(path.resolved);
+    if (found != entries_.end()) return &scopes_[found->second];
+  }
   if (has_links_) {
     if (const PathScope* scope = FindAbove(lexical_, path.resolved)) return scope;
   }

@@ -20,6 +20,9 @@ namespace rt {
 class PathRules {
  public:
   void Add(PathScope scope);
+  // The entry at this place alone and the folders above it, not what is below: for links that must
+  // stay what they are, while what they lead to has rules of its own. For deny rules.
+  void AddEntry(PathScope scope);
   bool empty() const { return scopes_.empty(); }
   void Clear() { *this = PathRules(); }
   // Drops the scopes that lie inside `resolved`, and those it lies in.
@@ -64,6 +67,7 @@ class PathRules {
   std::vector<PathScope> scopes_;
   TextIndex resolved_;
   TextIndex lexical_;
+  std::unordered_map<std::string, uint32_t, TextHash, std::equal_to<>> entries_;
   bool has_links_ = false;  // of some scope the two are not the same
   std::unordered_map<std::pair<dev_t, ino_t>, uint32_t, ObjectHash> objects_;
 };

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <array>
+#include <climits>
 #include <cstdlib>
 #include <utility>
 
@@ -36,6 +38,7 @@ Result<Permissions> Permissions::FromOptions(const PermissionOptions& options,
   PermissionsState& state = *permissions.state_;
   if (!options.no_prompt) state.tty = std::move(tty);
   if (const char* path = std::getenv("PATH")) state.search_path = path;
+  state.facts = RuleFacts::Of(options);
   const std::string cwd = options.cwd.empty() ? ProcessCwd() : options.cwd;
   for (size_t i = 0; i < kPermCount; ++i) {
     const Perm perm = static_cast<Perm>(i);
@@ -58,23 +61,46 @@ Result<Permissions> Permissions::FromOptions(const PermissionOptions& options,
   }
   const PermRules& run = options[Perm::kRun];
   const bool any_program = run.allow_all && run.deny_list.empty();
-  if (!any_program && (run.allow_all || !run.allow_list.empty() || state.tty != nullptr)) {
-    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-      const std::string_view text = *entry;
-      const std::string_view name = text.substr(0, text.find('='));
-      if (name.size() == text.size() || (name != "PATH" && !SteersPrograms(name))) continue;
-      state.start_env.emplace(name, text.substr(name.size() + 1));
-    }
+  // Also where every program may be run: a worker may have less.
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::string_view name = text.substr(0, text.find('='));
+    if (name.size() == text.size() || (name != "PATH" && !SteersPrograms(name))) continue;
+    state.start_env.emplace(name, text.substr(name.size() + 1));
+  }
+  if (!any_program) {
     for (const Program& program : state.run.allow) state.ProtectProgram(program);
+    state.ProtectParts(state.facts->programs);
+  }
+  // Who may replace this executable gives the next start what rights they like. (Its file cannot be
+  // written to while it runs: ETXTBSY.) With write access to everything there are shorter ways.
+  const PermRules& write = options[Perm::kWrite];
+  if (!write.allow_all && (!write.allow_list.empty() || state.tty != nullptr)) {
+    std::array<char, PATH_MAX> own;
+    const ssize_t size = readlink("/proc/self/exe", own.data(), own.size());
+    if (size > 0) {
+      state.ProtectProgram(FindProgram(std::string(own.data(), static_cast<size_t>(size)), {}, {}));
+    }
   }
   permissions.Recompute();
   return permissions;
 }
 
+PromptAnswer Permissions::AskAnew(const std::function<bool()>& check) {
+  state_->asks_anew = true;
+  state_->last_answer.reset();
+  Recompute();
+  const bool granted = check();
+  state_->asks_anew = false;
+  Recompute();
+  return granted ? state_->last_answer.value_or(PromptAnswer::kAllow) : PromptAnswer::kDeny;
+}
+
 void Permissions::Recompute() {
   everything_ = true;
   for (size_t i = 0; i < kPermCount; ++i) {
-    unscoped_[i] = state_->flags[i].allow_all && !state_->HasDenyRules(static_cast<Perm>(i));
+    unscoped_[i] = state_->flags[i].allow_all && !state_->HasDenyRules(static_cast<Perm>(i)) &&
+                   !state_->asks_anew;
     free_[i] = unscoped_[i] && state_->observer == nullptr;
     everything_ = everything_ && unscoped_[i];
   }

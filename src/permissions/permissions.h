@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,6 +95,10 @@ class Permissions {
   // Deno.permissions.revoke: takes back what was granted for the descriptor (all of the permission
   // without one) and everything it covers; the state after.
   Result<PermStatus> Revoke(Perm perm, const PermDescriptor& descriptor = {});
+
+  // For the helper on the other side of the kernel's wall: runs `check` as if nothing had been
+  // granted, so that it asks a person, and says what the answer was.
+  PromptAnswer AskAnew(const std::function<bool()>& check);
 
   // Tells `observer` of every check from now on (null: nobody). With `audit` what no rule grants is
   // done all the same. The observer must outlive this object.

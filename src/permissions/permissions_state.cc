@@ -95,6 +95,7 @@ auto WithLists(State& state, Perm perm, const Visit& visit) {
 
 bool PermissionsState::HasDenyRules(Perm perm) const {
   if (FlagsOf(perm).deny_all || FlagsOf(perm).ignore_all) return true;
+  if (perm == Perm::kWrite && !denied_sockets.empty()) return true;
   return WithLists(*this, perm,
                    [](const auto& lists) { return !lists.deny.empty() || !lists.ignore.empty(); });
 }
@@ -109,12 +110,31 @@ PermissionsState PermissionsState::CloneRules() const {
   copy.flags = flags;
   copy.paths = paths;
   copy.hosts = hosts;
+  copy.denied_sockets = denied_sockets;
   copy.env = env;
   copy.sys = sys;
   copy.run = run;
   copy.search_path = search_path;
   copy.start_env = start_env;
+  copy.facts = facts;
   return copy;
+}
+
+void PermissionsState::DenySocket(const NetScope& scope) {
+  if (scope.kind() != NetScope::Kind::kUnix || !scope.unix_path().starts_with('/')) return;
+  PathRules file;
+  TakeAway(file, PathScope::Make(scope.unix_path(), {}));
+  denied_sockets.emplace_back(scope.text(), std::move(file));
+}
+
+void PermissionsState::TakeAway(PathRules& rules, PathScope scope, bool with_below) const {
+  for (PathScope& place : InAllPlaces(std::move(scope), facts ? &facts->mounts : nullptr)) {
+    if (with_below) {
+      rules.Add(std::move(place));
+    } else {
+      rules.AddEntry(std::move(place));
+    }
+  }
 }
 
 Result<void> PermissionsState::AddEntry(Perm perm, RuleKind kind, std::string_view entry,
@@ -128,12 +148,21 @@ Result<void> PermissionsState::AddEntry(Perm perm, RuleKind kind, std::string_vi
       if (!entry.starts_with('/') && cwd.empty()) {
         return Error::Type("relative path without a working directory");
       }
-      PathsOf(perm)[kind].Add(PathScope::Make(entry, cwd));
+      PathScope scope = PathScope::Make(entry, cwd);
+      if (kind == RuleKind::kAllow) {
+        PathsOf(perm).allow.Add(std::move(scope));
+      } else {
+        TakeAway(PathsOf(perm)[kind], std::move(scope));
+      }
       return {};
     }
     case Perm::kNet:
-    case Perm::kImport:
-      return NetScope::Parse(entry, &HostsOf(perm)[kind]);
+    case Perm::kImport: {
+      std::vector<NetScope>& scopes = HostsOf(perm)[kind];
+      RT_TRY_VOID(NetScope::Parse(entry, &scopes));
+      if (perm == Perm::kNet && kind == RuleKind::kDeny) DenySocket(scopes.back());
+      return {};
+    }
     case Perm::kEnv: {
       if (entry.empty()) return Error::Type("Empty env not allowed");
       const std::string_view name =
@@ -228,9 +257,13 @@ Result<PermTarget> PermissionsState::ParseDescriptor(Perm perm,
 }
 
 void PermissionsState::ProtectProgram(const Program& program) {
-  if (program.path.empty()) return;
-  PathsOf(Perm::kWrite)
-      .deny.Add(PathScope::Resolved(program.path, program.entry, program.device, program.inode));
+  ProtectParts(PartsOf(program, search_path));
+}
+
+void PermissionsState::ProtectParts(const std::vector<ProgramPart>& parts) {
+  for (const ProgramPart& part : parts) {
+    TakeAway(PathsOf(Perm::kWrite).deny, part.scope, !part.is_link);
+  }
 }
 
 Program PermissionsState::FindGrantedProgram(std::string name, const std::string& cwd) const {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "src/base/result.h"
@@ -16,6 +17,8 @@
 #include "src/permissions/path_resolver.h"
 #include "src/permissions/path_rules.h"
 #include "src/permissions/permissions.h"
+#include "src/permissions/program_parts.h"
+#include "src/permissions/rule_facts.h"
 #include "src/permissions/targets.h"
 
 namespace rt {
@@ -64,13 +67,21 @@ struct PermissionsState {
   std::array<Flags, kPermCount> flags;
   std::array<ScopeLists<PathRules>, 3> paths;              // read, write, ffi
   std::array<ScopeLists<std::vector<NetScope>>, 2> hosts;  // net, import
+  // Of each deny rule of `net` for a unix socket with a file: the rule's text, and that file.
+  std::vector<std::pair<std::string, PathRules>> denied_sockets;
   ScopeLists<std::vector<std::string>> env;
   ScopeLists<std::vector<std::string>> sys;
   ScopeLists<std::vector<Program>> run;
   std::string search_path;  // PATH when the runtime started: what `run` names are found on
   std::map<std::string, std::string> start_env;  // then: the variables that steer programs
+  std::shared_ptr<const RuleFacts> facts;
   std::unique_ptr<PromptTty> tty;
   PermissionObserver* observer = nullptr;
+  // In the wall's helper, while a person is asked: what was granted before counts for nothing. The
+  // asking side knows what it still has, and what it gave up or another worker was given it has
+  // not.
+  bool asks_anew = false;
+  std::optional<PromptAnswer> last_answer;
   bool audit = false;  // --permission-audit: what is not granted is told to the observer and done
 
   // The rules without the terminal and the observer.
@@ -92,6 +103,9 @@ struct PermissionsState {
   bool HasAllowRules(Perm perm) const;
   bool MayAsk(Perm perm) const { return tty != nullptr && FlagsOf(perm).may_ask; }
 
+  void DenySocket(const NetScope& scope);
+  // A rule that takes something away, in all places where it can be reached.
+  void TakeAway(PathRules& rules, PathScope scope, bool with_below = true) const;
   Result<void> AddEntry(Perm perm, RuleKind kind, std::string_view entry, const std::string& cwd);
   Result<PermTarget> ParseDescriptor(Perm perm, const std::string& text) const;
 
@@ -102,7 +116,8 @@ struct PermissionsState {
   // Decide, and where that says kPrompt, asks if there is a terminal and keeps the answer.
   Decision DecideOrAsk(Perm perm, const PermTarget& target, std::string_view api);
   Decision DecideAllOrAsk(Perm perm, std::string_view api);
-  // A deny rule names something strictly inside the target.
+  // A deny rule names something strictly inside the target, or the target is a socket, or has one
+  // inside, that `net` denies: under another name it would be another one to rules of `net`.
   bool DeniedBelow(Perm perm, const PermTarget& target) const;
 
   void Remember(Perm perm, const PermTarget& target, bool allow);
@@ -112,6 +127,7 @@ struct PermissionsState {
 
   // Writing to a program that may be started would be starting anything: a deny rule for `write`.
   void ProtectProgram(const Program& program);
+  void ProtectParts(const std::vector<ProgramPart>& parts);
   // A bare name that an allow rule has is that rule's program, wherever PATH may lead by now.
   Program FindGrantedProgram(std::string name, const std::string& cwd) const;
 };

@@ -184,6 +184,7 @@ Result<SpawnedChild> Spawn(const Granted<Perm::kRun, Program>& program,
     (void)waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED);
   }
   Error error = SpawnError(path, plan.error_number);
+  if (plan.stage == Stage::kFolder) error.syscall = kEnterFolder;
   if (plan.stage == Stage::kFolder && plan.error_number == ENOENT) {
     error.message = "Failed to spawn '" + path + "': No such cwd '" + shown_cwd + "'";
   }

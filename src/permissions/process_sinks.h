@@ -9,6 +9,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/base/result.h"
@@ -41,6 +42,9 @@ struct SpawnedChild {
   pid_t pid = -1;
   OwnedFd pidfd;  // readable once the child has ended
 };
+
+// The `syscall` of the error when the child's folder could not be entered.
+inline constexpr std::string_view kEnterFolder = "chdir";
 
 // The child has the three standard streams and no other descriptor of ours, default signal handlers
 // and no blocked signals. Behind the kernel's wall the helper starts it. Errors in Deno's words:

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <climits>
 
 #include "src/permissions/path_resolver.h"
 #include "src/permissions/path_scope.h"
@@ -19,12 +20,44 @@ std::string EntryOf(const std::string& path) {
   return std::move(outcome.resolved);
 }
 
+// Program::way: the links on the way, those in its folders too, and the file. As many links as the
+// kernel follows.
+std::vector<std::string> WayTo(const std::string& path) {
+  std::vector<std::string> way;
+  std::string at;  // no link in it
+  std::string rest = path;
+  std::string target(PATH_MAX, '\0');
+  for (int links = 0; !rest.empty();) {
+    const size_t slash = std::min(rest.find('/'), rest.size());
+    const std::string part = rest.substr(0, slash);
+    rest.erase(0, std::min(slash + 1, rest.size()));
+    if (part.empty() || part == ".") continue;
+    if (part == "..") {
+      at.resize(at.empty() ? 0 : at.rfind('/'));
+      continue;
+    }
+    const std::string next = at + "/" + part;
+    const ssize_t size = readlink(next.c_str(), target.data(), target.size());
+    if (size <= 0) {
+      at = next;
+      continue;
+    }
+    if (++links > 40) return way;
+    way.push_back(next);
+    if (target[0] == '/') at.clear();
+    rest = std::string(target, 0, static_cast<size_t>(size)) + "/" + rest;
+  }
+  way.push_back(std::move(at));
+  return way;
+}
+
 bool FillFrom(std::string path, Program& program) {
   OwnedFd file(open(path.c_str(), O_PATH | O_CLOEXEC));
   struct stat info;
   if (!file || fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
   if (faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) != 0) return false;
   program.entry = EntryOf(path);
+  program.way = WayTo(path);
   program.path = std::move(path);
   program.device = info.st_dev;
   program.inode = info.st_ino;
@@ -44,21 +77,94 @@ bool AnyPart(std::string_view list, const Visit& visit) {
 }
 
 // Sorted. Names that interpreters, loaders and the tools they are part of take code or programs
-// from.
+// from, or the folders these are in.
 constexpr std::string_view kSteering[] = {
-    "AWKLIBPATH",  "AWKPATH",       "BASHOPTS",          "BASH_ENV",
-    "BROWSER",     "CDPATH",        "CLASSPATH",         "EDITOR",
-    "ENV",         "GCONV_PATH",    "GLIBC_TUNABLES",    "GOFLAGS",
-    "HOSTALIASES", "IFS",           "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS",
-    "LESSCLOSE",   "LESSOPEN",      "LOCALDOMAIN",       "LOCPATH",
-    "LUA_CPATH",   "LUA_INIT",      "LUA_PATH",          "MAKEFILES",
-    "MAKEFLAGS",   "MANPAGER",      "NLSPATH",           "NODE_OPTIONS",
-    "NODE_PATH",   "OPENSSL_CONF",  "OPENSSL_ENGINES",   "OPENSSL_MODULES",
-    "PAGER",       "PERL5DB",       "PERL5LIB",          "PERL5OPT",
-    "PERLLIB",     "PHPRC",         "PHP_INI_SCAN_DIR",  "PROMPT_COMMAND",
-    "PS4",         "RUBYLIB",       "RUBYOPT",           "SHELLOPTS",
-    "SSH_ASKPASS", "SUDO_ASKPASS",  "TAR_OPTIONS",       "VISUAL",
-    "ZDOTDIR",     "_JAVA_OPTIONS",
+    "AWKLIBPATH",
+    "AWKPATH",
+    "BASHOPTS",
+    "BASH_ENV",
+    "BROWSER",
+    "BUNDLE_GEMFILE",
+    "BUN_OPTIONS",
+    "CDPATH",
+    "CLASSPATH",
+    "DENO_DIR",
+    "DENO_V8_FLAGS",
+    "DOTNET_STARTUP_HOOKS",
+    "EDITOR",
+    "ENV",
+    "ERL_FLAGS",
+    "ERL_LIBS",
+    "EXINIT",
+    "GCONV_PATH",
+    "GEM_HOME",
+    "GEM_PATH",
+    "GLIBC_TUNABLES",
+    "GOFLAGS",
+    "GTK_MODULES",
+    "GTK_PATH",
+    "HOME",
+    "HOSTALIASES",
+    "IFS",
+    "INPUTRC",
+    "JAVA_TOOL_OPTIONS",
+    "JDK_JAVA_OPTIONS",
+    "LESSCLOSE",
+    "LESSOPEN",
+    "LOCALDOMAIN",
+    "LOCPATH",
+    "LUA_CPATH",
+    "LUA_CPATH_5_2",
+    "LUA_CPATH_5_3",
+    "LUA_CPATH_5_4",
+    "LUA_INIT",
+    "LUA_INIT_5_2",
+    "LUA_INIT_5_3",
+    "LUA_INIT_5_4",
+    "LUA_PATH",
+    "LUA_PATH_5_2",
+    "LUA_PATH_5_3",
+    "LUA_PATH_5_4",
+    "MAKEFILES",
+    "MAKEFLAGS",
+    "MANPAGER",
+    "NLSPATH",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "NODE_REPL_EXTERNAL_MODULE",
+    "OPENSSL_CONF",
+    "OPENSSL_ENGINES",
+    "OPENSSL_MODULES",
+    "PAGER",
+    "PERL5DB",
+    "PERL5LIB",
+    "PERL5OPT",
+    "PERLLIB",
+    "PHPRC",
+    "PHP_INI_SCAN_DIR",
+    "PIP_CONFIG_FILE",
+    "PROMPT_COMMAND",
+    "PS4",
+    "QT_PLUGIN_PATH",
+    "RT_DIR",
+    "RUBYLIB",
+    "RUBYOPT",
+    "R_ENVIRON",
+    "R_ENVIRON_USER",
+    "R_PROFILE",
+    "R_PROFILE_USER",
+    "SHELLOPTS",
+    "SSH_ASKPASS",
+    "SUDO_ASKPASS",
+    "TAR_OPTIONS",
+    "VIMINIT",
+    "VISUAL",
+    "XDG_CONFIG_DIRS",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_DIRS",
+    "XDG_DATA_HOME",
+    "ZDOTDIR",
+    "_JAVA_OPTIONS",
 };
 static_assert(std::is_sorted(std::begin(kSteering), std::end(kSteering)));
 

@@ -90,7 +90,10 @@ int OpenAt(int dir, const std::string& name, int flags, mode_t mode) {
 }  // namespace
 
 Error PathError(int error_number, std::string_view syscall, const PathTarget& path) {
-  return Error::FromErrno(error_number, syscall, path.path());
+  Error error = Error::FromErrno(error_number, syscall, path.path());
+  // An empty path is one that was given.
+  if (path.path().empty()) error.message.append(": ").append(syscall).append(" ''");
+  return error;
 }
 
 Result<OwnedFd> OpenTarget(const PathTarget& path, std::string_view syscall, int flags,

@@ -28,7 +28,12 @@ Result<struct statx> StatFd(int fd, const PathTarget& path, std::string_view sys
 
 Error TwoPathError(int error_number, std::string_view syscall, const PathTarget& from,
                    const PathTarget& to) {
-  return Error::FromErrno(error_number, syscall, from.path(), to.path());
+  if (!from.path().empty()) {
+    return Error::FromErrno(error_number, syscall, from.path(), to.path());
+  }
+  Error error = PathError(error_number, syscall, from);
+  error.message.append(" -> '").append(to.path()).append("'");
+  return error;
 }
 
 // A name for a temporary: 16 hexadecimal digits.
@@ -167,7 +172,16 @@ Result<std::string> ReadLink(const Granted<Perm::kRead, EntryTarget>& path,
   std::string text(256, '\0');
   for (;;) {
     const ssize_t length = readlinkat(anchor.dir, anchor.name.c_str(), text.data(), text.size());
-    if (length < 0) return PathError(errno, syscall, *path);
+    if (length < 0) {
+      const int error_number = errno;
+      struct stat info;
+      // The name without its slash was asked about: of a folder the answer is the same.
+      const bool is_file =
+          error_number == EINVAL && anchor.trailing_slash &&
+          fstatat(anchor.dir, anchor.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+          !S_ISDIR(info.st_mode);
+      return PathError(is_file ? ENOTDIR : error_number, syscall, *path);
+    }
     if (static_cast<size_t>(length) < text.size()) {
       text.resize(length);
       return text;

@@ -83,6 +83,9 @@ struct Program {
   dev_t device = 0;   // of the file that was checked
   ino_t inode = 0;
   std::shared_ptr<const OwnedFd> file;  // that file, O_PATH; null if there is none
+  // Where the links between `entry` and the file are, and the file itself, links in folders
+  // followed. Who replaces one of them replaces the program.
+  std::vector<std::string> way;
 };
 
 // What a script says about a program to start.

@@ -236,7 +236,8 @@ Outside<void> WallHelper::BindUnix(int socket, const std::string& path) {
 }
 
 std::optional<PromptAnswer> WallHelper::Ask(Perm perm, const std::optional<std::string>& target,
-                                            std::string_view shown, std::string_view api) {
+                                            std::string_view shown, std::string_view api,
+                                            std::vector<ProgramPart>* parts) {
   const WallRole role = perm == Perm::kRun ? WallRole::kPrograms : WallRole::kFiles;
   if (!asks_ || !LineOf(role).was_there) return std::nullopt;
   WireWriter arguments;
@@ -245,7 +246,12 @@ std::optional<PromptAnswer> WallHelper::Ask(Perm perm, const std::optional<std::
   const auto reply = Call(WallCall::kAsk, arguments, {}, role);
   if (!reply) return PromptAnswer::kDeny;
   WireReader reader(reply->rest());
-  switch (reader.Number()) {
+  const uint64_t answer = reader.Number();
+  if (perm == Perm::kRun && target && answer != static_cast<uint64_t>(PromptAnswer::kDeny)) {
+    for (std::string& link : reader.Texts()) parts->push_back({PathScope::Make(link, {}), true});
+    for (std::string& file : reader.Texts()) parts->push_back({PathScope::Make(file, {}), false});
+  }
+  switch (answer) {
     case static_cast<uint64_t>(PromptAnswer::kAllow):
       return reader.ok() ? PromptAnswer::kAllow : PromptAnswer::kDeny;
     case static_cast<uint64_t>(PromptAnswer::kAllowAll):

@@ -25,6 +25,7 @@
 #include "src/permissions/owned_fd.h"
 #include "src/permissions/permissions.h"
 #include "src/permissions/process_sinks.h"
+#include "src/permissions/program_parts.h"
 #include "src/permissions/prompt.h"
 #include "src/permissions/wall_wire.h"
 
@@ -79,8 +80,10 @@ class WallHelper {
   // The question is asked by the helper whose business it is, which keeps the answer, too.
   // Nothing: ask here.
   bool asks() const { return asks_; }
+  // `parts` are what a program that was granted is made of.
   std::optional<PromptAnswer> Ask(Perm perm, const std::optional<std::string>& target,
-                                  std::string_view shown, std::string_view api);
+                                  std::string_view shown, std::string_view api,
+                                  std::vector<ProgramPart>* parts);
   void SetUmask(mode_t mask);
 
   // errno values that may be the wall's and not the system's.

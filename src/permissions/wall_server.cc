@@ -27,6 +27,8 @@
 #include "src/permissions/path_scope.h"
 #include "src/permissions/permissions_state.h"
 #include "src/permissions/process_sinks.h"
+#include "src/permissions/program_parts.h"
+#include "src/permissions/rule_facts.h"
 #include "src/permissions/seccomp_filter.h"
 #include "src/permissions/sinks.h"
 #include "src/permissions/wall_helper.h"
@@ -79,6 +81,7 @@ class WallServer {
         mask_(mask),
         reads_code_(options.reads_code),
         lock_file_(options.lock_file),
+        search_path_(RuleFacts::Of(rules)->search_path),
         permissions_(std::move(permissions)),
         asks_(options.asks),
         parent_(parent) {
@@ -493,15 +496,26 @@ class WallServer {
     if (!has_target) target.reset();
     if (target && !IsWhereItLeads(shown, *target)) shown = "\"" + *target + "\"";
     is_asking = true;
-    const bool granted = AskAbout(perm, target, shown, api);
+    const PromptAnswer answer =
+        permissions_.AskAnew([&] { return AskAbout(perm, target, shown, api); });
     is_asking = false;
-    auto all = permissions_.Query(perm);
-    const bool is_all = all.ok() && all->state == PermState::kGranted;
-    if (granted && is_all && perm == Perm::kNet) any_host_ = true;
-    reply_.Number(static_cast<uint64_t>(!granted ? PromptAnswer::kDeny
-                                        : is_all ? PromptAnswer::kAllowAll
-                                                 : PromptAnswer::kAllow));
+    if (answer == PromptAnswer::kAllowAll && perm == Perm::kNet) any_host_ = true;
+    reply_.Number(static_cast<uint64_t>(answer));
+    if (perm == Perm::kRun && target && answer != PromptAnswer::kDeny) TellParts(*target);
     return WallAnswer::kDone;
+  }
+
+  // rt protects them, and cannot read what they are.
+  void TellParts(const std::string& name) {
+    const auto program = GrantAccess::CheckRun(permissions_, name, {});
+    std::vector<std::string> links;
+    std::vector<std::string> files;
+    if (program.ok()) {
+      for (const ProgramPart& part : PartsOf(**program, search_path_)) {
+        (part.is_link ? links : files).push_back(part.scope.resolved());
+      }
+    }
+    reply_.Texts(links).Texts(files);
   }
 
   const WallRole role_;
@@ -509,6 +523,7 @@ class WallServer {
   const sigset_t mask_;
   bool reads_code_;
   const std::string lock_file_;
+  const std::string search_path_;
   OwnedFd lock_folder_;
   std::string lock_name_;
   Permissions permissions_;

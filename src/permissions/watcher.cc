@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -73,8 +74,9 @@ Error WatchError(int error_number, const PathTarget& path) {
 
 }  // namespace
 
-Result<Watcher> Watcher::Create() {
-  OwnedFd fd(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+Result<Watcher> Watcher::Create(bool idle) {
+  OwnedFd fd(idle ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)
+                  : inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   if (!fd) return Error::FromErrno(errno, "watch");
   return Watcher(std::move(fd));
 }

@@ -26,7 +26,9 @@ struct WatchEvent {
 
 class Watcher {
  public:
-  static Result<Watcher> Create();
+  // `idle`: for no path at all. It never has an event, and needs nothing of the kernel that a wall
+  // may refuse.
+  static Result<Watcher> Create(bool idle);
   Watcher(Watcher&&) noexcept = default;
   Watcher& operator=(Watcher&&) noexcept = default;
 

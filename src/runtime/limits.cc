@@ -1,6 +1,7 @@
 #include "src/runtime/limits.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@
 #include "src/base/machine_limits.h"
 #include "src/base/output.h"
 #include "src/engine/isolate.h"
-#include "src/engine/strings.h"
+#include "src/engine/script_frames.h"
 #include "src/ext/io/io.h"
 
 namespace rt {
@@ -27,6 +28,12 @@ constexpr uint64_t kMemoryLookMs = 20;
 constexpr size_t kHeapReserve = 64 * 1024 * 1024;
 // How far a worker may get that does not stop: V8 drops the checks in some optimised loops.
 constexpr size_t kWorkerReserve = 2 * kHeapReserve;
+// What is kept free of a container's memory: the last eighth, within reason.
+constexpr size_t kLeastLeft = size_t{16} << 20;
+constexpr size_t kMostLeft = size_t{128} << 20;
+// Between looks at it, and after garbage was collected because of it.
+constexpr uint64_t kContainerLookMs = 5;
+constexpr uint64_t kPressureMs = 100;
 constexpr char kWorkerMessage[] =
     "Worker terminated due to reaching memory limit: JS heap out of memory";
 
@@ -52,6 +59,10 @@ size_t ResidentMemory() {
   return resident > shared ? (resident - shared) * static_cast<size_t>(sysconf(_SC_PAGESIZE)) : 0;
 }
 
+size_t ReserveOf(size_t container) {
+  return std::min(std::clamp(container / 8, kLeastLeft, kMostLeft), container / 2);
+}
+
 std::string Megabytes(size_t bytes) {
   constexpr size_t kMega = 1024 * 1024;
   return std::to_string((bytes + kMega / 2) / kMega) + " MiB";
@@ -62,24 +73,14 @@ std::string Seconds(uint64_t ms) {
   return std::to_string(ms) + " ms";
 }
 
-// "    at f (file:///a.js:1:2)" for the innermost frames of the program.
+// "\n    at f (file:///a.js:1:2)" for each of the innermost frames of the program.
 std::string Frames(v8::Isolate* isolate) {
   v8::HandleScope handles(isolate);
   std::string text;
-  const auto frames = v8::StackTrace::CurrentStackTrace(isolate, kFrames);
-  for (int i = 0; i < frames->GetFrameCount(); ++i) {
-    const auto frame = frames->GetFrame(isolate, i);
-    v8::Local<v8::String> script = frame->GetScriptNameOrSourceURL();
-    if (script.IsEmpty() || script->Length() == 0) continue;
-    const std::string place = ToUtf8(isolate, script) + ":" +
-                              std::to_string(frame->GetLineNumber()) + ":" +
-                              std::to_string(frame->GetColumn());
-    if (place.starts_with("rt:")) continue;
-    v8::Local<v8::String> function = frame->GetFunctionName();
-    const bool named = !function.IsEmpty() && function->Length() > 0;
-    text +=
-        named ? "\n    at " + ToUtf8(isolate, function) + " (" + place + ")" : "\n    at " + place;
-  }
+  WalkScriptFrames(isolate, kFrames, [&](const ScriptFrame& frame) {
+    text += "\n" + DescribeFrame(frame.FunctionName(isolate), frame.Place());
+    return true;
+  });
   return text;
 }
 
@@ -155,9 +156,61 @@ class LimitGuard::Allocator final : public v8::ArrayBuffer::Allocator {
   std::atomic<size_t> used_ = 0;
 };
 
+namespace {
+
+// In a container: refuses buffers before the kernel ends the process for them. The program gets a
+// RangeError and may go on.
+class ContainerAllocator final : public v8::ArrayBuffer::Allocator {
+ public:
+  // Refuses somewhat before JavaScript is stopped (LimitGuard::OnCollected).
+  explicit ContainerAllocator(size_t memory) : most_(memory - ReserveOf(memory) * 3 / 2) {}
+
+  void* Allocate(size_t size) override {
+    return Take(size) ? GiveUnless(std::calloc(size, 1), size) : nullptr;
+  }
+  void* AllocateUninitialized(size_t size) override {
+    return Take(size) ? GiveUnless(std::malloc(size), size) : nullptr;
+  }
+  void Free(void* data, size_t size) override {
+    std::free(data);
+    used_ -= size;
+  }
+
+ private:
+  // How much is allocated between two looks at what the process really has.
+  static constexpr size_t kLook = 4 * 1024 * 1024;
+
+  bool Take(size_t size) {
+    if (size > most_) return false;
+    const size_t before = used_.fetch_add(size);
+    const bool looks = before / kLook != (before + size) / kLook;
+    if (before + size <= most_ && !(looks && ResidentMemory() + size > most_)) return true;
+    used_ -= size;
+    return false;
+  }
+  void* GiveUnless(void* data, size_t size) {
+    if (data == nullptr) used_ -= size;
+    return data;
+  }
+
+  const size_t most_;
+  std::atomic<size_t> used_ = 0;
+};
+
+// Less where there is little.
+size_t HeapReserve() {
+  const MemoryBound& memory = ProcessMemoryBound();
+  return memory.bytes == 0 ? kHeapReserve : std::min(kHeapReserve, memory.bytes / 8);
+}
+
+}  // namespace
+
 LimitGuard::LimitGuard(const RuntimeLimits& limits, OpHost& host) : limits_(limits), host_(host) {
   if (limits_.max_memory != 0) {
     allocator_ = std::make_shared<Allocator>(*this, limits_.max_memory);
+  } else if (const MemoryBound& memory = ProcessMemoryBound(); memory.of_group) {
+    container_ = memory.bytes;
+    allocator_ = std::make_shared<ContainerAllocator>(memory.bytes);
   }
 }
 
@@ -176,6 +229,7 @@ void LimitGuard::Detach() {
   }
   if (isolate_ == nullptr) return;
   isolate_->RemoveNearHeapLimitCallback(OnNearHeapLimit, 0);
+  if (container_ != 0) isolate_->RemoveGCEpilogueCallback(OnCollected, this);
   isolate_ = nullptr;
 }
 
@@ -187,6 +241,7 @@ void LimitGuard::Watch(v8::Isolate* isolate) {
   isolate->AddNearHeapLimitCallback(OnNearHeapLimit, this);
   isolate->SetOOMErrorHandler(OnOutOfMemory);
   isolate->SetFatalErrorHandler(OnFatalError);
+  if (container_ != 0) isolate->AddGCEpilogueCallback(OnCollected, this);
   if (limits_.of_worker) return;
   if (limits_.max_memory == 0 && limits_.max_cpu_ms == 0 && limits_.max_time_ms == 0) return;
   started_ms_ = ClockMs(CLOCK_MONOTONIC);
@@ -244,7 +299,7 @@ size_t LimitGuard::OnNearHeapLimit(void* data, size_t current, size_t initial) {
   auto& self = *static_cast<LimitGuard*>(data);
   self.Stop(Which::kMemory);
   if (self.limits_.of_worker && current >= initial + kWorkerReserve) return current;
-  return current + kHeapReserve;
+  return current + HeapReserve();
 }
 
 void LimitGuard::OnRefused() {
@@ -254,6 +309,35 @@ void LimitGuard::OnRefused() {
     refused_at_ = Frames(isolate_);
   }
   isolate_->RequestInterrupt(OnInterrupt, this);
+}
+
+void LimitGuard::OnCollected(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags, void* data) {
+  auto& self = *static_cast<LimitGuard*>(data);
+  if (self.pressed_) return;
+  const uint64_t now = ClockMs(CLOCK_MONOTONIC_COARSE);
+  if (now < self.looked_ms_ + kContainerLookMs) return;
+  self.looked_ms_ = now;
+  if (ResidentMemory() + ReserveOf(self.container_) <= self.container_) return;
+  self.pressed_ = true;
+  isolate->RequestInterrupt(OnPressure, data);
+}
+
+void LimitGuard::OnPressure(v8::Isolate* isolate, void* data) {
+  auto& self = *static_cast<LimitGuard*>(data);
+  const size_t reserve = ReserveOf(self.container_);
+  // Collecting takes time, in which others go on.
+  if (ResidentMemory() + reserve / 2 <= self.container_) {
+    isolate->LowMemoryNotification();
+    malloc_trim(0);
+  }
+  if (ResidentMemory() + reserve > self.container_) {
+    self.container_full_ = true;
+    self.Stop(Which::kMemory);
+    self.End(isolate);
+    return;
+  }
+  self.looked_ms_ = ClockMs(CLOCK_MONOTONIC_COARSE) + kPressureMs;
+  self.pressed_ = false;
 }
 
 void LimitGuard::OnInterrupt(v8::Isolate* isolate, void* data) {
@@ -299,8 +383,13 @@ std::string LimitGuard::Message(Which which) const {
     return "error: the program reached its limit of memory, --max-memory=" +
            Megabytes(limits_.max_memory);
   }
+  if (container_full_) {
+    return "error: the memory of this container is used up: " + Megabytes(container_) +
+           " (--max-memory sets another limit)";
+  }
   return "error: the JavaScript heap is full: " + Megabytes(heap_limit_) +
-         ", by the memory of this machine or container (--max-memory sets another limit)";
+         ", by the memory of this machine or container, or by --v8-flags (--max-memory sets "
+         "another limit)";
 }
 
 }  // namespace rt

@@ -60,6 +60,11 @@ class LimitGuard {
 
   static size_t OnNearHeapLimit(void* self, size_t current, size_t initial);
   void OnRefused();
+  // In a container, after each collection: little is left until the kernel ends the process. Then,
+  // where JavaScript can be stopped, all garbage goes first.
+  static void OnCollected(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags flags,
+                          void* self);
+  static void OnPressure(v8::Isolate* isolate, void* self);
   static void OnInterrupt(v8::Isolate* isolate, void* self);
 
   void RunWatchdog();
@@ -76,6 +81,11 @@ class LimitGuard {
   v8::Isolate* isolate_ = nullptr;
   std::shared_ptr<v8::ArrayBuffer::Allocator> allocator_;
   size_t heap_limit_ = 0;
+  size_t container_ = 0;  // its memory, if that is the limit
+  std::atomic<bool> container_full_ = false;
+  // Runtime's thread.
+  bool pressed_ = false;
+  uint64_t looked_ms_ = 0;
   size_t resident_at_start_ = 0;
   unsigned cpus_ = 1;
   uint64_t started_ms_ = 0;

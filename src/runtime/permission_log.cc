@@ -8,7 +8,7 @@
 
 #include "src/base/output.h"
 #include "src/base/redact.h"
-#include "src/engine/strings.h"
+#include "src/engine/script_frames.h"
 #include "src/permissions/api_name.h"
 #include "src/permissions/env_sinks.h"
 
@@ -22,18 +22,12 @@ std::string ScriptLocation() {
   v8::Isolate* isolate = v8::Isolate::TryGetCurrent();
   if (isolate == nullptr || !isolate->InContext()) return {};
   v8::HandleScope handles(isolate);
-  v8::Local<v8::StackTrace> frames =
-      v8::StackTrace::CurrentStackTrace(isolate, kFramesToLookAt, v8::StackTrace::kDetailed);
-  for (int i = 0; i < frames->GetFrameCount(); ++i) {
-    v8::Local<v8::StackFrame> frame = frames->GetFrame(isolate, i);
-    v8::Local<v8::String> name = frame->GetScriptNameOrSourceURL();
-    if (name.IsEmpty() || name->Length() == 0) continue;
-    const std::string url = ToUtf8(isolate, name);
-    if (url.starts_with("rt:")) continue;
-    return url + ":" + std::to_string(frame->GetLineNumber()) + ":" +
-           std::to_string(frame->GetColumn());
-  }
-  return {};
+  std::string place;
+  WalkScriptFrames(isolate, kFramesToLookAt, [&](const ScriptFrame& frame) {
+    place = frame.Place();
+    return false;
+  });
+  return place;
 }
 
 std::string_view DecisionName(const Decision& decision) {

@@ -132,10 +132,14 @@ class ReplSession::Inspector final : public InspectorSession {
 ReplSession::ReplSession(Runtime& runtime)
     : runtime_(runtime), isolate_(runtime.isolate()), transpiler_([&] {
         return typescript::Transpiler::Options{
-            .cache_folder = "", .compiler_options = {}, .make_fallback = [&runtime] {
-              return typescript::MakeFallback(
-                  {BuiltinSnapshot(), runtime.host().external_references()});
-            }};
+            .cache_folder = "",
+            .compiler_options = {},
+            .make_fallback =
+                [&runtime] {
+                  return typescript::MakeFallback(
+                      {BuiltinSnapshot(), runtime.host().external_references()});
+                },
+            .second_opinion = false};
       }()) {}
 
 ReplSession::~ReplSession() {
@@ -212,7 +216,12 @@ ReplSession::Outcome ReplSession::Run(const std::string& code, bool* is_syntax_e
                    "{\"expression\":" + AsciiJson(isolate_, code) +
                        ",\"objectGroup\":\"repl\",\"replMode\":true,\"includeCommandLineAPI\":"
                        "false}");
-  const bool goes_on = runtime_.RunWhile([this] { return !inspector_->answered(); }, interrupted_);
+  bool goes_on = runtime_.RunWhile([this] { return !inspector_->answered(); }, interrupted_);
+  v8::Local<v8::Object> answer;
+  if (goes_on && !interrupted_ && !inspector_->Take().ToLocal(&answer)) {
+    // "Promise was collected": what is awaited can never settle, and is waited for all the same.
+    goes_on = runtime_.RunWhile([] { return true; }, interrupted_);
+  }
   evaluating_ = false;
   if (interrupted_) {
     isolate_->CancelTerminateExecution();
@@ -221,10 +230,6 @@ ReplSession::Outcome ReplSession::Run(const std::string& code, bool* is_syntax_e
   if (!goes_on) {
     exit_code_ = runtime_.EndedWith();
     return {.kind = Kind::kEnded, .text = ""};
-  }
-  v8::Local<v8::Object> answer;
-  if (!inspector_->Take().ToLocal(&answer)) {
-    return {.kind = Kind::kThrown, .text = "Uncaught (V8 gave no answer)"};
   }
   const auto get = [&](v8::Local<v8::Object> object, const char* name) {
     v8::Local<v8::Value> value;
@@ -261,32 +266,58 @@ ReplSession::Outcome ReplSession::Run(const std::string& code, bool* is_syntax_e
   return outcome;
 }
 
-bool ReplSession::WaitForInput(int fd) {
+ReplSession::Waited ReplSession::WaitForInput(int fd, const std::function<void(bool)>& running) {
   uv_poll_t poll;
   struct State {
     bool readable = false;
     Loop* loop;
   } state{.loop = &runtime_.host().loop()};
   poll.data = &state;
-  if (uv_poll_init(runtime_.host().loop().uv(), &poll, fd) != 0) return true;  // reading waits
+  if (uv_poll_init(runtime_.host().loop().uv(), &poll, fd) != 0) {
+    return Waited::kReadable;  // reading waits
+  }
   uv_poll_start(&poll, UV_READABLE | UV_DISCONNECT, [](uv_poll_t* handle, int, int) {
     auto* told = static_cast<State*>(handle->data);
     told->readable = true;
     told->loop->NoteWork();
   });
+  // Around each poll: while it sleeps no JavaScript runs.
+  uv_prepare_t before_poll;
+  uv_check_t after_poll;
+  before_poll.data = const_cast<void*>(static_cast<const void*>(&running));
+  after_poll.data = before_poll.data;
+  uv_prepare_init(poll.loop, &before_poll);
+  uv_check_init(poll.loop, &after_poll);
+  if (running) {
+    uv_prepare_start(&before_poll, [](uv_prepare_t* handle) {
+      (*static_cast<const std::function<void(bool)>*>(handle->data))(false);
+    });
+    uv_check_start(&after_poll, [](uv_check_t* handle) {
+      (*static_cast<const std::function<void(bool)>*>(handle->data))(true);
+    });
+    running(true);
+  }
   evaluating_ = true;  // what runs meanwhile can be interrupted
   const bool goes_on = runtime_.RunWhile([&] { return !state.readable; }, interrupted_);
   evaluating_ = false;
-  if (interrupted_.exchange(false)) isolate_->CancelTerminateExecution();
+  if (running) running(false);
+  const bool interrupted = interrupted_.exchange(false);
+  if (interrupted) isolate_->CancelTerminateExecution();
   uv_poll_stop(&poll);
-  bool closed = false;
-  state.readable = false;
-  poll.data = &closed;
-  uv_close(reinterpret_cast<uv_handle_t*>(&poll),
-           [](uv_handle_t* handle) { *static_cast<bool*>(handle->data) = true; });
-  while (!closed) runtime_.host().loop().Poll(false);
+  uv_prepare_stop(&before_poll);
+  uv_check_stop(&after_poll);
+  int open = 0;
+  for (uv_handle_t* handle :
+       {reinterpret_cast<uv_handle_t*>(&poll), reinterpret_cast<uv_handle_t*>(&before_poll),
+        reinterpret_cast<uv_handle_t*>(&after_poll)}) {
+    ++open;
+    handle->data = &open;
+    uv_close(handle, [](uv_handle_t* closed) { --*static_cast<int*>(closed->data); });
+  }
+  while (open > 0) runtime_.host().loop().Poll(false);
   if (!goes_on && !isolate_->IsExecutionTerminating()) exit_code_ = runtime_.EndedWith();
-  return goes_on;
+  if (!goes_on) return Waited::kEnded;
+  return interrupted ? Waited::kInterrupted : Waited::kReadable;
 }
 
 void ReplSession::Finish() {
@@ -302,11 +333,12 @@ std::vector<std::string> ReplSession::TakeUncaught() {
   return texts;
 }
 
-void ReplSession::Interrupt() {
-  if (!evaluating_) return;
+bool ReplSession::Interrupt() {
+  if (!evaluating_) return false;
   interrupted_ = true;
   isolate_->TerminateExecution();
   runtime_.host().loop().Wake();
+  return true;
 }
 
 std::vector<std::string> ReplSession::GlobalNames() {

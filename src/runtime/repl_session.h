@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,15 +37,22 @@ class ReplSession {
   // it is done.
   Outcome Evaluate(const std::string& input);
 
-  // Runs the event loop until `fd` can be read. False: the program ended itself.
-  bool WaitForInput(int fd);
+  enum class Waited : uint8_t {
+    kReadable,
+    kInterrupted,  // by Interrupt(): what a timer or an event had started
+    kEnded,        // the program ended itself
+  };
+  // Runs the event loop until `fd` can be read. `running` (may be empty) is told before JavaScript
+  // may run and after it has: a terminal that takes Ctrl-C as a key has to make it a signal
+  // meanwhile.
+  Waited WaitForInput(int fd, const std::function<void(bool)>& running = {});
   // Runs the event loop until nothing keeps the program alive, then the program's last events.
   void Finish();
   // What code that nobody waits for threw since the last call; each as Outcome::text has it.
   std::vector<std::string> TakeUncaught();
 
-  // Ends what is being evaluated. Any thread.
-  void Interrupt();
+  // Ends what is being evaluated. False: nothing is. Any thread.
+  bool Interrupt();
 
   // Names that may follow `before` (the input up to the cursor); `*start` is where the part to be
   // completed begins. Runs nothing that has an effect: V8 stops it there.

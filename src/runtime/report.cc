@@ -4,6 +4,7 @@
 #include "src/engine/strings.h"
 #include "src/module/source_positions.h"
 #include "src/permissions/prompt.h"
+#include "src/typescript/code_frame.h"
 
 namespace rt {
 namespace {
@@ -145,8 +146,7 @@ std::string FormatStalledAwaits(v8::Isolate* isolate, v8::Local<v8::Context> con
   for (v8::Local<v8::Message> message : stalled) {
     const Place place = PlaceOf(isolate, context, message);
     if (!place.source_line.empty()) {
-      text +=
-          place.source_line + "\n" + std::string(static_cast<size_t>(place.column), ' ') + "^\n";
+      text += typescript::LineAndCaret(place.source_line, static_cast<size_t>(place.column));
     }
     if (!place.location.empty()) text += "    at " + place.location + "\n";
   }

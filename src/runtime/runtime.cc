@@ -70,6 +70,7 @@ Runtime::Runtime(RuntimeOptions options, std::unique_ptr<Loop> loop, Permissions
   if (const size_t slash = transpiled.rfind('/'); slash != std::string::npos) {
     SetStorageFolder(host_, cache::PathOf(transpiled.substr(0, slash), cache::kStorage));
   }
+  SetStorageOwner(host_, std::move(options.storage_owner));
 }
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(RuntimeOptions options) {

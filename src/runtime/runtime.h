@@ -53,6 +53,7 @@ struct RuntimeOptions {
   std::optional<Permissions> made_permissions;
   std::optional<WorkerModules> worker_modules;
   std::optional<WorkerTemplate> worker_template;  // what its own workers are made like,
+  std::string storage_owner;                      // whose stores it uses (src/ext/sqlite/sqlite.h),
   size_t max_old_bytes = 0;                       // and limits of its heap; 0: the usual.
   size_t max_young_bytes = 0;
   size_t code_range_bytes = 0;

@@ -70,7 +70,23 @@ int Runtime::RunTestFile(const TestFile& file, bool* ended) {
   v8::HandleScope handles(isolate);
   *ended = true;
   bool loaded = false;
-  if (CallTesting("prepare", {}).IsEmpty()) return ExitCode();
+  v8::Local<v8::Function> has_rejections;
+  v8::Local<v8::Value> ready;
+  if (!v8::Function::New(context(),
+                         [](const v8::FunctionCallbackInfo<v8::Value>& info) {
+                           const auto* self =
+                               static_cast<Runtime*>(info.GetIsolate()->GetData(kIsolateRuntime));
+                           info.GetReturnValue().Set(!self->rejections_.empty());
+                         })
+           .ToLocal(&has_rejections) ||
+      !CallTesting("prepare", {ToV8String(isolate, file.options_json), has_rejections})
+           .ToLocal(&ready)) {
+    return ExitCode();
+  }
+  if (!ready->IsTrue()) {
+    *ended = false;
+    return 1;
+  }
   if (const auto code = RunPreloads(file.url)) return *code;
   if (!LoadTestFile(file, &loaded)) return ExitCode();
   if (loaded && !file.no_run) {

@@ -7,7 +7,9 @@
 #include <map>
 #include <mutex>
 
+#include "src/engine/script_frames.h"
 #include "src/engine/strings.h"
+#include "src/permissions/prompt.h"
 #include "src/runtime/report.h"
 #include "src/runtime/runtime.h"
 
@@ -37,10 +39,10 @@ void AppendRows(std::string* text, std::vector<Row> rows, bool knows_places) {
   for (const Row& row : rows) {
     text->append("    ").append(row.what);
     if (!row.age.empty()) text->append(", ").append(row.age);
-    if (!row.target.empty()) text->append(": ").append(row.target);
+    if (!row.target.empty()) text->append(": ").append(EscapeForTerminal(row.target));
     text->append("\n        ");
     if (!row.at.empty()) {
-      text->append("at ").append(row.at);
+      text->append("at ").append(EscapeForTerminal(row.at));
     } else {
       text->append(knows_places ? "from rt itself" : "from a line that was not noted");
     }
@@ -115,21 +117,14 @@ void ListTimers(Runtime& runtime, std::vector<Row>* referenced, size_t* unrefere
 
 std::string RunningFrames(v8::Isolate* isolate, Runtime& runtime) {
   std::string text;
-  const auto frames = v8::StackTrace::CurrentStackTrace(isolate, kFrames);
-  for (int i = 0; i < frames->GetFrameCount(); ++i) {
-    const auto frame = frames->GetFrame(isolate, i);
-    v8::Local<v8::String> script = frame->GetScriptNameOrSourceURL();
-    if (script.IsEmpty() || script->Length() == 0) continue;
-    const std::string url = ToUtf8(isolate, script);
-    if (url.starts_with("rt:")) continue;
-    const auto place =
-        runtime.positions().Original(url, {frame->GetLineNumber(), frame->GetColumn()});
-    v8::Local<v8::String> function = frame->GetFunctionName();
-    const std::string name =
-        !function.IsEmpty() && function->Length() > 0 ? ToUtf8(isolate, function) : "";
-    text += "    at " + (name.empty() ? "" : name + " (") + url + ":" + std::to_string(place.line) +
-            ":" + std::to_string(place.column) + (name.empty() ? "" : ")") + "\n";
-  }
+  WalkScriptFrames(isolate, kFrames, [&](const ScriptFrame& frame) {
+    const auto place = runtime.positions().Original(frame.url, {frame.line, frame.column});
+    const std::string frame_text =
+        DescribeFrame(frame.FunctionName(isolate), frame.url + ":" + std::to_string(place.line) +
+                                                       ":" + std::to_string(place.column));
+    text += EscapeForTerminal(frame_text) + "\n";
+    return true;
+  });
   return text;
 }
 
@@ -141,8 +136,10 @@ std::string DescribeWaits(Runtime& runtime, const LiveRuntimes::Entry& entry, bo
   OpHost& host = runtime.host();
   const bool knows_places = host.tracer().options().origins;
   const uint64_t now_ms = uv_hrtime() / 1'000'000;
-  std::string text = entry.name + " (" + entry.url + "), running for " +
-                     Duration(static_cast<double>(now_ms - entry.started_ms)) + "\n";
+  // Names, targets and places are a script's own: it must not steer the terminal of whoever asks.
+  std::string text = EscapeForTerminal(entry.name) + " (" + EscapeForTerminal(entry.url) +
+                     "), running for " + Duration(static_cast<double>(now_ms - entry.started_ms)) +
+                     "\n";
   if (!idle) text += "  is running JavaScript now\n" + RunningFrames(isolate, runtime);
 
   std::vector<Row> rows;

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "src/base/output.h"
+#include "src/ext/sqlite/sqlite.h"
 #include "src/permissions/prompt.h"
 #include "src/runtime/report.h"
 #include "src/runtime/worker_thread.h"
@@ -101,6 +102,8 @@ Result<std::shared_ptr<WorkerHandle>> Workers::StartWorker(WorkerRequest request
   options.code_range_bytes = request.limits.code_range_mb * kMega;
   start.stack_bytes = request.limits.stack_mb * kMega;
 
+  // What a worker may not do alone it must not leave for its maker to find, either.
+  if (!isolated) options.storage_owner = StorageOwner(host_);
   options.run_info = host_.run_info();
   RunInfo& info = options.run_info;
   info.is_worker = true;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "src/base/join_path.h"
+
 namespace rt::typescript {
 namespace {
 
@@ -27,27 +29,6 @@ Result<void> TakeBool(const Json& options, std::string_view name, bool* flag) {
   return {};
 }
 
-// "./src/*" in /app is /app/src/*; no ".." stays.
-std::string AbsolutePath(const std::string& folder, std::string_view relative) {
-  std::vector<std::string_view> parts;
-  for (std::string_view text : {std::string_view(folder), relative}) {
-    if (text.starts_with('/')) parts.clear();
-    for (size_t start = 0; start <= text.size();) {
-      const size_t end = std::min(text.find('/', start), text.size());
-      const std::string_view part = text.substr(start, end - start);
-      if (part == "..") {
-        if (!parts.empty()) parts.pop_back();
-      } else if (!part.empty() && part != ".") {
-        parts.push_back(part);
-      }
-      start = end + 1;
-    }
-  }
-  std::string path;
-  for (const std::string_view part : parts) (path += '/') += part;
-  return path;
-}
-
 Result<std::vector<PathMapping>> ReadPaths(const Json& paths, const std::string& folder) {
   const auto stars = [](const std::string& text) {
     return std::count(text.begin(), text.end(), '*');
@@ -62,7 +43,7 @@ Result<std::vector<PathMapping>> ReadPaths(const Json& paths, const std::string&
     for (const Json& target : *targets.AsArray()) {
       if (!target.AsString()) return Wrong(name, "an array of strings", target);
       has_too_many = has_too_many || stars(*target.AsString()) > 1;
-      mapping.targets.push_back(AbsolutePath(folder, *target.AsString()));
+      mapping.targets.push_back(JoinPath(folder, *target.AsString()));
     }
     if (has_too_many) return Error::Type("compilerOptions." + name + " has more than one \"*\"");
     mappings.push_back(std::move(mapping));
@@ -101,7 +82,7 @@ Result<void> CompilerOptions::Apply(const Json& options, const std::string& fold
   std::string base;
   RT_TRY_VOID(TakeText(options, "baseUrl", &base));
   if (const Json* given = options.Find("paths"); given && !given->IsNull()) {
-    RT_TRY(paths, ReadPaths(*given, AbsolutePath(folder, base)));
+    RT_TRY(paths, ReadPaths(*given, JoinPath(folder, base)));
     paths_folder = folder;
   }
   return {};

@@ -6,18 +6,9 @@ namespace rt::typescript {
 namespace {
 
 // The first word of what can be blanked out as a whole statement or member, or in front of one.
-constexpr std::string_view kFirstWords =
+constexpr WordSet kFirstWords(
     " type interface declare abstract namespace module global import export function async public "
-    "private protected readonly override static enum get set constructor ";
-
-bool IsFirstWord(std::string_view word) {
-  size_t found = kFirstWords.find(word);
-  while (found != std::string_view::npos) {
-    if (kFirstWords[found - 1] == ' ' && kFirstWords[found + word.size()] == ' ') return true;
-    found = kFirstWords.find(word, found + 1);
-  }
-  return false;
-}
+    "private protected readonly override static enum get set constructor ");
 
 // The end of a string, template or comment that begins at `at`; `at` itself if none does.
 size_t SkipOpaque(std::string_view text, size_t at, size_t to) {
@@ -43,6 +34,55 @@ size_t SkipOpaque(std::string_view text, size_t at, size_t to) {
   return at;
 }
 
+// What may stand before "(" at the beginning of a line of a type, and is no method's name.
+constexpr WordSet kTypeOperators(" new keyof typeof extends infer is asserts unique ");
+
+// The end of the brackets that begin at `at`.
+size_t SkipBrackets(std::string_view text, size_t at, size_t to) {
+  int depth = 0;
+  while (at < to) {
+    if (const size_t end = SkipOpaque(text, at, to); end != at) {
+      at = end;
+      continue;
+    }
+    const char c = text[at++];
+    if (c == '(' || c == '[' || c == '{' || c == '<') ++depth;
+    if (c == '>' && at > 1 && text[at - 2] == '=') continue;  // "=>"
+    if ((c == ')' || c == ']' || c == '}' || c == '>') && --depth == 0) break;
+  }
+  return at;
+}
+
+// Whether a method without a body begins at `at`: a key, "?" and type parameters if need be, "(".
+bool IsSignature(std::string_view source, size_t at, size_t to) {
+  const auto skip_space = [&] {
+    bool newline = false;
+    while (at < to) {
+      const size_t size = SpaceAt(source, at, &newline);
+      if (size == 0) break;
+      at += size;
+    }
+  };
+  if (source[at] == '#') ++at;
+  const size_t start = at;
+  while (at < to && IsNameByte(source[at])) ++at;
+  if (at > start) {
+    if (kTypeOperators.Has(source.substr(start, at - start))) return false;
+  } else if (at < to && source[at] == '[') {
+    at = SkipBrackets(source, at, to);
+  } else {
+    const size_t end = at < to ? SkipOpaque(source, at, to) : at;
+    if (end == at || source[at] == '/' || source[at] == '`') return false;
+    at = end;
+  }
+  skip_space();
+  if (at < to && source[at] == '?') ++at;
+  skip_space();
+  if (at < to && source[at] == '<') at = SkipBrackets(source, at, to);
+  skip_space();
+  return at < to && source[at] == '(';
+}
+
 }  // namespace
 
 std::optional<size_t> FindDeclaration(std::string_view source, std::string_view stripped,
@@ -58,6 +98,7 @@ std::optional<size_t> FindDeclaration(std::string_view source, std::string_view 
       at += size;
       continue;
     }
+    if (line_start && depth == 0 && stripped[at] == ' ' && IsSignature(source, at, to)) return at;
     if (const size_t end = SkipOpaque(source, at, to); end != at) {
       if (source.substr(at, 2) != "//" && source.substr(at, 2) != "/*") line_start = false;
       at = end;
@@ -67,7 +108,7 @@ std::optional<size_t> FindDeclaration(std::string_view source, std::string_view 
       size_t end = at;
       while (end < to && IsNameByte(source[end])) ++end;
       const std::string_view word = source.substr(at, end - at);
-      if (line_start && depth == 0 && stripped[at] == ' ' && IsFirstWord(word)) return at;
+      if (line_start && depth == 0 && stripped[at] == ' ' && kFirstWords.Has(word)) return at;
       line_start = false;
       at = end;
       continue;

@@ -1,5 +1,6 @@
 #include "src/typescript/files.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,11 +8,15 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 #include "src/permissions/wall_helper.h"
 
 namespace rt::typescript {
 namespace {
+
+constexpr std::string_view kSuffix = ".XXXXXX";
+constexpr time_t kStaleAfter = 24 * 3600;
 
 bool WriteAll(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -37,7 +42,7 @@ bool WriteFileTo(const std::string& path, std::string_view head, std::string_vie
                  bool shared) {
   const size_t slash = path.rfind('/');
   if (slash == std::string::npos || !MakeFolders(path.substr(0, slash))) return false;
-  std::string temporary = path + ".XXXXXX";
+  std::string temporary = path + std::string(kSuffix);
   const int fd = mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) return false;
   if (shared) {
@@ -100,6 +105,23 @@ bool WriteFileWhole(const std::string& path, std::string_view head, std::string_
     return WriteFileTo(real_path, head, body, sync, /*shared=*/true);
   }
   return WriteFileTo(path, head, body, sync, /*shared=*/false);
+}
+
+void RemoveStaleParts(const std::string& folder) {
+  DIR* dir = opendir(folder.c_str());
+  if (dir == nullptr) return;
+  const time_t now = time(nullptr);
+  while (const dirent* entry = readdir(dir)) {
+    const std::string_view name = entry->d_name;
+    const size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos || dot == 0 || name.size() - dot != kSuffix.size()) continue;
+    struct stat info;
+    if (fstatat(dirfd(dir), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISREG(info.st_mode) && info.st_mtime + kStaleAfter < now) {
+      unlinkat(dirfd(dir), entry->d_name, 0);
+    }
+  }
+  closedir(dir);
 }
 
 }  // namespace rt::typescript

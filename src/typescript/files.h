@@ -20,4 +20,8 @@ std::optional<std::string> ReadWholeFile(const std::string& path, size_t limit);
 bool WriteFileWhole(const std::string& path, std::string_view head, std::string_view body,
                     bool sync = false, bool shared = false);
 
+// Removes what WriteFileWhole left in the folder in processes that were killed: temporary files
+// older than a day. For a folder of the cache, whose names have no "." otherwise.
+void RemoveStaleParts(const std::string& folder);
+
 }  // namespace rt::typescript

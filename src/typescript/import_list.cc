@@ -19,11 +19,6 @@ void AppendBlank(std::string* out, std::string_view text) {
   }
 }
 
-// One bit for each pair of first letter and length, to skip most names without comparing.
-uint64_t BitOf(std::string_view name) {
-  return uint64_t{1} << ((static_cast<unsigned char>(name[0]) * 7 + name.size()) & 63);
-}
-
 }  // namespace
 
 void ImportList::AddName() {
@@ -35,11 +30,16 @@ void ImportList::See(const Scanner& scanner, const Token& before, const Token& t
                      const Token& next) {
   switch (where_) {
     case Where::kOutside: {
-      if (token.kind != Kind::kName || !scanner.Is(token, "import")) return;
-      if (scanner.Is(before, ".") || scanner.Is(before, "?.")) return;
-      const bool begins = next.kind == Kind::kName || next.kind == Kind::kString ||
-                          scanner.Is(next, "{") || scanner.Is(next, "*");
-      if (!begins) return;
+      if (token.kind != Kind::kName) return;
+      const bool begins = scanner.Is(token, "import") && !scanner.Is(before, ".") &&
+                          !scanner.Is(before, "?.") &&
+                          (next.kind == Kind::kName || next.kind == Kind::kString ||
+                           scanner.Is(next, "{") || scanner.Is(next, "*"));
+      if (!begins) {
+        other_code_ = true;
+        if (!unused_.empty()) SeeUse(scanner, before, token, next);
+        return;
+      }
       current_ = {};
       name_ = {};
       star_ = false;
@@ -95,6 +95,7 @@ void ImportList::SeeClause(const Scanner& scanner, const Token& token, const Tok
     name_.end = token.end;
   } else {
     where_ = Where::kOutside;  // no import statement after all
+    again_ = true;
   }
 }
 
@@ -102,6 +103,7 @@ void ImportList::SeeSource(const Scanner& scanner, const Token& token, const Tok
   if (where_ == Where::kSource) {
     if (token.kind != Kind::kString) {
       where_ = Where::kOutside;
+      again_ = true;
       return;
     }
     if (scanner.Is(next, "with") || (scanner.Is(next, "assert") && !next.newline_before)) {
@@ -112,46 +114,48 @@ void ImportList::SeeSource(const Scanner& scanner, const Token& token, const Tok
     return;
   }
   current_.end = scanner.Is(next, ";") ? next.end : token.end;
-  if (!current_.keep) statements_.push_back(std::move(current_));
+  if (!current_.keep) AddStatement(scanner);
+  if (other_code_ || (current_.keep && !current_.names.empty())) again_ = true;
   where_ = Where::kOutside;
 }
 
-void ImportList::FindUses(std::string_view text) {
-  std::vector<Name*> unused;
-  uint64_t bits = 0;
-  auto local = [&](const Name& name) {
-    return text.substr(name.local_start, name.local_end - name.local_start);
-  };
-  for (Statement& statement : statements_) {
-    for (Name& name : statement.names) {
-      unused.push_back(&name);
-      bits |= BitOf(local(name));
-    }
+void ImportList::AddStatement(const Scanner& scanner) {
+  for (size_t i = 0; i < current_.names.size(); ++i) {
+    const Name& name = current_.names[i];
+    const std::string_view local =
+        scanner.TextOf({.start = name.local_start, .end = name.local_end});
+    unused_.push_back({local, static_cast<uint32_t>(statements_.size()), static_cast<uint32_t>(i)});
+    unused_bits_ |= WordBit(local);
   }
+  statements_.push_back(std::move(current_));
+  current_ = {};
+}
+
+void ImportList::SeeUse(const Scanner& scanner, const Token& before, const Token& token,
+                        const Token& next) {
+  const std::string_view word = scanner.TextOf(token);
+  if ((unused_bits_ & WordBit(word)) == 0) return;
+  if (scanner.Is(before, ".") || scanner.Is(before, "?.")) return;  // a member
+  // A property's key.
+  if (scanner.Is(next, ":") && (scanner.Is(before, "{") || scanner.Is(before, ","))) return;
+  std::erase_if(unused_, [&](const Unused& unused) {
+    if (unused.local != word) return false;
+    statements_[unused.statement].names[unused.name].used = true;
+    return true;
+  });
+}
+
+void ImportList::FindUses(std::string_view text) {
   Scanner scanner(text);
   size_t statement = 0;
   Token before;
   Token token = scanner.Next();
-  while (token.kind != Kind::kEnd && !unused.empty()) {
+  while (token.kind != Kind::kEnd && !unused_.empty()) {
     const Token next = scanner.Next();
     while (statement < statements_.size() && statements_[statement].end <= token.start) ++statement;
     const bool in_import =
         statement < statements_.size() && statements_[statement].start <= token.start;
-    if (token.kind == Kind::kName && !in_import) {
-      const std::string_view word = scanner.TextOf(token);
-      if ((bits & BitOf(word)) != 0) {
-        const bool member = scanner.Is(before, ".") || scanner.Is(before, "?.");
-        const bool key =
-            scanner.Is(next, ":") && (scanner.Is(before, "{") || scanner.Is(before, ","));
-        if (!member && !key) {
-          std::erase_if(unused, [&](Name* name) {
-            if (local(*name) != word) return false;
-            name->used = true;
-            return true;
-          });
-        }
-      }
-    }
+    if (token.kind == Kind::kName && !in_import) SeeUse(scanner, before, token, next);
     before = token;
     token = next;
   }
@@ -159,7 +163,8 @@ void ImportList::FindUses(std::string_view text) {
 
 std::string ImportList::RemoveUnused(std::string code) {
   if (statements_.empty()) return code;
-  FindUses(code);
+  if (again_) FindUses(code);
+  unused_.clear();  // its names are the seen text's
   std::string out;
   size_t done = 0;
   auto blank = [&](size_t start, size_t end) {

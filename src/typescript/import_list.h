@@ -38,10 +38,23 @@ class ImportList {
   void SeeClause(const Scanner& scanner, const Token& token, const Token& next);
   void SeeSource(const Scanner& scanner, const Token& token, const Token& next);
   void AddName();
-  // Marks the names that occur as values outside the import statements.
+  // One more statement whose names are to be looked for.
+  void AddStatement(const Scanner& scanner);
+  // Marks the imported names that `token`, outside of import statements, uses as a value.
+  void SeeUse(const Scanner& scanner, const Token& before, const Token& token, const Token& next);
+  // SeeUse for all of `text`: where imports do not stand before what uses them.
   void FindUses(std::string_view text);
 
   std::vector<Statement> statements_;
+  struct Unused {
+    std::string_view local;
+    uint32_t statement;
+    uint32_t name;
+  };
+  std::vector<Unused> unused_;
+  uint64_t unused_bits_ = 0;
+  bool other_code_ = false;  // names outside of import statements were seen
+  bool again_ = false;       // uses may have been missed: FindUses
   Statement current_;
   Name name_;          // not complete yet
   bool star_ = false;  // "* as" was seen

@@ -56,7 +56,10 @@ void OutputCache::Put(const std::string& key, const TranspiledCode& output) cons
   rest += output.map;
   std::string head(kMagic);
   head += Sha256(rest);
-  WriteFileWhole(PathOf(key), head, rest, /*sync=*/true);
+  const std::string path = PathOf(key);
+  WriteFileWhole(path, head, rest, /*sync=*/true);
+  // Now and then is often enough.
+  if (key.ends_with('0')) RemoveStaleParts(path.substr(0, path.rfind('/')));
 }
 
 }  // namespace rt::typescript

@@ -131,11 +131,46 @@ class ImportRewriter {
   size_t at_;
 };
 
+// After these something has to follow, whatever it is. Not ">", which may end a type, nor "!",
+// which may stand behind a value.
+constexpr auto kOperators = std::to_array<std::string_view>(
+    {"=",   "+=", "-=", "*=", "/=", "%=", "**=", "<<=", "&=", "|=", "^=", "&&=", "||=", "?\?=",
+     "=>",  "+",  "-",  "*",  "/",  "%",  "**",  "<",   "<=", "<<", ">=", "==",  "===", "!=",
+     "!==", "&&", "||", "??", "&",  "|",  "^",   "~",   "?",  ":",  ",",  ".",   "?.",  "..."});
+constexpr auto kOperatorNames = std::to_array<std::string_view>(
+    {"delete", "else", "extends", "in", "instanceof", "new", "typeof"});
+
+// Whether the last token asks for more.
+bool EndsWithOperator(std::string_view text, const std::vector<Token>& tokens) {
+  if (tokens.empty()) return false;
+  // However the scanner cut it: all punctuation that stands together.
+  size_t first = tokens.size() - 1;
+  if (tokens[first].kind == Kind::kName) {
+    const bool is_property = first > 0 && (TextOf(text, tokens[first - 1]) == "." ||
+                                           TextOf(text, tokens[first - 1]) == "?.");
+    return !is_property && std::find(kOperatorNames.begin(), kOperatorNames.end(),
+                                     TextOf(text, tokens[first])) != kOperatorNames.end();
+  }
+  if (tokens[first].kind != Kind::kPunctuator) return false;
+  constexpr std::string_view kBrackets = "()[]{};";
+  const auto is_bracket = [&](const Token& token) {
+    return kBrackets.find(text[token.start]) != std::string_view::npos;
+  };
+  if (is_bracket(tokens[first])) return false;
+  while (first > 0 && tokens[first - 1].kind == Kind::kPunctuator &&
+         tokens[first - 1].end == tokens[first].start && !is_bracket(tokens[first - 1])) {
+    --first;
+  }
+  const std::string_view all =
+      text.substr(tokens[first].start, tokens.back().end - tokens[first].start);
+  return std::find(kOperators.begin(), kOperators.end(), all) != kOperators.end();
+}
+
 }  // namespace
 
 bool IsFinished(std::string_view input) {
   const Scan scan = ScanAll(input);
-  if (!scan.lost && scan.depth > 0) return false;
+  if (!scan.lost && (scan.depth > 0 || EndsWithOperator(input, scan.tokens))) return false;
   // A template or a comment that does not end; a string that does not is a mistake.
   const std::string_view from_last =
       scan.tokens.empty() || scan.lost ? std::string_view() : input.substr(scan.tokens.back().end);

@@ -19,12 +19,12 @@ bool IsDigit(char c) {
 }
 
 // After these an expression begins.
-constexpr std::string_view kBeforeExpression =
+constexpr WordSet kBeforeExpression(
     " return typeof instanceof in of new delete void throw case do else yield await default "
-    "extends ";
+    "extends ");
 // After their parenthesis a statement begins.
-constexpr std::string_view kBeforeStatement = " if while for with ";
-constexpr std::string_view kBeforeBlock = " else do try finally static ";
+constexpr WordSet kBeforeStatement(" if while for with ");
+constexpr WordSet kBeforeBlock(" else do try finally static ");
 
 }  // namespace
 
@@ -54,15 +54,8 @@ size_t SpaceAt(std::string_view text, size_t at, bool* newline) {
   return 0;
 }
 
-bool Scanner::LastWasOneOf(std::string_view words) const {
-  if (last_.kind != Token::Kind::kName || after_dot_) return false;
-  const std::string_view word = TextOf(last_);
-  size_t found = words.find(word);
-  while (found != std::string_view::npos) {
-    if (words[found - 1] == ' ' && words[found + word.size()] == ' ') return true;
-    found = words.find(word, found + 1);
-  }
-  return false;
+bool Scanner::LastWasOneOf(const WordSet& words) const {
+  return last_.kind == Token::Kind::kName && !after_dot_ && words.Has(TextOf(last_));
 }
 
 void Scanner::SkipSpace(Token* token) {

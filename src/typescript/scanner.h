@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "src/typescript/word_set.h"
+
 namespace rt::typescript {
 
 struct Token {
@@ -59,7 +61,7 @@ class Scanner {
   void Open(char kind);
   bool Close(char kind);
   bool OpensBlock() const;
-  bool LastWasOneOf(std::string_view words) const;
+  bool LastWasOneOf(const WordSet& words) const;
 
   std::string_view text_;
   size_t at_ = 0;

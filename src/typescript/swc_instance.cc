@@ -122,7 +122,9 @@ std::variant<SwcOutput, SwcFailure> SwcInstance::Transform(std::string_view sour
     SwcFailure failure;
     failure.kind =
         trap == TrapKind::kStack ? SwcFailure::Kind::kTooDeep : SwcFailure::Kind::kInternal;
-    failure.message = std::move(state_->panic);
+    failure.message = trap == TrapKind::kMemory
+                          ? "no address space for the TypeScript parser (4 GiB; see ulimit -v)"
+                          : std::move(state_->panic);
     Reset();
     return failure;
   }

@@ -28,7 +28,7 @@ struct SwcFailure {
   Kind kind = Kind::kInternal;
   std::string message;
   int start_line = 0;    // from 1; 0: unknown
-  int start_column = 0;  // from 0, in characters
+  int start_column = 0;  // from 0; a tab counts four, see FromDisplayed
   int end_line = 0;
   int end_column = 0;
 };

@@ -9,7 +9,10 @@ namespace {
 
 // Part of every cache key: whatever else may change what comes out.
 constexpr std::string_view kPrinterVersion = "amaro 1.2.1; rt printer 1; ";
-constexpr std::string_view kFallbackVersion = "; rt fallback 1; ";
+constexpr std::string_view kFallbackVersion = "; rt fallback 2; ";
+
+// A larger file takes TypeScript's checker too long.
+constexpr size_t kMaxSecondOpinion = size_t{2} << 20;
 
 // amaro speaks of what stripping alone cannot do; printing can do all but this.
 Error ParseError(const Transpiler::Input& input, std::string_view message,
@@ -28,9 +31,9 @@ Error FailureError(const Transpiler::Input& input, const SwcFailure& failure) {
     if (!failure.message.empty()) message += " (" + failure.message + ")";
     return ParseError(input, message, {});
   }
-  return ParseError(
-      input, failure.message,
-      {failure.start_line, failure.start_column + 1, failure.end_line, failure.end_column + 1});
+  return ParseError(input, failure.message,
+                    FromDisplayed(input.source, {failure.start_line, failure.start_column + 1,
+                                                 failure.end_line, failure.end_column + 1}));
 }
 
 bool NeedsFallback(MediaType type, const CompilerOptions& options, std::string_view source) {
@@ -73,6 +76,15 @@ Result<TranspiledCode> Transpiler::Transpile(const Input& given) {
   if (failure.kind == SwcFailure::Kind::kUnsupported) return Print(input, options);
   // V8's stack, or another parser, may be up to it.
   if (failure.kind != SwcFailure::Kind::kSyntax) return UseFallback(input, options);
+  return SecondOpinion(input, options, failure);
+}
+
+Result<TranspiledCode> Transpiler::SecondOpinion(const Input& input, const CompilerOptions& options,
+                                                 const SwcFailure& failure) {
+  if (options_.second_opinion && input.source.size() <= kMaxSecondOpinion) {
+    auto output = UseFallback(input, options, /*strictly=*/true);
+    if (output.ok()) return output;
+  }
   return FailureError(input, failure);
 }
 
@@ -88,7 +100,7 @@ Result<TranspiledCode> Transpiler::Print(const Input& input, const CompilerOptio
                                     .source_map = true,
                                     .keep_unused_imports = options.verbatim_module_syntax});
   if (const auto* failure = std::get_if<SwcFailure>(&printed)) {
-    if (failure->kind == SwcFailure::Kind::kSyntax) return FailureError(input, *failure);
+    if (failure->kind == SwcFailure::Kind::kSyntax) return SecondOpinion(input, options, *failure);
     return UseFallback(input, options);
   }
   auto& output = std::get<SwcOutput>(printed);
@@ -98,7 +110,8 @@ Result<TranspiledCode> Transpiler::Print(const Input& input, const CompilerOptio
   return result;
 }
 
-Result<TranspiledCode> Transpiler::UseFallback(const Input& input, const CompilerOptions& options) {
+Result<TranspiledCode> Transpiler::UseFallback(const Input& input, const CompilerOptions& options,
+                                               bool strictly) {
   // react-jsxdev writes the file's name into the code.
   const bool names_file = options.jsx == CompilerOptions::Jsx::kReactJsxDev;
   const std::string options_json = options.ToJson();
@@ -117,7 +130,7 @@ Result<TranspiledCode> Transpiler::UseFallback(const Input& input, const Compile
             std::string(input.url));
   }
   SyntaxProblem problem;
-  auto output = fallback_->Transpile(input.source, file_name, options_json, &problem);
+  auto output = fallback_->Transpile({input.source, file_name, options_json, strictly}, &problem);
   if (!output.ok()) {
     if (problem.message.empty()) return output.TakeError();
     return ParseError(

@@ -30,11 +30,16 @@ struct SyntaxProblem {
 class FallbackTranspiler {
  public:
   virtual ~FallbackTranspiler() = default;
-  // `options_json` as CompilerOptions::ToJson has it. On a syntax error `problem` is filled, and
-  // the error returned has no use beyond its class.
-  virtual Result<TranspiledCode> Transpile(std::string_view source, std::string_view file_name,
-                                           const std::string& options_json,
-                                           SyntaxProblem* problem) = 0;
+  struct Input {
+    std::string_view source;
+    std::string_view file_name;     // its extension says what it is
+    std::string_view options_json;  // as CompilerOptions::ToJson has it
+    // TypeScript's transpiler takes, and drops, much that is wrong. Strictly: its checker has to
+    // find the grammar right, and V8 what comes out.
+    bool strictly = false;
+  };
+  // On a syntax error `problem` is filled, and the error returned has no use beyond its class.
+  virtual Result<TranspiledCode> Transpile(const Input& input, SyntaxProblem* problem) = 0;
 };
 
 class Transpiler {
@@ -45,6 +50,8 @@ class Transpiler {
     std::optional<CompilerOptions> compiler_options = {};
     // May return null: this executable has none.
     std::function<std::unique_ptr<FallbackTranspiler>()> make_fallback = {};
+    // Whether TypeScript is asked what it thinks of a syntax error: not if V8 is, anyway.
+    bool second_opinion = true;
   };
   explicit Transpiler(Options options);
   ~Transpiler();
@@ -71,7 +78,11 @@ class Transpiler {
 
  private:
   Result<TranspiledCode> Print(const Input& input, const CompilerOptions& options);
-  Result<TranspiledCode> UseFallback(const Input& input, const CompilerOptions& options);
+  Result<TranspiledCode> UseFallback(const Input& input, const CompilerOptions& options,
+                                     bool strictly = false);
+  // Of what the fast parser refuses: TypeScript's, if it takes it, else the error for `failure`.
+  Result<TranspiledCode> SecondOpinion(const Input& input, const CompilerOptions& options,
+                                       const SwcFailure& failure);
 
   Options options_;
   OutputCache cache_;

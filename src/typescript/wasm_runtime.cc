@@ -22,6 +22,13 @@ namespace {
 constexpr size_t kPageSize = 65536;
 // 65536 pages would not fit into wasm_rt_memory_t::size.
 constexpr uint32_t kMaxPages = 65535;
+// What an instruction can address: 32 bits and an offset, of which generate.py makes sure that it
+// is at most this. Loads and stores are not checked, so all of it belongs to the memory: readable
+// and writable, of which the kernel gives only the pages that are used. An access behind the
+// memory's size, which only a bug in the parser could make, reads zeros or is lost, and reaches
+// nothing else.
+constexpr size_t kMaxOffset = size_t{16} << 20;
+constexpr size_t kReserved = (size_t{1} << 32) + kMaxOffset + kPageSize;
 constexpr size_t kStackReserve = 256 * 1024;
 
 // Generated code reports a trap without saying whose it is, so the way back is the thread's.
@@ -39,9 +46,10 @@ TrapKind RunGuarded(void (*body)(void* data), void* data) {
   switch (code) {
     case WASM_RT_TRAP_NONE:
       return TrapKind::kNone;
-    case WASM_RT_TRAP_OOB:  // the stack in linear memory ends at address 0
     case WASM_RT_TRAP_EXHAUSTION:
       return TrapKind::kStack;
+    case WASM_RT_TRAP_OOB:
+      return TrapKind::kMemory;
     case WASM_RT_TRAP_UNREACHABLE:
       return TrapKind::kUnreachable;
     default:
@@ -96,31 +104,26 @@ uint32_t wasm_rt_register_func_type(uint32_t params, uint32_t results, ...) {
 }
 
 void wasm_rt_allocate_memory(wasm_rt_memory_t* memory, uint32_t initial_pages, uint32_t max_pages) {
-  const size_t size = initial_pages * rt::typescript::kPageSize;
-  void* data = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (data == MAP_FAILED) wasm_rt_trap(WASM_RT_TRAP_UNREACHABLE);
+  void* data = mmap(nullptr, rt::typescript::kReserved, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (data == MAP_FAILED) wasm_rt_trap(WASM_RT_TRAP_OOB);
   memory->data = static_cast<uint8_t*>(data);
   memory->pages = initial_pages;
   memory->max_pages = max_pages < rt::typescript::kMaxPages ? max_pages : rt::typescript::kMaxPages;
-  memory->size = static_cast<uint32_t>(size);
+  memory->size = static_cast<uint32_t>(initial_pages * rt::typescript::kPageSize);
 }
 
 uint32_t wasm_rt_grow_memory(wasm_rt_memory_t* memory, uint32_t delta) {
   constexpr uint32_t kFailed = 0xffffffffu;
   if (delta > memory->max_pages - memory->pages) return kFailed;
   const uint32_t old_pages = memory->pages;
-  if (delta == 0) return old_pages;
-  const size_t new_size = (static_cast<size_t>(old_pages) + delta) * rt::typescript::kPageSize;
-  void* data = mremap(memory->data, memory->size, new_size, MREMAP_MAYMOVE);
-  if (data == MAP_FAILED) return kFailed;
-  memory->data = static_cast<uint8_t*>(data);
-  memory->pages = old_pages + delta;
-  memory->size = static_cast<uint32_t>(new_size);
+  memory->pages += delta;
+  memory->size = static_cast<uint32_t>(memory->pages * rt::typescript::kPageSize);
   return old_pages;
 }
 
 void wasm_rt_free_memory(wasm_rt_memory_t* memory) {
-  if (memory->data) munmap(memory->data, memory->size);
+  if (memory->data) munmap(memory->data, rt::typescript::kReserved);
   memory->data = nullptr;
 }
 

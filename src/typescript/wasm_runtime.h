@@ -1,5 +1,6 @@
 // What wasm2c's output needs from its host (the functions wasm-rt.h declares): linear memory,
-// tables, traps. No signal handler: every access is checked, and so is the stack. A trap jumps back
+// tables, traps. No signal handler: no access can leave the memory's reservation (4 GiB of address
+// space, of which only what is used takes memory), and both stacks are checked. A trap jumps back
 // to RunGuarded.
 #pragma once
 
@@ -11,6 +12,7 @@ namespace rt::typescript {
 enum class TrapKind : uint8_t {
   kNone,
   kStack,        // the native stack, or the one in linear memory, is exhausted
+  kMemory,       // no address space for a memory (`ulimit -v`), or a data segment that does not fit
   kUnreachable,  // a Rust panic, or out of memory
   kOther,
 };

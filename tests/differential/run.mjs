@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs every program of corpus.txt twice: as rt transpiles it, and as TypeScript's own transpiler does. What
+// Runs every program of corpus.txt, and some of generate.mjs, twice: as rt transpiles it, and as TypeScript's own transpiler does. What
 // they print must be the same. The last line is "N passed, N failed".
 //   tests/differential/run <rt> [filter]
 import { spawnSync } from "node:child_process";
@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { generated } from "./generate.mjs";
 
 const [rt, filter = ""] = process.argv.slice(2);
 const here = new URL(".", import.meta.url).pathname;
@@ -28,17 +29,24 @@ function programs() {
   return list;
 }
 
+/** The lines from the first that differ on, a few. */
+function differing(...texts) {
+  const all = texts.map((text) => text.split("\n"));
+  const from = all[0].findIndex((line, i) => line !== all[1][i]);
+  return all.map((lines) => lines.slice(Math.max(from, 0), Math.max(from, 0) + 8).join("\n"));
+}
+
 let passed = 0;
 let failed = 0;
 writeFileSync(join(folder, "types.ts"), "export interface T { a: number }\nexport const v = 7;\nexport default class D {}\n");
-for (const [name, text] of programs()) {
+const compilerOptions = {
+  module: ts.ModuleKind.ESNext,
+  target: ts.ScriptTarget.ES2022,
+  jsx: ts.JsxEmit.React,
+  isolatedModules: true,
+};
+for (const [name, text] of [...programs(), ...generated(ts, compilerOptions)]) {
   if (!name.includes(filter)) continue;
-  const compilerOptions = {
-    module: ts.ModuleKind.ESNext,
-    target: ts.ScriptTarget.ES2022,
-    jsx: ts.JsxEmit.React,
-    isolatedModules: true,
-  };
   const expected = run(
     `${name}.mjs`,
     ts.transpileModule(text, { fileName: name, compilerOptions }).outputText,
@@ -48,7 +56,8 @@ for (const [name, text] of programs()) {
     passed++;
   } else {
     failed++;
-    console.log(`FAILED ${name}\n--- TypeScript\n${expected}\n--- rt\n${actual}`);
+    const [theirs, ours] = differing(expected, actual);
+    console.log(`FAILED ${name}\n--- TypeScript\n${theirs}\n--- rt\n${ours}`);
   }
 }
 rmSync(folder, { recursive: true });

@@ -9,6 +9,7 @@ import { inheritsError, tryGet, tryHas } from "./objects.js";
 import { framesStart, userFrames } from "./stack.js";
 import { indentLines } from "./strings.js";
 import { stderrTakesColors } from "./styles.js";
+import { stringWidth } from "./width.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 
 const {
@@ -18,9 +19,13 @@ const {
   ArrayPrototypePop,
   ArrayPrototypePush,
   MathMin,
+  NumberPrototypeToString,
   RegExpPrototypeExec,
   SafeMap,
+  StringPrototypeCharCodeAt,
   StringPrototypeIndexOf,
+  StringPrototypePadStart,
+  StringPrototypeRepeat,
   StringPrototypeSlice,
 } = primordials;
 
@@ -89,10 +94,37 @@ function framesOf(error) {
   return start === -1 ? [] : userFrames(StringPrototypeSlice(stack, start + 1));
 }
 
-/** Spaces (and the line's own tabs) up to `column`, then a caret. */
+/** What a terminal would act on, or a reader be deceived by: control characters, changes of direction. */
+const UNSHOWN =
+  /[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+
+/** `line` with escapes for what may not be shown. */
+function printable(line) {
+  if (RegExpPrototypeExec(UNSHOWN, line) === null) return line;
+  let text = "";
+  for (let i = 0; i < line.length; i++) {
+    if (RegExpPrototypeExec(UNSHOWN, line[i]) === null) {
+      text += line[i];
+      continue;
+    }
+    const digits = NumberPrototypeToString(StringPrototypeCharCodeAt(line, i), 16);
+    text += digits.length < 3 ? "\\x" : "\\u";
+    text += StringPrototypePadStart(digits, digits.length < 3 ? 2 : 4, "0");
+  }
+  return text;
+}
+
+/** As wide as the line before `column` (the line's own tabs are tabs), then a caret. */
 function caretLine(sourceLine, column, colors) {
+  const before = printable(StringPrototypeSlice(sourceLine, 0, column));
   let lead = "";
-  for (let i = 0; i < column; i++) lead += sourceLine[i] === "\t" ? "\t" : " ";
+  let from = 0;
+  for (let i = 0; i <= before.length; i++) {
+    if (i < before.length && before[i] !== "\t") continue;
+    lead += StringPrototypeRepeat(" ", stringWidth(StringPrototypeSlice(before, from, i)));
+    if (i < before.length) lead += "\t";
+    from = i + 1;
+  }
   return lead + sgr("^", 31, 39, colors);
 }
 
@@ -118,7 +150,7 @@ function formatOne(ctx, value, path, cycles, place) {
     ArrayPrototypePush(lines, `    ${indentLines(text, "    ")}`);
   }
   if (place !== undefined && place.sourceLine !== "") {
-    ArrayPrototypePush(lines, place.sourceLine);
+    ArrayPrototypePush(lines, printable(place.sourceLine));
     ArrayPrototypePush(lines, caretLine(place.sourceLine, place.column, colors));
   }
   if (frames.length === 0 && place !== undefined && place.location !== "") {

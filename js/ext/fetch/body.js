@@ -4,7 +4,7 @@
 import { primordials } from "rt:bootstrap/primordials.js";
 import { createReadableBytes } from "../streams/byte_controller.js";
 import { readableFrom } from "../streams/from.js";
-import { kReadable } from "../streams/readable.js";
+import { kErrored, kReadable } from "../streams/readable.js";
 import {
   acquireReader,
   cancelStream,
@@ -378,7 +378,14 @@ function checked(object, holderOf) {
 /** Errors of a promise-returning method reject its promise. */
 function reading(object, holderOf, read) {
   const holder = isObject(object) ? holderOf(object) : undefined;
-  return holder === undefined ? PromiseReject(illegalInvocation()) : read(holder);
+  if (holder === undefined) return PromiseReject(illegalInvocation());
+  const { body } = holder;
+  // A body that was aborted before: nothing is waited for.
+  if (StreamBody.is(body) && body.stream.state === kErrored && !isBodyUnusable(holder)) {
+    holder.bodyUsed = true;
+    return PromiseReject(body.stream.storedError);
+  }
+  return read(holder);
 }
 
 /** A view that fills its whole buffer. */

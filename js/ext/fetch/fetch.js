@@ -21,10 +21,13 @@ import {
 import { encodeUtf8 } from "../web/text_encoding.js";
 import { requiredArguments } from "../web/webidl.js";
 import { StreamBody, takeBody } from "./body.js";
+import { collectStream } from "./collect.js";
 import { kGuardImmutable } from "./headers.js";
 import { clientRid } from "./http_client.js";
+import { hasIntegrity, parseIntegrity } from "./integrity.js";
 import { fetchLocal } from "./local_schemes.js";
 import { abortWith, NetworkBody } from "./network_body.js";
+import { Sender } from "./sender.js";
 import { effectiveSignal, Request, requestHeaderList, toInnerRequest } from "./request.js";
 import {
   InnerResponse,
@@ -102,9 +105,11 @@ class Fetching {
   #body = null; // null, bytes that can be sent again, or a StreamBody
   #uploadSignal = undefined;
   #uploadError = undefined;
+  #sender; // null: the program has no origin
 
   constructor(request, signal) {
     this.#inner = toInnerRequest(request);
+    this.#sender = Sender.of(this.#inner);
     this.#headers = requestHeaderList(request);
     this.#signal = signal;
     const { client } = this.#inner;
@@ -132,9 +137,10 @@ class Fetching {
   async run() {
     const { url, method } = this.#inner;
     if (!isHttp(url)) {
-      const response = await fetchLocal(url, method);
+      const response = await fetchLocal(this.#inner);
       response.type = "basic";
       response.url = withoutFragment(url);
+      await this.#checkIntegrity(response);
       if (this.#signal !== null) abortWith(this.#signal, response);
       return responseFromInner(response, kGuardImmutable);
     }
@@ -144,7 +150,34 @@ class Fetching {
       body = await body.collect();
     }
     this.#body = body;
-    return responseFromInner(await this.#follow(url, method), kGuardImmutable);
+    const response = await this.#follow(url, method);
+    if (await this.#checkIntegrity(response)) {
+      if (this.#signal !== null) abortWith(this.#signal, response);
+    }
+    return responseFromInner(response, kGuardImmutable);
+  }
+
+  /**
+   * Reads the body if its digest was named, and throws if it has another. True if it was read: the
+   * response has its bytes then.
+   */
+  async #checkIntegrity(inner) {
+    if (this.#inner.integrity === "") return false;
+    const wanted = parseIntegrity(this.#inner.integrity);
+    if (wanted === null) return false;
+    const body = takeBody(inner);
+    let bytes = body;
+    if (body === null)
+      throw networkError("There is no body that could have the integrity asked for");
+    if (typeof body === "string") bytes = encodeUtf8(body);
+    else if (StreamBody.is(body)) bytes = await collectStream(body.stream, (whole) => whole);
+    else if (!ArrayBufferIsView(body)) bytes = await body.collect();
+    if (!(await hasIntegrity(bytes, wanted))) {
+      throw networkError("The response does not have the integrity asked for");
+    }
+    inner.body = bytes;
+    inner.bodyUsed = false;
+    return true;
   }
 
   /** The response after all redirects. */
@@ -168,6 +201,7 @@ class Fetching {
       if (redirects === kMaxRedirects) {
         throw networkError(`Maximum number of redirects (${kMaxRedirects}) reached`);
       }
+      this.#sender?.redirect(from, to, ArrayPrototypeSlice(reply.head, 1));
       method = this.#rewrite(reply.status, method);
       if (!isSameOrigin(from, to)) this.#headers = without(this.#headers, kSecretHeaders);
       url = urlHref(to);
@@ -192,7 +226,8 @@ class Fetching {
   async #hop(url, method) {
     const streams = StreamBody.is(this.#body);
     const bytes = streams || this.#body === null ? undefined : this.#body;
-    const { rid, bodyRid } = op_fetch(method, url, this.#headers, bytes, streams, this.#client);
+    const headers = this.#sender?.addTo(this.#headers, url, method) ?? this.#headers;
+    const { rid, bodyRid } = op_fetch(method, url, headers, bytes, streams, this.#client);
     this.#rid = rid;
     if (streams) this.#upload(bodyRid);
     try {

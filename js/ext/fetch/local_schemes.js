@@ -6,7 +6,6 @@ import { op_fs_open } from "rt:ops/fs";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { errors } from "rt:bootstrap/errors.js";
 import { blobSize, blobType, copyOfBlob } from "../blob/blob.js";
-import { blobOfUrl } from "../blob/blob_url.js";
 import { pathFromFileUrl } from "../fs/path.js";
 import { readableForRid } from "../streams/streams.js";
 import { URL } from "../url/url.js";
@@ -40,9 +39,8 @@ function fetchData(url) {
   return okResponse(body, ["content-type", shown]);
 }
 
-function fetchBlob(url, method) {
+function fetchBlob(blob, method) {
   if (method !== "GET") throw new TypeError("Blob URL fetch only supports GET method");
-  const blob = blobOfUrl(url);
   if (blob === undefined) throw new TypeError("Blob for the given URL not found.");
   const headers = ["content-length", `${blobSize(blob)}`, "content-type", blobType(blob)];
   return okResponse(copyOfBlob(blob), headers);
@@ -73,14 +71,14 @@ async function fetchFile(url, method) {
   return okResponse(new StreamBody(readableForRid(rid)), []);
 }
 
-/** The inner response of a URL that is not fetched over HTTP, or a promise of it. */
-export function fetchLocal(url, method) {
+/** The inner response of an InnerRequest that is not for HTTP, or a promise of it. */
+export function fetchLocal({ url, method, blob }) {
   if (StringPrototypeStartsWith(url, "data:")) {
     const response = fetchData(url);
     if (method === "HEAD") response.body = null;
     return response;
   }
-  if (StringPrototypeStartsWith(url, "blob:")) return fetchBlob(url, method);
+  if (StringPrototypeStartsWith(url, "blob:")) return fetchBlob(blob, method);
   if (StringPrototypeStartsWith(url, "file:")) return fetchFile(url, method);
   const end = StringPrototypeIndexOf(url, ":");
   throw new TypeError(

@@ -3,9 +3,11 @@
 // AbortSignal exists only once somebody asks for it.
 
 import { primordials } from "rt:bootstrap/primordials.js";
-import { isURL, URL, urlHref } from "../url/url.js";
+import { blobOfUrl } from "../blob/blob_url.js";
+import { isURL, urlHref } from "../url/url.js";
 import { createAbortSignal, dependentSignal, toAbortSignal } from "../web/abort.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
+import { resolveUrl } from "../web/location.js";
 import {
   anyValue,
   boolean,
@@ -31,8 +33,13 @@ import {
 } from "./body.js";
 import { fillList, headersFromList, isToken, kGuardNone, listHas } from "./headers.js";
 
-const { ArrayPrototypePush, ArrayPrototypeSlice, StringPrototypeToUpperCase, TypeError } =
-  primordials;
+const {
+  ArrayPrototypePush,
+  ArrayPrototypeSlice,
+  StringPrototypeStartsWith,
+  StringPrototypeToUpperCase,
+  TypeError,
+} = primordials;
 
 /** The state of a request. `url` is serialised; see BodyHolder for `body` and `bodyUsed`. */
 export class InnerRequest extends BodyHolder {
@@ -48,7 +55,9 @@ export class InnerRequest extends BodyHolder {
   integrity = "";
   keepalive = false;
   duplex = "half";
+  headersGuard = undefined; // what is not kGuardNone
   client = undefined; // Deno's HttpClient, for fetch
+  blob = undefined; // what a blob: URL stands for, which may be revoked before it is fetched
 }
 
 /** HeadersInit stays as it is until the Request exists: filling it can call user code. */
@@ -131,7 +140,7 @@ function isSimpleMethod(method) {
 
 /** The serialised URL; throws a TypeError for what is none. */
 function parseUrl(text) {
-  return urlHref(new URL(text));
+  return urlHref(resolveUrl(text));
 }
 
 function applyInit(inner, init) {
@@ -184,6 +193,7 @@ export class Request {
       copyRequest(inner, source);
     } else {
       inner.url = isURL(input) ? urlHref(input) : parseUrl(usvString(input));
+      if (StringPrototypeStartsWith(inner.url, "blob:")) inner.blob = blobOfUrl(inner.url);
     }
     let own;
     if (init !== undefined && init !== null) {
@@ -252,7 +262,10 @@ export class Request {
 
   get headers() {
     if (!(#inner in this)) throw illegalInvocation();
-    return (this.#headers ??= headersFromList(this.#list(), kGuardNone));
+    return (this.#headers ??= headersFromList(
+      this.#list(),
+      this.#inner.headersGuard ?? kGuardNone,
+    ));
   }
 
   get destination() {
@@ -366,6 +379,7 @@ function copyRequest(to, request) {
   to.integrity = from.integrity;
   to.keepalive = from.keepalive;
   to.client = from.client;
+  to.blob = from.blob;
 }
 
 defineBodyMixin(Request, requestState.inner, requestState.list);

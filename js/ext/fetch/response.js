@@ -3,8 +3,9 @@
 // when somebody reads them.
 
 import { primordials } from "rt:bootstrap/primordials.js";
-import { URL, urlHref } from "../url/url.js";
+import { urlHref } from "../url/url.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
+import { resolveUrl } from "../web/location.js";
 import {
   byteString,
   configureInterface,
@@ -188,7 +189,7 @@ export class Response {
     requiredArguments(arguments.length, 1, prefix);
     url = usvString(url);
     status = unsignedShort(status, prefix, "Argument 2");
-    const location = urlHref(new URL(url));
+    const location = urlHref(resolveUrl(url));
     if (!isRedirectStatus(status)) throw new RangeError(`Invalid redirect status code: ${status}`);
     const inner = new InnerResponse();
     inner.status = status;
@@ -197,8 +198,9 @@ export class Response {
   }
 
   /** A response with `data` as JSON. */
-  static json(data = undefined, init = undefined) {
+  static json(data, init = undefined) {
     const prefix = "Failed to execute 'Response.json'";
+    requiredArguments(arguments.length, 1, prefix);
     requiredArguments(arguments.length, 1, prefix);
     const text = serializeJson(data);
     const inner = new InnerResponse();

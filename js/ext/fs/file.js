@@ -19,6 +19,7 @@ import {
 } from "rt:ops/fs_file";
 import { op_fs_open, op_fs_open_sync } from "rt:ops/fs";
 import { op_io_is_terminal, op_io_set_raw } from "rt:ops/io";
+import { BadResource } from "rt:bootstrap/errors.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { withCaller } from "../io/async_error.js";
 import { read, readSync, write, writeSync } from "../io/transfer.js";
@@ -33,6 +34,7 @@ const {
   NumberIsNaN,
   NumberMAX_SAFE_INTEGER,
   ObjectFreeze,
+  ObjectPrototypeIsPrototypeOf,
   Symbol,
   TypeError,
 } = primordials;
@@ -259,8 +261,14 @@ export class FsFile {
     op_io_set_raw(this.#rid, !!mode, !!options?.cbreak);
   }
 
+  /** False, too, of a file that is closed. */
   isTerminal() {
-    return op_io_is_terminal(this.#rid);
+    try {
+      return op_io_is_terminal(this.#rid);
+    } catch (error) {
+      if (ObjectPrototypeIsPrototypeOf(BadResource.prototype, error)) return false;
+      throw error;
+    }
   }
 
   /** The rest of the file as a stream; reading to its end closes the file. */

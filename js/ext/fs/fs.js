@@ -13,7 +13,6 @@ import {
   op_fs_make_temp_file_sync,
   op_fs_mkdir,
   op_fs_mkdir_sync,
-  op_fs_read_dir_sync,
   op_fs_real_path,
   op_fs_real_path_sync,
   op_fs_remove,
@@ -25,14 +24,12 @@ import {
   op_fs_truncate,
   op_fs_truncate_sync,
 } from "rt:ops/fs";
-import { op_fs_next_entries, op_fs_open_dir } from "rt:ops/fs_meta";
-import { op_core_try_close } from "rt:ops/core";
-import { primordials } from "rt:bootstrap/primordials.js";
 import { withCaller } from "../io/async_error.js";
 import { toLength, toMode } from "./file.js";
+import { fileInfoFrom } from "./file_info.js";
 import { toPath } from "./path.js";
 
-const { SymbolAsyncIterator } = primordials;
+export { readDir, readDirSync } from "./read_dir.js";
 
 const kDefaultDirMode = 0o777;
 
@@ -50,7 +47,7 @@ export async function stat(path) {
 
 /** `stat`, blocking. */
 export function statSync(path) {
-  return op_fs_stat_sync(toPath(path));
+  return fileInfoFrom(op_fs_stat_sync, toPath(path));
 }
 
 /** What is known about a file or link itself. */
@@ -64,7 +61,7 @@ export async function lstat(path) {
 
 /** `lstat`, blocking. */
 export function lstatSync(path) {
-  return op_fs_lstat_sync(toPath(path));
+  return fileInfoFrom(op_fs_lstat_sync, toPath(path));
 }
 
 function dirMode(options) {
@@ -106,51 +103,6 @@ export async function remove(path, options = undefined) {
 /** `remove`, blocking. */
 export function removeSync(path, options = undefined) {
   op_fs_remove_sync(toPath(path), !!options?.recursive);
-}
-
-/**
- * The entries of a folder, as an async iterable, in no order. The folder is opened, and errors come, when it
- * is iterated; a huge one is read in portions.
- * @param {string | URL} path
- * @returns {AsyncIterable<{ name: string, isFile: boolean, isDirectory: boolean, isSymlink: boolean }>}
- */
-export function readDir(path) {
-  const folder = toPath(path);
-  return {
-    async *[SymbolAsyncIterator]() {
-      let portion;
-      try {
-        portion = await op_fs_open_dir(folder);
-      } catch (error) {
-        throw withCaller(error);
-      }
-      let entries = portion.entries;
-      const rest = portion.rest;
-      try {
-        for (;;) {
-          for (let i = 0; i < entries.length; i++) yield entries[i];
-          if (rest === null) return;
-          try {
-            entries = await op_fs_next_entries(rest);
-          } catch (error) {
-            throw withCaller(error);
-          }
-          if (entries.length === 0) return;
-        }
-      } finally {
-        if (rest !== null) op_core_try_close(rest);
-      }
-    },
-  };
-}
-
-/** `readDir`, blocking: an iterator. */
-export function readDirSync(path) {
-  return iterate(op_fs_read_dir_sync(toPath(path)));
-}
-
-function* iterate(entries) {
-  for (let i = 0; i < entries.length; i++) yield entries[i];
 }
 
 /**

@@ -31,8 +31,9 @@ export class Conn {
   #readable;
   #writable;
   #referenced = true;
-  /** Ids of the reads that wait. */
-  #pending = new SafeSet();
+  /** The id of a read that waits, 0 if none does; and of further ones, which few programs have. */
+  #pending = 0;
+  #others = null;
 
   static {
     ridOf = (conn) => conn.#rid;
@@ -79,7 +80,7 @@ export class Conn {
       let size = reading;
       if (typeof reading === "object") {
         id = lastPromiseId();
-        SetPrototypeAdd(this.#pending, id);
+        this.#addPending(id);
         if (!this.#referenced) setOpReferenced(id, false);
         size = await reading;
       }
@@ -87,7 +88,7 @@ export class Conn {
     } catch (error) {
       throw withCaller(error, this.read);
     } finally {
-      if (id !== 0) SetPrototypeDelete(this.#pending, id);
+      if (id !== 0) this.#dropPending(id);
     }
   }
 
@@ -124,7 +125,25 @@ export class Conn {
 
   #setReferenced(referenced) {
     this.#referenced = referenced;
-    SetPrototypeForEach(this.#pending, (id) => setOpReferenced(id, referenced));
+    if (this.#pending !== 0) setOpReferenced(this.#pending, referenced);
+    if (this.#others === null) return;
+    SetPrototypeForEach(this.#others, (id) => setOpReferenced(id, referenced));
+  }
+
+  #addPending(id) {
+    if (this.#pending === 0) {
+      this.#pending = id;
+    } else {
+      SetPrototypeAdd((this.#others ??= new SafeSet()), id);
+    }
+  }
+
+  #dropPending(id) {
+    if (this.#pending === id) {
+      this.#pending = 0;
+    } else {
+      SetPrototypeDelete(this.#others, id);
+    }
   }
 
   [SymbolDispose]() {

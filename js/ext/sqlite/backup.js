@@ -11,6 +11,7 @@ import {
   integerOption,
   invalidArgType,
   objectArgument,
+  outOfRange,
   sqliteError,
   stringOption,
 } from "./errors.js";
@@ -50,6 +51,8 @@ export function backup(sourceDb, path, options = undefined) {
   let settings = {};
   if (options !== undefined) settings = objectArgument(options, "options");
   const rate = integerOption(settings, "rate", 100);
+  // No page at a time would never end.
+  if (rate === 0) throw outOfRange('The "options.rate" argument must not be 0.');
   const source = stringOption(settings, "source", "main");
   const name = stringOption(settings, "target", "main");
   const progress = functionOption(settings, "progress");

@@ -17,3 +17,12 @@ export function execute(op, handle, p) {
   if (n === 3) return op(handle, 3, p[0], p[1], p[2], undefined, undefined);
   return op(handle, n, p[0], p[1], p[2], p[3], p);
 }
+
+/** How rt's own stores prepare statements: rows are arrays. */
+export const kArrays = {
+  __proto__: null,
+  readBigInts: false,
+  returnArrays: true,
+  allowBare: false,
+  allowUnknown: false,
+};

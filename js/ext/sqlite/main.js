@@ -3,6 +3,7 @@
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { backup } from "./backup.js";
+import { CacheStore } from "./cache_store.js";
 import { constants } from "./constants.js";
 import { DatabaseSync } from "./database.js";
 import { Session } from "./session.js";
@@ -18,3 +19,5 @@ ObjectSetPrototypeOf(constants, null);
 __rt_hooks.sqlite = { backup, constants, DatabaseSync, Session, StatementSync };
 /** Storage, localStorage, sessionStorage. */
 __rt_hooks.storage = storage;
+/** What js/ext/cache keeps caches in. */
+__rt_hooks.CacheStore = CacheStore;

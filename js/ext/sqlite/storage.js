@@ -6,7 +6,7 @@ import { op_sqlite_exec, op_sqlite_new, op_sqlite_open, op_sqlite_prepare } from
 import { op_sqlite_get, op_sqlite_all, op_sqlite_run } from "rt:ops/sqlite_statement";
 import { op_sqlite_storage } from "rt:ops/sqlite_storage";
 import { primordials } from "rt:bootstrap/primordials.js";
-import { execute } from "./execute.js";
+import { execute, kArrays } from "./execute.js";
 
 /* global __rt_internals */
 const { DOMException, webidl } = __rt_internals;
@@ -32,6 +32,10 @@ const {
 /** Characters of keys and values together. */
 const MOST = 10 * 1024 * 1024;
 
+// The disk is full, or the file may not grow (https://www.sqlite.org/rescode.html).
+const kSqliteFull = 13;
+const kSqliteIoErrorWrite = 778;
+
 // `total` is kept by triggers: who sets a value need not look at all of them.
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
@@ -45,14 +49,6 @@ const SCHEMA = `
     UPDATE size SET total = total + length(new.value) - length(old.value); END;
   CREATE TRIGGER IF NOT EXISTS removed AFTER DELETE ON item BEGIN
     UPDATE size SET total = total - length(old.key) - length(old.value); END;`;
-
-const kArrays = {
-  __proto__: null,
-  readBigInts: false,
-  returnArrays: true,
-  allowBare: false,
-  allowUnknown: false,
-};
 
 /** The items of one storage area, in a database that is opened when it is first needed. */
 class Area {
@@ -117,8 +113,11 @@ class Area {
       if (execute(op_sqlite_get, total, [])[0] > MOST) throw tooMuch();
       execute(op_sqlite_run, commit, []);
       done = true;
+    } catch (error) {
+      const { errcode } = error;
+      throw errcode === kSqliteFull || errcode === kSqliteIoErrorWrite ? tooMuch() : error;
     } finally {
-      if (!done) execute(op_sqlite_run, rollback, []);
+      if (!done) rollBack(rollback);
     }
   }
 
@@ -128,6 +127,14 @@ class Area {
 
   clear() {
     execute(op_sqlite_run, this.#prepared().clear, []);
+  }
+}
+
+function rollBack(statement) {
+  try {
+    execute(op_sqlite_run, statement, []);
+  } catch {
+    // SQLite did so itself, as it does when the disk is full.
   }
 }
 
@@ -296,7 +303,7 @@ export const storage = {
   __proto__: null,
   Storage,
   get localStorage() {
-    local ??= makeStorage(op_sqlite_storage);
+    local ??= makeStorage(() => op_sqlite_storage(false));
     return local;
   },
   get sessionStorage() {

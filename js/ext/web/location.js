@@ -152,3 +152,16 @@ export function locationOrigin() {
 export function locationHref() {
   return op_location_href();
 }
+
+let base = null; // asked for once: it does not change
+
+/** The same as locationHref() for who asks often; undefined for none. */
+export function baseHref() {
+  base ??= { __proto__: null, href: op_location_href() ?? undefined };
+  return base.href;
+}
+
+/** The URL a text is to a web API: a relative one is so to --location. A TypeError if it is none. */
+export function resolveUrl(text) {
+  return new URL(text, baseHref());
+}

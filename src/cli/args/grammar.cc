@@ -70,7 +70,19 @@ class Builder {
         ->group(group_);
   }
 
-  // The same, shown nowhere.
+  // The same; given more than once, all of them count.
+  void Values(char letter, std::string_view name, std::vector<std::string>& values,
+              const char* type, const char* text) {
+    if (!MayMean(letter, name)) return;
+    app_.add_option(Names(letter, name, ""), values, text)
+        ->type_name(type)
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->take_all()
+        ->group(group_);
+  }
+
+  // Like Value, shown nowhere.
   void Hidden(std::string_view name, std::string& value) {
     if (arguments_ == nullptr || !MayMean(0, name)) return;
     app_.add_option(Names(0, name, ""), value)->take_last()->group("");
@@ -267,8 +279,8 @@ void AddProgram(Builder& builder, FlagValues& values) {
   AddConfig(builder, values);
   builder.List(0, "env-file", values.env_file, "[=FILE]",
                "Set the environment variables of this file (default: .env)");
-  builder.List(0, "preload", values.preload, "=FILE",
-               "Run this module before the main module; more than once if need be");
+  builder.Values(0, "preload", values.preload, "=FILE",
+                 "Run this module before the main module; more than once if need be");
   builder.Switch(0, "no-code-cache", values.no_code_cache,
                  "Neither use nor keep compiled code from one run to the next");
   AddCertificates(builder, values);

@@ -67,14 +67,24 @@ std::vector<Result<SourceFinder::Source>> CheckWorld::Load(const std::vector<std
   return sources;
 }
 
+std::optional<std::string> CheckWorld::Published(const std::string& path,
+                                                 std::optional<std::string> text) {
+  auto published = finder_.Published(path, std::move(text));
+  if (published.ok()) return std::move(*published);
+  if (!failure_) failure_ = published.TakeError();
+  return std::nullopt;
+}
+
 std::optional<std::string> CheckWorld::ReadFile(const std::string& path) {
-  auto text = typescript::ReadWholeFile(path, kMaxFile);
+  auto text = Published(path, typescript::ReadWholeFile(path, kMaxFile));
   Note({"read", path}, AnswerOf(text));
   return text;
 }
 
 int CheckWorld::KindOf(const std::string& path) {
-  const int kind = static_cast<int>(files_.KindOf(path));
+  int kind = static_cast<int>(files_.KindOf(path));
+  // A file that is missing from a package is put back.
+  if (kind == 0 && Published(path, std::nullopt)) kind = static_cast<int>(files_.KindOf(path));
   Note({"kind", path}, std::to_string(kind));
   return kind;
 }

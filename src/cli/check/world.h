@@ -29,20 +29,27 @@ class CheckWorld {
   // The folder with the declarations of Node's modules.
   Result<std::string> NodeTypes();
 
+  // Set when a file of a registry's package is not what was published and cannot be had: what was
+  // found since is about something else.
+  const std::optional<Error>& failure() const { return failure_; }
+
   // What was asked and answered so far.
   std::string Record() const;
-  // Asks all of a record again. False: an answer is another, or it is no record.
+  // Asks all of a record again. False: an answer is another, or it is no record. Of files of
+  // packages their text alone is compared: what is in a record was checked when it was made.
   bool IsStillTrue(const std::string& record);
 
  private:
   // "r" and the like, and the arguments.
   using Question = std::vector<std::string>;
   void Note(const Question& question, std::string answer);
+  std::optional<std::string> Published(const std::string& path, std::optional<std::string> text);
   // In short: enough to see a change.
   std::string Ask(const Question& question);
 
   SourceFinder& finder_;
   DiskPackageFiles files_;
+  std::optional<Error> failure_;
   std::string record_;
   std::unordered_set<std::string> noted_;
 };

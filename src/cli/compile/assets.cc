@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <ctime>
 
 #include "src/base/output.h"
 
@@ -15,6 +16,8 @@ namespace rt::cli {
 namespace {
 
 constexpr uint64_t kMaxFile = uint64_t{1} << 31;
+constexpr size_t kCompared = size_t{1} << 20;  // bytes at once
+constexpr time_t kStaleAfter = 24 * 3600;
 
 bool IsExcluded(const std::string& path, const std::vector<std::string>& excluded) {
   return std::any_of(excluded.begin(), excluded.end(), [&](const std::string& other) {
@@ -120,14 +123,93 @@ Result<void> CollectAssets(const std::string& path, const std::vector<std::strin
   return {};
 }
 
+namespace {
+
+// Whether the file is there, and what the executable carries.
+bool IsIntact(const PayloadAsset& asset, const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (fd < 0) return false;
+  struct stat info;
+  bool same = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+              static_cast<uint64_t>(info.st_size) == asset.content.size() &&
+              ((info.st_mode & 0100) != 0) == asset.executable;
+  std::string part(std::min(kCompared, asset.content.size()), '\0');
+  size_t done = 0;
+  while (same && done < asset.content.size()) {
+    const ssize_t size = read(fd, part.data(), part.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) {
+      same = false;
+      break;
+    }
+    const auto length = static_cast<size_t>(size);
+    same = asset.content.substr(done, length) == std::string_view(part).substr(0, length);
+    done += length;
+  }
+  close(fd);
+  return same;
+}
+
+// Puts the file back in its place. Only folders below `folder` are gone through: a link somebody
+// put there must not lead out of it.
+Result<void> Restore(const PayloadAsset& asset, const std::string& folder) {
+  const std::string path = folder + "/" + asset.path;
+  for (size_t end = path.find('/', folder.size() + 1); end != std::string::npos;
+       end = path.find('/', end + 1)) {
+    const std::string part = path.substr(0, end);
+    struct stat info;
+    if (lstat(part.c_str(), &info) == 0 && !S_ISDIR(info.st_mode)) unlink(part.c_str());
+    if (mkdir(part.c_str(), 0700) != 0 && errno != EEXIST) {
+      return Error::FromErrno(errno, "mkdir", part);
+    }
+  }
+  struct stat info;
+  if (lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) RemoveTree(path);
+  const std::string made = path + "." + std::to_string(getpid());
+  unlink(made.c_str());
+  auto result = WriteAsset(asset, made);
+  if (result.ok() && rename(made.c_str(), path.c_str()) != 0) {
+    result = Error::FromErrno(errno, "rename", path);
+  }
+  if (!result.ok()) unlink(made.c_str());
+  return result;
+}
+
+// What processes that were killed left half-made.
+void RemoveStale(const std::string& folder) {
+  DIR* dir = opendir(folder.c_str());
+  if (dir == nullptr) return;
+  while (const dirent* entry = readdir(dir)) {
+    const std::string name = entry->d_name;
+    const size_t dot = name.rfind('.');
+    struct stat info;
+    if (dot == std::string::npos || name.size() - dot != 7 || dot < 64) continue;
+    const std::string path = folder + "/" + name;
+    if (lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) &&
+        info.st_mtime + kStaleAfter < time(nullptr)) {
+      RemoveTree(path);
+    }
+  }
+  closedir(dir);
+}
+
+}  // namespace
+
 Result<void> ExtractAssets(const std::vector<PayloadAsset>& assets, const std::string& folder) {
   struct stat info;
   if (lstat(folder.c_str(), &info) == 0) {
     // Another user's folder may hold anything.
-    if (S_ISDIR(info.st_mode) && info.st_uid == geteuid()) return {};
-    return Error::Type(folder + " is in the way: it is no folder of this user");
+    if (!S_ISDIR(info.st_mode) || info.st_uid != geteuid()) {
+      return Error::Type(folder + " is in the way: it is no folder of this user");
+    }
+    // What the program itself put beside them stays.
+    for (const PayloadAsset& asset : assets) {
+      if (!IsIntact(asset, folder + "/" + asset.path)) RT_TRY_VOID(Restore(asset, folder));
+    }
+    return {};
   }
   RT_TRY_VOID(MakeFoldersOf(folder, 0));
+  RemoveStale(folder.substr(0, folder.rfind('/')));
   std::string made = folder + ".XXXXXX";
   if (mkdtemp(made.data()) == nullptr) return Error::FromErrno(errno, "mkdtemp", made);
   for (const PayloadAsset& asset : assets) {

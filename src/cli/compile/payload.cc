@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 #include "src/base/digest.h"
 #include "src/config/json.h"
@@ -289,6 +289,49 @@ std::string WritePayload(const Payload& payload, uint64_t executable_size) {
   return bytes + Number(executable_size) + Number(blobs_size) + Number(header.size()) + hash;
 }
 
+namespace {
+
+// What the end says of a file of `size` bytes, if that can be true.
+struct End {
+  uint64_t offset;
+  uint64_t blobs_size;
+  uint64_t header_size;
+};
+std::optional<End> ParseEnd(std::string_view end, uint64_t size) {
+  End parsed;
+  static_assert(sizeof parsed + kHashSize == kEndSize);
+  std::memcpy(&parsed, end.data(), sizeof parsed);
+  const uint64_t room = size - kEndSize;
+  if (parsed.offset > room || parsed.blobs_size > room - parsed.offset ||
+      parsed.header_size != room - parsed.offset - parsed.blobs_size) {
+    return std::nullopt;
+  }
+  return parsed;
+}
+
+}  // namespace
+
+bool LooksCompiled(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return false;
+  struct stat info;
+  std::string begin(4, '\0');
+  std::string end(kEndSize, '\0');
+  const bool read =
+      fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+      static_cast<uint64_t>(info.st_size) > kEndSize &&
+      pread(fd, begin.data(), begin.size(), 0) == static_cast<ssize_t>(begin.size()) &&
+      pread(fd, end.data(), end.size(), info.st_size - static_cast<off_t>(kEndSize)) ==
+          static_cast<ssize_t>(kEndSize);
+  close(fd);
+  if (!read || begin !=
+                   "\x7f"
+                   "ELF")
+    return false;
+  const auto parsed = ParseEnd(end, static_cast<uint64_t>(info.st_size));
+  return parsed && parsed->offset > 0 && parsed->header_size > 0;
+}
+
 Result<Payload> ReadPayload() {
   const int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return Error::FromErrno(errno, "open", "/proc/self/exe");
@@ -300,23 +343,19 @@ Result<Payload> ReadPayload() {
   if (mapped == MAP_FAILED) return Damaged("it cannot be read");
   const std::string_view all(static_cast<const char*>(mapped), size);
   const std::string_view end = all.substr(size - kEndSize);
-  std::array<uint64_t, 3> numbers;
-  std::memcpy(numbers.data(), end.data(), sizeof numbers);
-  const auto [offset, blobs_size, header_size] = numbers;
-  const uint64_t room = size - kEndSize;
-  if (offset > room || blobs_size > room - offset || header_size != room - offset - blobs_size) {
-    return Damaged("its end is missing");
-  }
-  const std::string_view bytes = all.substr(offset, blobs_size + header_size);
+  const auto parsed = ParseEnd(end, size);
+  if (!parsed) return Damaged("its end is missing");
+  const std::string_view bytes =
+      all.substr(parsed->offset, parsed->blobs_size + parsed->header_size);
   const std::string hash = Sha256(bytes);
-  if (end.substr(sizeof numbers) != hash) {
+  if (end.substr(sizeof *parsed) != hash) {
     return Damaged("the program in it has been changed");
   }
-  auto json = ParseJson(bytes.substr(blobs_size));
+  auto json = ParseJson(bytes.substr(parsed->blobs_size));
   if (!json.ok()) return Damaged(json.error().message);
   Payload payload;
   payload.hash = HexOf(hash);
-  Reader reader(*json, bytes.substr(0, blobs_size));
+  Reader reader(*json, bytes.substr(0, parsed->blobs_size));
   reader.Read(payload);
   if (reader.failed()) return Damaged("its header makes no sense");
   return payload;

@@ -53,6 +53,9 @@ struct Payload {
 // Whether this executable was marked. Costs nothing.
 bool IsCompiled();
 
+// Whether the file at `path` is what `rt compile` made, by its form; nothing is verified.
+bool LooksCompiled(const std::string& path);
+
 // The bytes that follow the executable of `executable_size` bytes.
 std::string WritePayload(const Payload& payload, uint64_t executable_size);
 // Sets the mark in a copy of this executable. TypeError: it has none, or more than one.

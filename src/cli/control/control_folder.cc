@@ -10,13 +10,15 @@
 #include <cerrno>
 #include <cstring>
 
+#include "src/base/cache_names.h"
+
 namespace rt::cli {
 
 Result<int> OpenControlFolder(const std::string& cache_folder, bool make) {
   if (cache_folder.empty()) {
     return Error::Make(ErrorClass::kNotFound, "there is no cache folder (RT_DIR, HOME)");
   }
-  const std::string path = cache_folder + "/control";
+  const std::string path = cache::PathOf(cache_folder, cache::kControl);
   if (make) {
     for (size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
       mkdir(path.substr(0, end).c_str(), 0700);

@@ -433,7 +433,9 @@ bool InspectorServer::HandleHead(Connection& connection) {
   if (IsFromThisProcess(connection.fd)) {
     return refuse(403, "a program does not debug itself: see node:inspector\n");
   }
-  const std::string path = request->path.substr(0, request->path.find('?'));
+  std::string path = request->path.substr(0, request->path.find('?'));
+  // Some clients ask for "/json/version/".
+  if (path.size() > 1 && path.ends_with('/')) path.pop_back();
 
   if (ws::HasToken(request->Header("upgrade"), "websocket")) {
     const std::string& key = request->Header("sec-websocket-key");
@@ -460,13 +462,15 @@ bool InspectorServer::HandleHead(Connection& connection) {
         ws::AcceptKey(key) + "\r\n\r\n";
     return FeedSocket(connection);
   }
-  if (path == "/json" || path == "/json/" || path == "/json/list") {
+  if (path == "/json" || path == "/json/list") {
     connection.out = InspectorResponse(200, "application/json", ListAsJson(host));
   } else if (path == "/json/version") {
     connection.out = InspectorResponse(
         200, "application/json",
         "{\n  \"Browser\": \"rt/" RT_VERSION
         "\",\n  \"Protocol-Version\": \"1.3\",\n  \"V8-Version\": \"" V8_VERSION_STRING "\"\n}\n");
+  } else if (path == "/json/protocol") {
+    return refuse(404, "V8 comes without its protocol as JSON: use a client's own copy\n");
   } else {
     return refuse(404, "there is /json/list, /json/version and the targets\n");
   }

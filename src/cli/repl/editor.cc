@@ -77,6 +77,7 @@ struct LineEditor::State {
   History* entries = nullptr;
   HistEvent event{};
   bool interrupted = false;
+  bool run_interrupted = false;
   bool stopped = false;
 
   ~State() {
@@ -147,19 +148,22 @@ struct LineEditor::State {
   static int ReadKey(EditLine* line, wchar_t* key) {
     State& state = Of(line);
     std::fflush(stdout);
-    // Ctrl-C, Ctrl-Z and Ctrl-\ are keys while a line is edited; libedit's own way to say so comes
-    // too late for the first line.
-    termios mode;
-    if (tcgetattr(STDIN_FILENO, &mode) == 0 && (mode.c_lflag & ISIG) != 0) {
-      mode.c_lflag &= ~static_cast<tcflag_t>(ISIG);
-      tcsetattr(STDIN_FILENO, TCSANOW, &mode);
-    }
+    // They are keys while a line is edited; libedit's own way to say so comes too late for the
+    // first line.
+    SetSignals(false);
     state.Paint();
     mbstate_t shift{};
     for (;;) {
-      if (state.options.wait && !state.options.wait(STDIN_FILENO)) {
+      const auto waited =
+          state.options.wait ? state.options.wait(STDIN_FILENO) : EditorOptions::Waited::kKey;
+      if (waited == EditorOptions::Waited::kEnded) {
         state.stopped = true;
         return 0;
+      }
+      if (waited == EditorOptions::Waited::kInterrupted) {
+        state.run_interrupted = true;
+        *key = L'\x03';
+        return 1;
       }
       char byte;
       const ssize_t size = read(STDIN_FILENO, &byte, 1);
@@ -323,16 +327,25 @@ std::unique_ptr<LineEditor> LineEditor::Create(EditorOptions options) {
 
 LineEditor::End LineEditor::Read(std::string* text) {
   state_->interrupted = false;
+  state_->run_interrupted = false;
   state_->stopped = false;
   el_resize(state_->line);
   int count = 0;
   const char* read = el_gets(state_->line, &count);
   if (state_->stopped) return End::kStopped;
   if (read == nullptr || count <= 0) return End::kClosed;
+  if (state_->run_interrupted) return End::kRunInterrupted;
   if (state_->interrupted) return End::kInterrupted;
   text->assign(read, static_cast<size_t>(count));
   if (text->ends_with('\n')) text->pop_back();
   return End::kEntered;
+}
+
+void LineEditor::SetSignals(bool on) {
+  termios mode;
+  if (tcgetattr(STDIN_FILENO, &mode) != 0 || ((mode.c_lflag & ISIG) != 0) == on) return;
+  mode.c_lflag ^= static_cast<tcflag_t>(ISIG);
+  tcsetattr(STDIN_FILENO, TCSANOW, &mode);
 }
 
 void LineEditor::AddHistory(const std::string& entry) {

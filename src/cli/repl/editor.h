@@ -12,8 +12,14 @@ namespace rt::cli {
 
 struct EditorOptions {
   bool color = false;
-  // Called whenever a key is waited for, with the terminal's descriptor; false: end the editing.
-  std::function<bool(int fd)> wait;
+  enum class Waited : uint8_t {
+    kKey,
+    kInterrupted,  // a signal ended what ran meanwhile: end the editing as Ctrl-C does
+    kEnded,        // end the editing
+  };
+  // Called whenever a key is waited for, with the terminal's descriptor. While it runs what may not
+  // end it asks for signals (LineEditor::SetSignals), since Ctrl-C is a key otherwise.
+  std::function<Waited(int fd)> wait;
   // Names for the text before the cursor, and where in it the part begins that they replace.
   std::function<std::vector<std::string>(std::string_view before, size_t* start)> complete;
 };
@@ -28,12 +34,16 @@ class LineEditor {
 
   enum class End : uint8_t {
     kEntered,
-    kInterrupted,  // Ctrl-C; what was typed is gone
-    kClosed,       // Ctrl-D on an empty line, or the terminal went away
-    kStopped,      // EditorOptions::wait said so
+    kInterrupted,     // Ctrl-C; what was typed is gone
+    kRunInterrupted,  // the same, and it ended what ran meanwhile
+    kClosed,          // Ctrl-D on an empty line, or the terminal went away
+    kStopped,         // EditorOptions::wait said so
   };
   // `*text` without the last line end. Return goes on to the next line while brackets are open.
   End Read(std::string* text);
+
+  // Whether Ctrl-C, Ctrl-Z and Ctrl-\ are signals, instead of keys, on the terminal.
+  static void SetSignals(bool on);
 
   // One more entry, the newest.
   void AddHistory(const std::string& entry);

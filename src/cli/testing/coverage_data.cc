@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 
 #include "src/base/output.h"
 #include "src/cli/testing/discover.h"
@@ -91,9 +92,102 @@ uint64_t CountOf(const Json& range) {
   return value && value->AsNumber() ? static_cast<uint64_t>(*value->AsNumber()) : 0;
 }
 
+struct Range {
+  size_t start = 0;
+  size_t end = 0;
+  auto operator<=>(const Range&) const = default;
+  bool Contains(const Range& other) const { return start <= other.start && other.end <= end; }
+};
+
+// A function in all processes. V8 leaves out what ran as often as what is around it, so a range
+// that one process tells of another may know only by the ranges around or in it.
+class MergedFunction {
+ public:
+  using Counts = std::map<Range, uint64_t>;
+
+  // What one process says: the first is the function itself.
+  void Add(const std::vector<std::pair<Range, uint64_t>>& ranges) {
+    Counts counts;
+    for (const auto& [range, count] : ranges) {
+      if (range.start >= range.end) continue;
+      counts.emplace(range, count);
+      all_.emplace(range, 0);
+    }
+    processes_.push_back(std::move(counts));
+  }
+
+  // Of all ranges, the function's own among them: how often they ran.
+  const Counts& Sum() {
+    for (auto& [range, sum] : all_) {
+      for (const Counts& counts : processes_) sum += CountIn(counts, range);
+    }
+    return all_;
+  }
+
+ private:
+  static uint64_t CountIn(const Counts& counts, const Range& range) {
+    if (const auto exact = counts.find(range); exact != counts.end()) return exact->second;
+    // Where ranges in it cover all of it, the first says how often it was entered; else what is
+    // around it counts. An outer range comes before those in it, but for equal starts.
+    std::optional<std::pair<Range, uint64_t>> around;
+    std::optional<std::pair<Range, uint64_t>> first;
+    size_t covered = range.start;
+    for (const auto& [each, count] : counts) {
+      if (each.Contains(range)) {
+        if (!around || around->first.Contains(each)) around = {each, count};
+      } else if (range.Contains(each)) {
+        if (each.start == range.start) first = {each, count};  // the longest of them
+        if (each.start <= covered) covered = std::max(covered, each.end);
+      }
+    }
+    if (first && covered >= range.end) return first->second;
+    return around ? around->second : 0;
+  }
+
+  std::vector<Counts> processes_;
+  Counts all_;
+};
+
+struct Merge {
+  FileCoverage file;
+  std::map<std::string, MergedFunction> functions;  // by place and name
+  std::map<Range, int> lines;                       // of ranges
+};
+
+std::string KeyOf(const Range& range) {
+  return std::to_string(range.start) + "-" + std::to_string(range.end);
+}
+
+// The branches, once all processes have said what they know.
+FileCoverage Finish(Merge merge) {
+  FileCoverage& file = merge.file;
+  for (auto& [key, function] : merge.functions) {
+    const MergedFunction::Counts& counts = function.Sum();
+    Range whole;
+    for (const auto& [range, count] : counts) {
+      if (range.end - range.start > whole.end - whole.start) whole = range;
+    }
+    for (const auto& [range, count] : counts) {
+      if (range == whole) continue;
+      uint64_t around = 0;
+      std::optional<Range> nearest;
+      for (const auto& [other, times] : counts) {
+        if (other == range || !other.Contains(range)) continue;
+        if (nearest && !nearest->Contains(other)) continue;
+        nearest = other;
+        around = times;
+      }
+      file.branches[KeyOf(range)] = {
+          .line = merge.lines[range], .count = count, .reached = around > 0 || count > 0};
+    }
+  }
+  return std::move(file);
+}
+
 // Adds one script of one process.
 void AddScript(const Text& text, const std::vector<int>& lines, const Json::Array& functions,
-               FileCoverage& file) {
+               Merge& merge) {
+  FileCoverage& file = merge.file;
   // Line of the source, from 1; 0: none.
   auto source_line = [&](int generated) {
     if (lines.empty()) return generated + 1;
@@ -106,6 +200,8 @@ void AddScript(const Text& text, const std::vector<int>& lines, const Json::Arra
     if (!ranges || !ranges->AsArray()) continue;
     const std::string* name = function.FindString("functionName");
     bool first = true;
+    std::string function_key;
+    std::vector<std::pair<Range, uint64_t>> ranges_of;
     for (const Json& range : *ranges->AsArray()) {
       size_t start = OffsetOf(range, "startOffset", text.units());
       const size_t end = OffsetOf(range, "endOffset", text.units());
@@ -115,19 +211,19 @@ void AddScript(const Text& text, const std::vector<int>& lines, const Json::Arra
                   counts.begin() + static_cast<ptrdiff_t>(end), count);
       while (start < end && text.IsSpace(start)) ++start;
       const int line = source_line(text.LineOf(start));
-      const std::string key = std::to_string(start) + "-" + std::to_string(end);
+      const Range place{start, end};
+      if (first) function_key = KeyOf(place) + " " + (name ? *name : "");
       if (first && name && !name->empty()) {
-        auto& entry = file.functions[key + " " + *name];
+        auto& entry = file.functions[function_key];
         entry.name = *name;
         entry.line = line;
         entry.count += count;
-      } else if (!first) {
-        auto& entry = file.branches[key];
-        entry.line = line;
-        entry.count += count;
       }
+      ranges_of.emplace_back(place, count);
+      merge.lines.emplace(place, line);
       first = false;
     }
+    merge.functions[function_key].Add(ranges_of);
   }
   const std::vector<bool> has_code = text.LinesWithCode();
   std::map<int, uint64_t> most;  // several generated lines may come from one
@@ -211,7 +307,7 @@ Result<std::map<std::string, FileCoverage>> ReadCoverage(const std::string& fold
     return Error::Make(ErrorClass::kNotFound, "No coverage files in \"" + folder + "\"");
   }
   std::sort(names.begin(), names.end());
-  std::map<std::string, FileCoverage> files;
+  std::map<std::string, Merge> merges;
   for (const std::string& name : names) {
     RT_TRY(const std::optional<std::string> json, ReadConfigText(folder + "/" + name));
     if (!json) continue;
@@ -240,11 +336,13 @@ Result<std::map<std::string, FileCoverage>> ReadCoverage(const std::string& fold
       }
       if (!text) continue;
       if (text->starts_with("\xEF\xBB\xBF")) text->erase(0, 3);
-      FileCoverage& file = files[*path];
-      file.path = *path;
-      AddScript(Text(std::move(*text)), lines, *functions->AsArray(), file);
+      Merge& merge = merges[*path];
+      merge.file.path = *path;
+      AddScript(Text(std::move(*text)), lines, *functions->AsArray(), merge);
     }
   }
+  std::map<std::string, FileCoverage> files;
+  for (auto& [path, merge] : merges) files.emplace(path, Finish(std::move(merge)));
   return files;
 }
 

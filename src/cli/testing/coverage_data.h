@@ -34,6 +34,7 @@ struct FileCoverage {
   struct Branch {
     int line = 0;
     uint64_t count = 0;
+    bool reached = false;  // what it is a branch of ran
   };
   std::string path;
   std::map<int, uint64_t> lines;              // those with code: how often they ran

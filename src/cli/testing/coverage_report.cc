@@ -139,7 +139,7 @@ std::string CoverageLcov(const CoverageMap& files) {
     int number = 0;
     for (const auto& [key, branch] : file.branches) {
       text += "BRDA:" + std::to_string(branch.line) + "," + std::to_string(++number) + ",0," +
-              (branch.count > 0 ? std::to_string(branch.count) : "-") + "\n";
+              (branch.reached ? std::to_string(branch.count) : "-") + "\n";
     }
     text += "BRF:" + std::to_string(file.branches.size()) +
             "\nBRH:" + std::to_string(file.BranchesHit()) + "\n";

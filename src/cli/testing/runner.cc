@@ -113,7 +113,7 @@ class Runner {
     }
     Sum();
     run_.summary.ms = MsSince(start);
-    reporter_.Finished(run_.files, run_.summary);
+    if (run_.usage_error.empty()) reporter_.Finished(run_.files, run_.summary);
     Flush();
     return std::move(run_);
   }
@@ -225,6 +225,7 @@ class Runner {
         Read(child);  // what it wrote before it ended
         if (!child.done) Died(child);
       }
+      if (!run_.usage_error.empty()) return StopAll();
       const double limit = LimitOf(child);
       if (!child.done && limit > 0 && MsSince(child.test_started) > limit) {
         child.was_stopped = true;
@@ -406,6 +407,8 @@ class Runner {
       } else {
         AddUncaught(child, what, "");
       }
+    } else if (kind == "usage") {
+      run_.usage_error = StringOf(event, "message");
     } else if (kind == "done") {
       child.done = true;
     }

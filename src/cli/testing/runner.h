@@ -48,6 +48,7 @@ struct TestRun {
   TestSummary summary;
   std::vector<std::string> benches;  // events as js/testing/bench.js sent them
   int failed_benches = 0;
+  std::string usage_error{};  // the options make no sense, and nothing ran
 };
 
 // `child_main` runs in each forked process and returns its exit code. With `jobs` of 1 the reporter

@@ -2,6 +2,7 @@
 #include "src/ext/fetch/connector.h"
 
 #include "src/ext/fetch/h1_connection.h"
+#include "src/loop/co_try.h"
 
 namespace rt {
 namespace {
@@ -108,6 +109,8 @@ Task<Result<Ref<StreamResource>>> Connector::ConnectUnix(const HttpRequest& requ
             GrantAccess::CheckPathReadWrite(permissions_, proxy.host, "Deno.createHttpClient()"));
   RT_CO_TRY(const auto address,
             GrantAccess::CheckConnectUnix(permissions_, proxy.host, "Deno.createHttpClient()"));
+  RT_CO_TRY_VOID(
+      CheckSocketPlace(permissions_, *path, NetUse::kConnect, "Deno.createHttpClient()"));
   RT_CO_TRY(Connecting connecting, ConnectUnixSocket(path, address));
   RT_CO_TRY(const auto socket,
             SocketStream::Create(loop_, std::move(connecting.fd), SocketStream::Kind::kUnix));

@@ -83,8 +83,10 @@ Task<Result<std::string>> op_fs_read_link(OpContext& cx, ReadEntry path) {
 
 // --- folders in portions ---
 
-// A portion crosses to JavaScript in one call; this much keeps that short, and most folders whole.
-constexpr size_t kPortion = 1024;
+// A portion crosses to JavaScript in one call. This much keeps that short, and most folders whole;
+// of a larger one the rest comes in larger portions.
+constexpr size_t kFirstPortion = 1024;
+constexpr size_t kNextPortion = 4096;
 
 class DirStreamResource final : public Resource {
  public:
@@ -116,7 +118,7 @@ struct OpenedDir {
 };
 Result<OpenedDir> OpenDir(const ReadPath& path) {
   RT_TRY(std::shared_ptr<DirStream> stream, DirStream::Open(path));
-  RT_TRY(auto entries, stream->Next(kPortion));
+  RT_TRY(auto entries, stream->Next(kFirstPortion));
   return OpenedDir{std::move(stream), std::move(entries)};
 }
 
@@ -136,7 +138,7 @@ Task<Result<DirListing>> op_fs_next_entries(OpContext& cx, Ref<DirStreamResource
   Loop& loop = cx.loop();
   std::shared_ptr<DirStream> stream = dir->Take();
   if (!stream) co_return Error::Make(ErrorClass::kBusy, "the folder is being read");
-  const auto next = [stream] { return stream->Next(kPortion); };
+  const auto next = [stream] { return stream->Next(kNextPortion); };
   auto entries = co_await OnPool(loop, next);
   dir->GiveBack(std::move(stream));
   if (!entries.ok()) co_return entries.TakeError();

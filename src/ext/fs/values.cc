@@ -3,6 +3,9 @@
 #include <sys/sysmacros.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
 #include <memory>
 
 namespace rt {
@@ -95,6 +98,31 @@ FileInfo MakeFileInfo(const struct statx& info) {
   };
 }
 
+Result<void> WriteStatNumbers(const struct statx& info, std::span<uint8_t> out) {
+  const FileInfo known = MakeFileInfo(info);
+  const double birthtime =
+      known.birthtime.known ? known.birthtime.ms : std::numeric_limits<double>::quiet_NaN();
+  const std::array<double, kStatNumbers> numbers = {
+      known.size,
+      known.mtime.ms,
+      known.atime.ms,
+      birthtime,
+      known.ctime.ms,
+      known.dev,
+      static_cast<double>(known.mode),
+      known.ino,
+      static_cast<double>(known.nlink),
+      static_cast<double>(known.uid),
+      static_cast<double>(known.gid),
+      known.rdev,
+      static_cast<double>(known.blksize),
+      known.blocks,
+  };
+  if (out.size() != sizeof numbers) return Error::Type("room for 14 numbers is needed");
+  std::memcpy(out.data(), numbers.data(), sizeof numbers);
+  return {};
+}
+
 FileTimes ToFileTimes(const FileTimesArgument& times) {
   // Further off than any file system counts, which takes the last moment it can.
   const auto seconds = [](double value) {
@@ -108,18 +136,14 @@ FileTimes ToFileTimes(const FileTimesArgument& times) {
 }
 
 v8::MaybeLocal<v8::Value> ToJs<DirListing>::Make(OpHost& host, DirListing listing) {
+  v8::Isolate* const isolate = host.isolate();
   std::vector<v8::Local<v8::Value>> items;
-  items.reserve(listing.entries.size());
-  for (DirEntry& entry : listing.entries) {
-    DirItem item{.name = std::move(entry.name),
-                 .is_file = entry.kind == DirEntry::Kind::kFile,
-                 .is_directory = entry.kind == DirEntry::Kind::kDirectory,
-                 .is_symlink = entry.kind == DirEntry::Kind::kSymlink};
-    v8::Local<v8::Value> value;
-    if (!ToJs<DirItem>::Make(host, std::move(item)).ToLocal(&value)) return {};
-    items.push_back(value);
+  items.reserve(2 * listing.entries.size());
+  for (const DirEntry& entry : listing.entries) {
+    items.push_back(ToV8String(isolate, entry.name));
+    items.push_back(v8::Integer::New(isolate, static_cast<int>(entry.kind)));
   }
-  return v8::Array::New(host.isolate(), items.data(), items.size());
+  return v8::Array::New(isolate, items.data(), items.size());
 }
 
 }  // namespace rt

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -59,16 +60,13 @@ RT_STRUCT(FileInfo, RT_FIELD(is_file), RT_FIELD(is_directory), RT_FIELD(is_symli
 
 FileInfo MakeFileInfo(const struct statx& info);
 
-// Deno.DirEntry.
-struct DirItem {
-  std::string name;
-  bool is_file;
-  bool is_directory;
-  bool is_symlink;
-};
-RT_STRUCT(DirItem, RT_FIELD(name), RT_FIELD(is_file), RT_FIELD(is_directory), RT_FIELD(is_symlink))
+// The same as numbers, of which js/ext/fs/file_info.js makes the object: size, mtime, atime,
+// birthtime (NaN: not known), ctime, dev, mode, ino, nlink, uid, gid, rdev, blksize, blocks.
+inline constexpr size_t kStatNumbers = 14;
+Result<void> WriteStatNumbers(const struct statx& info, std::span<uint8_t> out);
 
-// A folder's entries: an array of DirItem.
+// A folder's entries: an array of names and kinds (DirEntry::Kind as a number) in turn, of which
+// JavaScript makes an object when somebody looks at the entry.
 struct DirListing {
   std::vector<DirEntry> entries;
 };

@@ -52,7 +52,7 @@ Result<Rid> op_fs_watch(OpContext& cx, std::vector<std::string> paths, bool recu
     granted.push_back(std::move(one));
   }
   // After the checks: without any read permission the kernel's wall refuses this, too.
-  RT_TRY(Watcher watcher, Watcher::Create());
+  RT_TRY(Watcher watcher, Watcher::Create(/*idle=*/granted.empty()));
   for (const auto& path : granted) RT_TRY_VOID(watcher.Add(path, recursive));
   RT_TRY(auto readiness, Readiness::Create(cx.loop(), watcher.fd(), Readiness::For::kReading));
   return cx.resources().Add(MakeResource<WatchResource>(std::move(watcher), std::move(readiness)));

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "src/permissions/cached_files.h"
 #include "src/permissions/sinks.h"
 
 namespace rt {
@@ -17,6 +18,8 @@ constexpr std::string_view kWriting = "writefile";
 constexpr size_t kFirstChunk = 16 * 1024;
 // Between two looks at the cancel flag.
 constexpr size_t kMaxStep = 8 * 1024 * 1024;
+// To copy so much takes less time than a way to the pool and back.
+constexpr size_t kCachedMost = 64 * 1024;
 
 Error Cancelled() {
   return Error::Make(ErrorClass::kInterrupted, "operation canceled", "ECANCELED");
@@ -101,6 +104,14 @@ Result<Bytes> ReadWholeFile(const Granted<Perm::kRead, PathTarget>& path,
                             const CancelFlag& cancel) {
   RT_TRY(const OwnedFd fd, OpenForRead(path, kReading));
   return ReadToEnd(fd, *path, cancel);
+}
+
+std::optional<Bytes> ReadCachedFile(const Granted<Perm::kRead, PathTarget>& path) {
+  const std::optional<CachedFile> file = OpenCached(path, kCachedMost);
+  if (!file) return std::nullopt;
+  Buffer buffer(file->size);
+  if (!buffer.data() || !ReadCached(*file, {buffer.data(), file->size})) return std::nullopt;
+  return buffer.Take(file->size);
 }
 
 Result<FileText> ReadWholeText(const Granted<Perm::kRead, PathTarget>& path,

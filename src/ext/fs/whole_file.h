@@ -22,6 +22,10 @@ namespace rt {
 // messages.
 Result<Bytes> ReadWholeFile(const Granted<Perm::kRead, PathTarget>& path, const CancelFlag& cancel);
 
+// A small file that the kernel has in memory: for the loop's thread, which it does not hold up.
+// Nothing: ask ReadWholeFile on the pool.
+std::optional<Bytes> ReadCachedFile(const Granted<Perm::kRead, PathTarget>& path);
+
 Result<FileText> ReadWholeText(const Granted<Perm::kRead, PathTarget>& path,
                                const CancelFlag& cancel);
 

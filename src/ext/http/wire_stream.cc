@@ -65,7 +65,11 @@ class WireStream final : public StreamResource {
     return below_->TryShutdown();
   }
 
-  void Wait(IoDirection direction, IoWaiter* waiter) override { below_->Wait(direction, waiter); }
+  void Wait(IoDirection direction, IoWaiter* waiter) override {
+    // It may be long until something comes.
+    if (direction == IoDirection::kRead && waiter != nullptr) filter_->Rest();
+    below_->Wait(direction, waiter);
+  }
 
  private:
   ~WireStream() override { Close(); }

@@ -2,6 +2,11 @@
 // serialized.
 #include "src/ext/messaging/message.h"
 
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+
 #include "src/engine/strings.h"
 #include "src/ext/messaging/port.h"
 
@@ -14,11 +19,34 @@ namespace {
 // The tag of message ports; other tags are the delegate's own.
 constexpr uint32_t kPortTag = 0;
 
+// From here on a buffer is copied once, by us, instead of twice, by V8, when a message is nothing
+// but buffers and a few primitive values beside them.
+constexpr size_t kLargeBuffer = 1024 * 1024;
+constexpr uint32_t kFewProperties = 16;
+
+// malloc() takes what is larger than this from the kernel, and gives it back.
+constexpr size_t kFreshMemory = 32 * 1024 * 1024;
+constexpr uintptr_t kHugePage = 2 * 1024 * 1024;
+
+// Memory nobody has touched costs a page fault for every 4 KiB, which takes longer than to copy as
+// much; with huge pages there are 512 times fewer. Only advice: the kernel may have none.
+void AdviseHugePages(void* data, size_t size) {
+  if (size < kFreshMemory) return;
+  const uintptr_t begin = reinterpret_cast<uintptr_t>(data);
+  const uintptr_t from = (begin + kHugePage - 1) & ~(kHugePage - 1);
+  const uintptr_t to = (begin + size) & ~(kHugePage - 1);
+  madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE);
+}
+
 // The JavaScript half: functions of cloneDelegate.
 class Delegate {
  public:
   Delegate(v8::Local<v8::Context> context, v8::Local<v8::Object> object)
-      : context_(context), isolate_(context->GetIsolate()), object_(object) {}
+      : context_(context),
+        isolate_(context->GetIsolate()),
+        object_(object),
+        // Here and not when it is first needed: V8 asks from within scopes of its own.
+        plain_prototype_(v8::Object::New(isolate_)->GetPrototypeV2()) {}
 
   v8::Local<v8::Context> context() const { return context_; }
   v8::Isolate* isolate() const { return isolate_; }
@@ -45,16 +73,17 @@ class Delegate {
   // pending.
   bool IsPlatformObject(v8::Local<v8::Object> object, bool* answer) {
     *answer = false;
-    if (plain_prototype_.IsEmpty()) {
-      plain_prototype_ = v8::Object::New(isolate_)->GetPrototypeV2();
-    }
-    v8::Local<v8::Value> prototype = object->GetPrototypeV2();
-    if (prototype->IsNull() || prototype == plain_prototype_) return true;
+    if (IsPlain(object)) return true;
     v8::Local<v8::Value> argv[] = {object};
     v8::Local<v8::Value> result;
     if (!Call("isPlatformObject", 1, argv).ToLocal(&result)) return false;
     *answer = result->IsTrue();
     return true;
+  }
+
+  bool IsPlain(v8::Local<v8::Object> object) {
+    v8::Local<v8::Value> prototype = object->GetPrototypeV2();
+    return prototype->IsNull() || prototype == plain_prototype_;
   }
 
  private:
@@ -76,6 +105,77 @@ std::optional<std::vector<v8::Local<T>>> Elements(v8::Local<v8::Context> context
   }
   return list;
 }
+
+// The large buffers in a message whose other parts are primitive values: then no getter runs that
+// could tell when they were copied. Nothing for any other message. Runs no JavaScript.
+class LargeBuffers {
+ public:
+  explicit LargeBuffers(Delegate& delegate)
+      : delegate_(delegate), context_(delegate.context()), isolate_(delegate.isolate()) {}
+
+  std::vector<v8::Local<v8::ArrayBuffer>> Find(v8::Local<v8::Value> message) {
+    if (!message->IsObject() || Add(message)) return std::move(found_);
+    // Most messages are small, and most isolates have no large buffer.
+    if (isolate_->AdjustAmountOfExternalAllocatedMemory(0) < static_cast<int64_t>(kLargeBuffer)) {
+      return {};
+    }
+    v8::TryCatch caught(isolate_);
+    if (message->IsProxy() || !AddProperties(message.As<v8::Object>())) return {};
+    return std::move(found_);
+  }
+
+ private:
+  // False: it is no buffer.
+  bool Add(v8::Local<v8::Value> value) {
+    v8::Local<v8::ArrayBuffer> buffer;
+    if (value->IsArrayBufferView()) {
+      if (!value.As<v8::ArrayBufferView>()->HasBuffer()) return true;  // a few bytes
+      v8::Local<v8::Value> any = value.As<v8::ArrayBufferView>()->Buffer();
+      if (!any->IsArrayBuffer()) return false;  // a shared one
+      buffer = any.As<v8::ArrayBuffer>();
+    } else if (value->IsArrayBuffer()) {
+      buffer = value.As<v8::ArrayBuffer>();
+    } else {
+      return false;
+    }
+    if (buffer->ByteLength() < kLargeBuffer || buffer->IsResizableByUserJavaScript()) return true;
+    if (std::find(found_.begin(), found_.end(), buffer) == found_.end()) found_.push_back(buffer);
+    return true;
+  }
+
+  bool AddProperties(v8::Local<v8::Object> object) {
+    v8::Local<v8::Array> names;
+    if (!object->IsArray() && !delegate_.IsPlain(object)) return false;
+    if (object->IsArray() && object.As<v8::Array>()->Length() > kFewProperties) return false;
+    const auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS);
+    if (!object->GetOwnPropertyNames(context_, filter, v8::KeyConversionMode::kConvertToString)
+             .ToLocal(&names)) {
+      return false;
+    }
+    if (names->Length() > kFewProperties) return false;
+    v8::Local<v8::String> value_name = ToInternalized(isolate_, "value");
+    for (uint32_t i = 0; i < names->Length(); ++i) {
+      v8::Local<v8::Value> name;
+      v8::Local<v8::Value> descriptor;
+      v8::Local<v8::Value> value;
+      if (!names->Get(context_, i).ToLocal(&name) || !name->IsName()) return false;
+      if (!object->GetOwnPropertyDescriptor(context_, name.As<v8::Name>()).ToLocal(&descriptor) ||
+          !descriptor->IsObject()) {
+        return false;
+      }
+      v8::Local<v8::Object> parts = descriptor.As<v8::Object>();
+      if (!parts->HasRealNamedProperty(context_, value_name).FromMaybe(false)) return false;
+      if (!parts->Get(context_, value_name).ToLocal(&value)) return false;
+      if (value->IsObject() && !Add(value)) return false;
+    }
+    return true;
+  }
+
+  Delegate& delegate_;
+  v8::Local<v8::Context> context_;
+  v8::Isolate* isolate_;
+  std::vector<v8::Local<v8::ArrayBuffer>> found_;
+};
 
 }  // namespace
 
@@ -99,7 +199,8 @@ class MessageWriter final : public v8::ValueSerializer::Delegate {
       : host_(host), delegate_(delegate), ports_(ports), serializer_(delegate.isolate(), this) {}
 
   std::optional<Message> Write(v8::Local<v8::Value> value, v8::Local<v8::Array> buffer_list,
-                               v8::Local<v8::Array> object_list, v8::Local<v8::Array> shared) {
+                               v8::Local<v8::Array> object_list, v8::Local<v8::Array> shared,
+                               Readers readers = Readers::kMany) {
     v8::Local<v8::Context> context = delegate_.context();
     auto buffers = Elements<v8::ArrayBuffer>(context, buffer_list);
     auto objects = Elements<v8::Object>(context, object_list);
@@ -116,6 +217,7 @@ class MessageWriter final : public v8::ValueSerializer::Delegate {
       serializer_.TransferArrayBuffer(id++, buffer);
       message_.shared_buffers_.push_back(buffer->GetBackingStore());
     }
+    if (readers == Readers::kOne) CopyLargeBuffers(value, *buffers, id);
     if (!serializer_.WriteValue(context, value).FromMaybe(false)) return std::nullopt;
     const auto [data, size] = serializer_.Release();
     message_.bytes_.reset(data);
@@ -123,6 +225,14 @@ class MessageWriter final : public v8::ValueSerializer::Delegate {
     if (!Detach(*buffers) || !Transfer()) return std::nullopt;
     return std::move(message_);
   }
+
+  void* ReallocateBufferMemory(void* old_bytes, size_t size, size_t* actual_size) override {
+    void* const bytes = realloc(old_bytes, size);
+    *actual_size = bytes == nullptr ? 0 : size;
+    if (bytes != nullptr) AdviseHugePages(bytes, size);
+    return bytes;
+  }
+  void FreeBufferMemory(void* bytes) override { free(bytes); }
 
   void ThrowDataCloneError(v8::Local<v8::String> message) override {
     ThrowCloneError(ToUtf8(host_.isolate(), message));
@@ -177,6 +287,23 @@ class MessageWriter final : public v8::ValueSerializer::Delegate {
  private:
   void ThrowCloneError(std::string message) {
     host_.errors().Throw(host_.isolate(), Error::Dom("DataCloneError", std::move(message)));
+  }
+
+  // What has no room is left to V8, which says so.
+  void CopyLargeBuffers(v8::Local<v8::Value> value,
+                        const std::vector<v8::Local<v8::ArrayBuffer>>& moved, uint32_t id) {
+    for (v8::Local<v8::ArrayBuffer> buffer : LargeBuffers(delegate_).Find(value)) {
+      if (std::find(moved.begin(), moved.end(), buffer) != moved.end()) continue;
+      std::shared_ptr<v8::BackingStore> copy =
+          v8::ArrayBuffer::NewBackingStore(delegate_.isolate(), buffer->ByteLength(),
+                                           v8::BackingStoreInitializationMode::kUninitialized,
+                                           v8::BackingStoreOnFailureMode::kReturnNull);
+      if (!copy) continue;
+      AdviseHugePages(copy->Data(), copy->ByteLength());
+      std::memcpy(copy->Data(), buffer->Data(), copy->ByteLength());
+      serializer_.TransferArrayBuffer(id++, buffer);
+      message_.copied_buffers_.push_back(std::move(copy));
+    }
   }
 
   bool Detach(const std::vector<v8::Local<v8::ArrayBuffer>>& buffers) {
@@ -244,11 +371,11 @@ class MessageReader final : public v8::ValueDeserializer::Delegate {
     }
     if (!deserializer_.ReadHeader(delegate_.context()).FromMaybe(false)) return {};
     uint32_t id = 0;
-    for (const auto& store : message_.moved_buffers_) {
-      deserializer_.TransferArrayBuffer(id++, v8::ArrayBuffer::New(isolate, store));
-    }
-    for (const auto& store : message_.shared_buffers_) {
-      deserializer_.TransferArrayBuffer(id++, v8::ArrayBuffer::New(isolate, store));
+    for (const auto* stores :
+         {&message_.moved_buffers_, &message_.shared_buffers_, &message_.copied_buffers_}) {
+      for (const auto& store : *stores) {
+        deserializer_.TransferArrayBuffer(id++, v8::ArrayBuffer::New(isolate, store));
+      }
     }
     return deserializer_.ReadValue(delegate_.context());
   }
@@ -304,10 +431,10 @@ class MessageReader final : public v8::ValueDeserializer::Delegate {
 std::optional<Message> WriteMessage(OpHost& host, v8::Local<v8::Context> context, PortNames& ports,
                                     v8::Local<v8::Object> delegate_object,
                                     v8::Local<v8::Value> value, v8::Local<v8::Array> buffers,
-                                    v8::Local<v8::Array> objects) {
+                                    v8::Local<v8::Array> objects, Readers readers) {
   Delegate delegate(context, delegate_object);
   MessageWriter writer(host, delegate, ports);
-  return writer.Write(value, buffers, objects, {});
+  return writer.Write(value, buffers, objects, {}, readers);
 }
 
 v8::MaybeLocal<v8::Value> ReadMessage(OpHost& host, v8::Local<v8::Context> context,

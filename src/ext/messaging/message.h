@@ -49,6 +49,8 @@ class Message {
   // ArrayBuffers that moved, and those that rt's immutable objects (blobs) share.
   std::vector<std::shared_ptr<v8::BackingStore>> moved_buffers_;
   std::vector<std::shared_ptr<v8::BackingStore>> shared_buffers_;
+  // Copies of large ArrayBuffers: the reader takes them as they are.
+  std::vector<std::shared_ptr<v8::BackingStore>> copied_buffers_;
   std::vector<std::shared_ptr<v8::BackingStore>> buffers_;  // of SharedArrayBuffers
   std::vector<v8::CompiledWasmModule> modules_;
   std::vector<PlatformObject> transferred_;
@@ -64,15 +66,19 @@ class PortNames {
   virtual uint32_t Adopt(std::unique_ptr<PortEnd> port) = 0;
 };
 
+// Who will read a message.
+enum class Readers { kOne, kMany };
+
 // Serializes `value`. `buffers` (distinct ArrayBuffers) and `objects` (distinct platform objects)
 // are moved into the message, once everything could be serialized; JavaScript has checked them.
 // Nothing: an exception is pending (a DataCloneError, or what a getter threw).
 std::optional<Message> WriteMessage(OpHost& host, v8::Local<v8::Context> context, PortNames& ports,
                                     v8::Local<v8::Object> delegate, v8::Local<v8::Value> value,
-                                    v8::Local<v8::Array> buffers, v8::Local<v8::Array> objects);
+                                    v8::Local<v8::Array> buffers, v8::Local<v8::Array> objects,
+                                    Readers readers = Readers::kOne);
 
-// Makes the value. A message without ports may be read more than once. `port_list`, if given,
-// receives the ports that came with it, in order. Empty: an exception is pending.
+// Makes the value. A message for many may be read more than once, unless it has ports. `port_list`,
+// if given, receives the ports that came with it, in order. Empty: an exception is pending.
 v8::MaybeLocal<v8::Value> ReadMessage(OpHost& host, v8::Local<v8::Context> context,
                                       PortNames& ports, v8::Local<v8::Object> delegate,
                                       Message& message,

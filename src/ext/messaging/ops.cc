@@ -189,8 +189,9 @@ void op_broadcast_post(OpContext& cx, uint32_t id, v8::Local<v8::Value> value,
                        v8::Local<v8::Object> delegate) {
   auto& state = cx.State<MessagingState>();
   v8::Isolate* isolate = cx.isolate();
-  std::optional<Message> message = WriteMessage(cx.host(), cx.v8_context(), state, delegate, value,
-                                                v8::Array::New(isolate), v8::Array::New(isolate));
+  std::optional<Message> message =
+      WriteMessage(cx.host(), cx.v8_context(), state, delegate, value, v8::Array::New(isolate),
+                   v8::Array::New(isolate), Readers::kMany);
   MessagingState::Entry* entry = state.Find(id);
   if (message && entry && entry->broadcast) {
     message->cause = cx.host().tracer().cause();

@@ -159,7 +159,7 @@ Task<Result<double>> op_net_send_unixpacket(OpContext& cx, Ref<DatagramSocket> s
   }
   RT_CO_TRY(const auto file,
             GrantAccess::CheckPath<Perm::kWrite>(cx.permissions(), path, cx.op_name()));
-  RT_CO_TRY(const auto address, CheckUnixFile(cx, path, NetUse::kConnect));
+  RT_CO_TRY(const auto address, CheckUnixFile(cx, *file, NetUse::kConnect));
   const auto try_send = [&](int fd) { return SendUnix(fd, data.span(), file, address); };
   RT_CO_TRY(const size_t sent, co_await socket->Send(try_send));
   co_return static_cast<double>(sent);

@@ -15,12 +15,30 @@ RT_STRUCT(DnsQuestion, RT_FIELD(name), RT_FIELD(type), RT_FIELD(server))
 
 namespace {
 
+// What Deno's `recordType` may be, in its words; resolveDns answers about a dozen of them.
+constexpr std::string_view kTypeNames[] = {
+    "A",          "AAAA",  "ANAME", "ANY",    "AXFR",    "CAA",   "CDS",        "CDNSKEY",
+    "CERT",       "CNAME", "CSYNC", "DNSKEY", "DS",      "HINFO", "HTTPS",      "IXFR",
+    "KEY",        "MX",    "NAPTR", "NS",     "NSEC",    "NSEC3", "NSEC3PARAM", "NULL",
+    "OPENPGPKEY", "OPT",   "PTR",   "RRSIG",  "SIG",     "SOA",   "SRV",        "SSHFP",
+    "SVCB",       "TLSA",  "TSIG",  "TXT",    "Unknown", "ZERO",
+};
+
+Error NoSuchType(const std::string& type) {
+  std::string names;
+  for (const std::string_view name : kTypeNames) {
+    if (name == type) {
+      return Error::Make(ErrorClass::kNotSupported, "Provided record type is not supported");
+    }
+    names.append(names.empty() ? "`" : ", `").append(name).append("`");
+  }
+  return Error::Type("unknown variant `" + type + "`, expected one of " + names);
+}
+
 Task<Result<std::vector<DnsRecord>>> op_dns_resolve(OpContext& cx, DnsQuestion question,
                                                     std::optional<Ref<CancelHandle>> cancel) {
   const std::optional<uint16_t> type = DnsTypeNumber(question.type);
-  if (!type) {
-    co_return Error::Make(ErrorClass::kNotSupported, "Provided record type is not supported");
-  }
+  if (!type) co_return NoSuchType(question.type);
   std::vector<HostPortRaw> servers;
   if (question.server) {
     servers.push_back(std::move(*question.server));

@@ -5,8 +5,10 @@
 #include <ares.h>
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
+#include <span>
 
 #include "src/loop/event.h"
 #include "src/loop/loop_timer.h"
@@ -28,6 +30,10 @@ Error FromStatus(int status, const std::string& name) {
   switch (status) {
     case ARES_ENOTFOUND:
     case ARES_ENODATA:
+    // The server has no answer to give.
+    case ARES_ESERVFAIL:
+    case ARES_ENOTIMP:
+    case ARES_EREFUSED:
       return Error::Make(ErrorClass::kNotFound, message, "ENOTFOUND");
     case ARES_ETIMEOUT:
       return Error::Make(ErrorClass::kTimedOut, "DNS request timed out for '" + name + "'",
@@ -43,6 +49,12 @@ Error FromStatus(int status, const std::string& name) {
   }
 }
 
+// Blanks and control characters are in no name, and what c-ares would send stops at a NUL.
+bool MayBeName(std::string_view name) {
+  return std::none_of(name.begin(), name.end(),
+                      [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+}
+
 class Query {
  public:
   explicit Query(Loop& loop) : loop_(loop), timer_(loop) {}
@@ -53,7 +65,13 @@ class Query {
     if (channel_ != nullptr) ares_destroy(channel_);
   }
 
-  Result<void> Start(const GrantedDnsServers& servers, const std::string& name, uint16_t type) {
+  // The server could not answer; another one might.
+  bool server_failed() const {
+    return status_ == ARES_ESERVFAIL || status_ == ARES_ENOTIMP || status_ == ARES_EREFUSED;
+  }
+
+  Result<void> Start(std::span<const GrantedDnsServers::value_type> servers,
+                     const std::string& name, uint16_t type) {
     ares_options options{};
     options.timeout = kTimeoutMs;
     options.tries = kTries;
@@ -61,11 +79,14 @@ class Query {
       static_cast<Query*>(self)->Watch(fd, readable != 0, writable != 0);
     };
     options.sock_state_cb_data = this;
+    // An answer that says the server failed is an answer: c-ares itself would say that it cannot be
+    // connected to.
+    options.flags = ARES_FLAG_NOCHECKRESP;
     // Bare minimum: what is asked is the name as given, and only of these servers.
     options.lookups = const_cast<char*>("b");
-    const int status = ares_init_options(
-        &channel_, &options,
-        ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB | ARES_OPT_LOOKUPS);
+    const int status = ares_init_options(&channel_, &options,
+                                         ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
+                                             ARES_OPT_SOCK_STATE_CB | ARES_OPT_LOOKUPS);
     if (status != ARES_SUCCESS) return FromStatus(status, name);
     std::vector<ares_addr_port_node> nodes(servers.size());
     for (size_t i = 0; i < servers.size(); ++i) {
@@ -211,10 +232,15 @@ Result<std::vector<HostPortRaw>> SystemDnsServers() {
 
 Task<Result<std::vector<DnsRecord>>> QueryDns(Loop& loop, GrantedDnsServers servers,
                                               std::string name, uint16_t type, CancelToken cancel) {
-  if (cancel.cancelled()) co_return InterruptedError();
-  Query query(loop);
-  if (auto started = query.Start(servers, name, type); !started.ok()) co_return started.TakeError();
-  co_return co_await query.Answer(std::move(cancel));
+  if (!MayBeName(name)) co_return FromStatus(ARES_EBADNAME, name);
+  for (size_t first = 0;; ++first) {
+    if (cancel.cancelled()) co_return InterruptedError();
+    Query query(loop);
+    auto started = query.Start(std::span(servers).subspan(first), name, type);
+    if (!started.ok()) co_return started.TakeError();
+    auto answer = co_await query.Answer(cancel);
+    if (answer.ok() || !query.server_failed() || first + 1 >= servers.size()) co_return answer;
+  }
 }
 
 }  // namespace rt

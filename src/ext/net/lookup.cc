@@ -7,7 +7,9 @@
 #include <memory>
 
 #include "src/ext/net/addresses.h"
+#include "src/loop/co_try.h"
 #include "src/loop/event.h"
+#include "src/permissions/process_sinks.h"
 #include "src/resource/stream_resource.h"
 
 namespace rt {
@@ -106,6 +108,12 @@ std::string_view LookupProblem(int status) {
   }
 }
 
+// The C library says of a name it had no descriptor to look up with that it is not known.
+Result<void> HasDescriptors() {
+  if (const int shortage = DescriptorShortage(); shortage != 0) return Error::FromErrno(shortage);
+  return {};
+}
+
 }  // namespace
 
 Task<Result<GrantedAddresses>> LookupHost(Loop& loop, Permissions& permissions,
@@ -124,7 +132,10 @@ Task<Result<GrantedAddresses>> LookupHost(Loop& loop, Permissions& permissions,
   });
   const bool answered = co_await shared->done;
   if (!answered) co_return InterruptedError();
-  if (shared->status != 0) co_return LookupError(LookupProblem(shared->status));
+  if (shared->status != 0) {
+    RT_CO_TRY_VOID(HasDescriptors());
+    co_return LookupError(LookupProblem(shared->status));
+  }
   co_return CheckAll(permissions, host, shared->list.get());
 }
 
@@ -137,6 +148,7 @@ Result<GrantedAddresses> LookupHostSync(Permissions& permissions,
   const std::string port = std::to_string(host->port.value_or(0));
   if (const int status = getaddrinfo(host->host.c_str(), port.c_str(), &hints, &list);
       status != 0) {
+    RT_TRY_VOID(HasDescriptors());
     return LookupError(gai_strerror(status));
   }
   const AddressList owned(list);

@@ -174,7 +174,7 @@ Result<Connecting> ConnectStream(OpContext& cx, std::string path) {
     return ConnectAbstractSocket(name);
   }
   RT_TRY(const auto file, GrantAccess::CheckPathReadWrite(cx.permissions(), path, cx.op_name()));
-  RT_TRY(const auto address, CheckUnixFile(cx, path, NetUse::kConnect));
+  RT_TRY(const auto address, CheckUnixFile(cx, *file, NetUse::kConnect));
   return ConnectUnixSocket(file, address);
 }
 

@@ -21,11 +21,16 @@ inline Result<Granted<Perm::kNet, UnixPath>> CheckAbstractName(OpContext& cx, st
   return GrantAccess::CheckUnix(cx.permissions(), std::move(path), cx.op_name(), use);
 }
 
-// A file that is called "@x" is not the abstract name.
-inline Result<Granted<Perm::kNet, UnixPath>> CheckUnixFile(OpContext& cx, const std::string& path,
+// For a path that was checked for reading and writing: `found`. A file that is called "@x" is not
+// the abstract name.
+inline Result<Granted<Perm::kNet, UnixPath>> CheckUnixFile(OpContext& cx, const PathTarget& found,
                                                            NetUse use) {
-  return GrantAccess::CheckUnix(cx.permissions(), path.starts_with('@') ? "./" + path : path,
-                                cx.op_name(), use);
+  const std::string& path = found.path();
+  RT_TRY(auto granted,
+         GrantAccess::CheckUnix(cx.permissions(), path.starts_with('@') ? "./" + path : path,
+                                cx.op_name(), use));
+  RT_TRY_VOID(CheckSocketPlace(cx.permissions(), found, use, cx.op_name()));
+  return granted;
 }
 
 // Binds to the path or the abstract name, after all checks.
@@ -35,7 +40,7 @@ inline Result<BoundUnix> BindChecked(OpContext& cx, std::string path, UnixKind k
     return BindAbstractSocket(name, kind);
   }
   RT_TRY(const auto entry, GrantAccess::CheckEntryReadWrite(cx.permissions(), path, cx.op_name()));
-  RT_TRY(const auto address, CheckUnixFile(cx, path, NetUse::kListen));
+  RT_TRY(const auto address, CheckUnixFile(cx, *entry, NetUse::kListen));
   return BindUnixSocket(entry, address, kind);
 }
 

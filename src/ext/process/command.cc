@@ -40,13 +40,22 @@ Error NoProgram(const CommandOptions& options) {
   return SpawnError(path, Error::FromErrno(WhyNotExecutable(path)));
 }
 
-// The child's PATH, if the script set one.
+// The child's PATH. Where it has none, programs are looked for on ours.
 std::optional<std::string> SearchPath(Permissions& permissions, const ChildEnv& env) {
   if (!permissions.IsUnscoped(Perm::kRun)) return std::nullopt;
   for (const std::string& entry : env.entries) {
     if (entry.starts_with("PATH=")) return entry.substr(5);
   }
-  return std::string();
+  return std::nullopt;
+}
+
+// A folder that may not be read is no place to start something in, and why is not told: that would
+// say whether and what it is.
+Error WhyNotStarted(Permissions& permissions, const std::string& cwd, Error error) {
+  if (cwd.empty() || error.syscall != kEnterFolder) return error;
+  const auto status = permissions.Query(Perm::kRead, cwd);
+  if (status.ok() && status->state == PermState::kGranted) return error;
+  return NotCapableError(Perm::kRead, "\"" + cwd + "\"");
 }
 
 }  // namespace
@@ -111,7 +120,9 @@ Result<StartedCommand> StartCommand(Permissions& permissions, const CommandOptio
     }
   }
   const auto lock = OrphanReaper::BeforeSpawn();
-  RT_TRY(started.child, Spawn(program, env, spawn));
+  auto child = Spawn(program, env, spawn);
+  if (!child.ok()) return WhyNotStarted(permissions, cwd, child.TakeError());
+  started.child = std::move(*child);
   OrphanReaper::AddChild(started.child.pid);
   return started;
 }

@@ -222,7 +222,9 @@ int Authorize(void* data, int action, const char* first, const char* second, con
               const char* trigger) {
   auto& connection = *static_cast<Connection*>(data);
   // Loading code is out of the question, and these two pragmas set folders for the whole process.
-  if (action == SQLITE_FUNCTION && Is(second, "load_extension")) return SQLITE_DENY;
+  if (action == SQLITE_FUNCTION && (Is(second, "load_extension") || Is(second, "fts3_tokenizer"))) {
+    return SQLITE_DENY;
+  }
   if (action == SQLITE_PRAGMA &&
       (Is(first, "temp_store_directory") || Is(first, "data_store_directory"))) {
     return SQLITE_DENY;

@@ -69,6 +69,25 @@ void BackupCore::Finish() {
   target = nullptr;
 }
 
+namespace {
+
+// FTS3's fts3_tokenizer() makes a pointer to functions of a blob, and tells such pointers: code of
+// the script's choice, with no permission. Its setting leaves values that are bound, so the
+// function is replaced by one that refuses. FTS3's own tokenizers are found without it.
+void TakeAwayTokenizers(sqlite3* db) {
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);
+  for (const int arguments : {1, 2}) {
+    sqlite3_create_function_v2(
+        db, "fts3_tokenizer", arguments, SQLITE_UTF8 | SQLITE_DIRECTONLY, nullptr,
+        [](sqlite3_context* call, int, sqlite3_value**) {
+          sqlite3_result_error(call, "not authorized to use function: fts3_tokenizer", -1);
+        },
+        nullptr, nullptr, nullptr);
+  }
+}
+
+}  // namespace
+
 Result<std::shared_ptr<Connection>> Connection::Open(OpHost& host, std::shared_ptr<Vfs> vfs,
                                                      const ConnectionOptions& options, int* code) {
   *code = SQLITE_OK;
@@ -103,6 +122,7 @@ Result<std::shared_ptr<Connection>> Connection::Open(OpHost& host, std::shared_p
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, strings, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, options.defensive ? 1 : 0, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  TakeAwayTokenizers(db);
   sqlite3_busy_timeout(db, options.timeout);
   InstallCallbacks(*made);
   return made;
@@ -184,6 +204,20 @@ Result<std::shared_ptr<Vfs>> SqliteState::GetOwnVfs() {
 
 void SetStorageFolder(OpHost& host, std::string folder) {
   static_cast<SqliteState&>(*host.FindState("sqlite")).storage_folder = std::move(folder);
+}
+
+std::string StorageOwner(OpHost& host) {
+  const RunInfo& info = host.run_info();
+  if (info.is_worker)
+    return static_cast<SqliteState&>(*host.FindState("sqlite")).worker_storage_owner;
+  if (info.location.empty()) return info.main_module;
+  const size_t name = info.location.find("://");
+  if (name == std::string::npos) return info.location;
+  return info.location.substr(0, info.location.find('/', name + 3));
+}
+
+void SetStorageOwner(OpHost& host, std::string owner) {
+  static_cast<SqliteState&>(*host.FindState("sqlite")).worker_storage_owner = std::move(owner);
 }
 
 void SqliteState::Add(const std::shared_ptr<Connection>& connection) {

@@ -154,6 +154,7 @@ class SqliteState final : public ExtensionState {
   Result<std::shared_ptr<Vfs>> GetOwnVfs();
   Permissions& own_permissions() { return *own_permissions_; }
   std::string storage_folder;
+  std::string worker_storage_owner;
   void Add(const std::shared_ptr<Connection>& connection);
 
   // What rows with these columns share (rows.h), to be filled in if it is null.

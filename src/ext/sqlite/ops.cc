@@ -3,6 +3,7 @@
 
 #include "src/engine/strings.h"
 #include "src/ext/sqlite/callbacks.h"
+#include "src/ext/sqlite/changeset.h"
 #include "src/ext/sqlite/objects.h"
 #include "src/ext/sqlite/sqlite.h"
 #include "src/ext/sqlite/values.h"
@@ -197,9 +198,12 @@ bool op_sqlite_session_is_open(OpContext&, SessionObject* session) {
 Maybe op_sqlite_apply_changeset(OpContext& cx, DatabaseObject* database, Bytes changeset,
                                 v8::Local<v8::Value> filter, v8::Local<v8::Value> on_conflict) {
   if (!CheckUsable(cx.host(), database)) return {};
-  RunScope scope(database);
   // A handler may change the array meanwhile.
   Bytes copy = Bytes::Copy(changeset.view());
+  if (!IsWholeChangeset({copy.data(), copy.size()})) {
+    return ThrowSqliteCode(cx.host(), SQLITE_CORRUPT, sqlite3_errstr(SQLITE_CORRUPT));
+  }
+  RunScope scope(database);
   const int code = ApplyChangeset(database, std::move(copy), filter, on_conflict);
   Connection& connection = scope.connection();
   if (connection.terminated || !connection.exception.IsEmpty()) {

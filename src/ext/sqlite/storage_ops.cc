@@ -1,7 +1,14 @@
-// Where localStorage is kept: a database of the program's own in rt's cache folder, which needs no
-// permission and which no path of a script's reaches: it is opened through a file layer of its own.
-#include <openssl/sha.h>
+// Where the web's storage is kept: databases of the program's own in rt's cache folder, and, for
+// the Cache API, files beside them with the bodies that are too large for a row. They need no
+// permission, and no path of a script's reaches them: databases are opened through a file layer of
+// its own, bodies by names that are made here.
+#include <openssl/rand.h>
 
+#include <algorithm>
+#include <ctime>
+
+#include "src/base/digest.h"
+#include "src/ext/io/io.h"
 #include "src/ext/sqlite/objects.h"
 #include "src/ext/sqlite/sqlite.h"
 #include "src/op/op.h"
@@ -10,52 +17,53 @@
 namespace rt {
 namespace {
 
-// Whose store it is: the origin of --location, else the main module.
-std::string OwnerOf(const RunInfo& info) {
-  if (info.location.empty()) return info.main_module;
-  const size_t host = info.location.find("://");
-  if (host == std::string::npos) return info.location;
-  return info.location.substr(0, info.location.find('/', host + 3));
-}
+// The areas a program has, by the file name of their databases.
+constexpr std::string_view kLocalStorage = "local_storage";
+constexpr std::string_view kCaches = "caches";
+constexpr std::string_view kBodies = "bodies";
 
-std::string HexDigest(const std::string& text) {
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-  std::string hex;
-  for (const unsigned char byte : digest) {
-    hex += "0123456789abcdef"[byte >> 4];
-    hex += "0123456789abcdef"[byte & 15];
+// The program's folder; "" if there is no cache folder. Whose it is: see StorageOwner.
+Result<std::string> FolderOf(OpHost& host) {
+  const SqliteState& state = StateOf(host);
+  const std::string owner = StorageOwner(host);
+  if (owner.empty()) {
+    return Error::Dom("SecurityError", "Storage is not available in this context");
   }
-  return hex;
+  if (state.storage_folder.empty()) return std::string();
+  return state.storage_folder + "/" + Sha256Hex(owner);
 }
 
-Result<std::shared_ptr<Connection>> OpenStore(OpHost& host, ConnectionOptions* options, int* code) {
+Result<void> MakeFolder(SqliteState& state, const std::string& folder, std::string_view api) {
+  RT_TRY(auto granted, GrantAccess::CheckEntry<Perm::kWrite>(state.own_permissions(), folder, api));
+  return Mkdir(granted, 0700, /*recursive=*/true);
+}
+
+Result<std::shared_ptr<Connection>> OpenStore(OpHost& host, std::string_view area,
+                                              ConnectionOptions* options, int* code) {
   SqliteState& state = StateOf(host);
-  const std::string owner = OwnerOf(host.run_info());
-  if (owner.empty() || host.run_info().is_worker) {
+  if (area == kLocalStorage && (host.run_info().is_worker || StorageOwner(host).empty())) {
     return Error::Dom("NotSupportedError", "localStorage is not supported in this context");
   }
+  RT_TRY(const std::string folder, FolderOf(host));
   options->timeout = 5000;
   RT_TRY(auto vfs, state.GetOwnVfs());
-  if (state.storage_folder.empty()) {
-    options->path = ":memory:";  // there is no cache folder
+  if (folder.empty()) {
+    options->path = ":memory:";
   } else {
-    const std::string folder = state.storage_folder + "/" + HexDigest(owner);
-    RT_TRY(auto granted,
-           GrantAccess::CheckEntry<Perm::kWrite>(state.own_permissions(), folder, "localStorage"));
-    RT_TRY_VOID(Mkdir(granted, 0700, /*recursive=*/true));
-    options->path = folder + "/local_storage";
+    RT_TRY_VOID(MakeFolder(state, folder, area));
+    options->path = folder + "/" + std::string(area);
   }
   return Connection::Open(host, std::move(vfs), *options, code);
 }
 
-// The database, open.
-v8::MaybeLocal<v8::Value> op_sqlite_storage(OpContext& cx) {
+// The database of an area, open.
+v8::MaybeLocal<v8::Value> op_sqlite_storage(OpContext& cx, bool of_caches) {
   OpHost& host = cx.host();
   v8::Isolate* isolate = cx.isolate();
   ConnectionOptions options;
   int code = SQLITE_OK;
-  Result<std::shared_ptr<Connection>> opened = OpenStore(host, &options, &code);
+  Result<std::shared_ptr<Connection>> opened =
+      OpenStore(host, of_caches ? kCaches : kLocalStorage, &options, &code);
   if (!opened.ok()) {
     if (code != SQLITE_OK) return ThrowSqliteCode(host, code, opened.error().message);
     host.errors().Throw(isolate, opened.error());
@@ -73,9 +81,120 @@ v8::MaybeLocal<v8::Value> op_sqlite_storage(OpContext& cx) {
   return wrapper;
 }
 
+// Whether bodies can be kept in files: there is a cache folder.
+Result<bool> op_sqlite_has_bodies(OpContext& cx) {
+  RT_TRY(const std::string folder, FolderOf(cx.host()));
+  return !folder.empty();
+}
+
+constexpr size_t kNameBytes = 16;
+
+// Names come out of a database, which is a file anybody may have changed.
+Result<std::string> BodyPath(OpHost& host, const std::string& name) {
+  const bool is_name = name.size() == 2 * kNameBytes &&
+                       name.find_first_not_of("0123456789abcdef") == std::string::npos;
+  RT_TRY(const std::string folder, FolderOf(host));
+  if (!is_name || folder.empty()) return Error::FromErrno(ENOENT, "open", name);
+  RT_TRY_VOID(StateOf(host).GetOwnVfs());
+  return folder + "/" + std::string(kBodies) + "/" + name;
+}
+
+// A new file to write a body to, and its name.
+Result<std::pair<uint32_t, std::string>> op_sqlite_body_create(OpContext& cx) {
+  OpHost& host = cx.host();
+  unsigned char random[kNameBytes];
+  if (RAND_bytes(random, sizeof(random)) != 1) {
+    return Error::Make(ErrorClass::kError, "No random numbers are to be had");
+  }
+  std::string name = HexOf({reinterpret_cast<const char*>(random), sizeof random});
+  RT_TRY(const std::string path, BodyPath(host, name));
+  SqliteState& state = StateOf(host);
+  RT_TRY_VOID(MakeFolder(state, path.substr(0, path.rfind('/')), "caches"));
+  RT_TRY(auto granted,
+         GrantAccess::CheckPath<Perm::kWrite>(state.own_permissions(), path, "caches"));
+  RT_TRY(OwnedFd fd, OpenForWrite(granted, "open", O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
+  FileResource::Rights rights{.write = true, .path = name};
+  RT_TRY(const Rid rid, host.resources().Add(MakeResource<FileResource>(host.loop(), std::move(fd),
+                                                                        std::move(rights))));
+  return std::pair<uint32_t, std::string>(rid, std::move(name));
+}
+
+// The body of this name, which has this size; NotFound if there is no such file.
+Result<Rid> op_sqlite_body_open(OpContext& cx, std::string name, double size) {
+  OpHost& host = cx.host();
+  RT_TRY(const std::string path, BodyPath(host, name));
+  Permissions& permissions = StateOf(host).own_permissions();
+  RT_TRY(auto entry, GrantAccess::CheckEntry<Perm::kRead>(permissions, path, "caches"));
+  RT_TRY(const struct statx seen, Lstat(entry));
+  if (!S_ISREG(seen.stx_mode)) return Error::FromErrno(ENOENT, "open", name);  // a link
+  RT_TRY(auto granted, GrantAccess::CheckPath<Perm::kRead>(permissions, path, "caches"));
+  RT_TRY(OwnedFd fd, OpenForRead(granted, "open", O_NOFOLLOW | O_NONBLOCK));
+  RT_TRY(const struct statx info, StatOpened(fd));
+  if (!S_ISREG(info.stx_mode) || static_cast<double>(info.stx_size) != size) {
+    return Error::FromErrno(ENOENT, "open", name);
+  }
+  FileResource::Rights rights{.read = true, .path = name};
+  return host.resources().Add(
+      MakeResource<FileResource>(host.loop(), std::move(fd), std::move(rights)));
+}
+
+// Whether the file is still there.
+Result<bool> op_sqlite_body_exists(OpContext& cx, std::string name) {
+  OpHost& host = cx.host();
+  RT_TRY(const std::string path, BodyPath(host, name));
+  RT_TRY(auto granted,
+         GrantAccess::CheckEntry<Perm::kRead>(StateOf(host).own_permissions(), path, "caches"));
+  return Lstat(granted).ok();
+}
+
+// Who reads it goes on reading it. What is no body's name names nothing.
+Result<void> op_sqlite_body_remove(OpContext& cx, std::string name) {
+  OpHost& host = cx.host();
+  const Result<std::string> path = BodyPath(host, name);
+  if (!path.ok()) return {};
+  RT_TRY(auto granted,
+         GrantAccess::CheckEntry<Perm::kWrite>(StateOf(host).own_permissions(), *path, "caches"));
+  Result<void> removed = Remove(granted, /*recursive=*/false);
+  if (!removed.ok() && removed.error().sys_errno != ENOENT) return removed.TakeError();
+  return {};
+}
+
+// The files nobody has written to for this many seconds.
+Result<std::vector<std::string>> op_sqlite_body_list(OpContext& cx, double seconds) {
+  OpHost& host = cx.host();
+  std::vector<std::string> names;
+  RT_TRY(std::string folder, FolderOf(host));
+  if (folder.empty()) return names;
+  RT_TRY_VOID(StateOf(host).GetOwnVfs());
+  folder += "/" + std::string(kBodies);
+  Permissions& permissions = StateOf(host).own_permissions();
+  RT_TRY(auto granted, GrantAccess::CheckPath<Perm::kRead>(permissions, folder, "caches"));
+  Result<std::vector<DirEntry>> entries = ReadDir(granted);
+  if (!entries.ok()) {
+    if (entries.error().sys_errno == ENOENT) return names;
+    return entries.TakeError();
+  }
+  const double before = static_cast<double>(std::time(nullptr)) - seconds;
+  for (DirEntry& entry : *entries) {
+    RT_TRY(auto file,
+           GrantAccess::CheckEntry<Perm::kRead>(permissions, folder + "/" + entry.name, "caches"));
+    const Result<struct statx> info = Lstat(file);
+    if (info.ok() && static_cast<double>(info->stx_mtime.tv_sec) <= before) {
+      names.push_back(std::move(entry.name));
+    }
+  }
+  return names;
+}
+
+using OwnFolder = NoPerm<"the program's own store, in rt's cache">;
+
 constexpr std::array kOps = {
-    RT_OP(op_sqlite_storage, NoPerm<"the program's own store, in rt's cache">),
+    RT_OP(op_sqlite_storage, OwnFolder),     RT_OP(op_sqlite_has_bodies, OwnFolder),
+    RT_OP(op_sqlite_body_create, OwnFolder), RT_OP(op_sqlite_body_open, OwnFolder),
+    RT_OP(op_sqlite_body_exists, OwnFolder), RT_OP(op_sqlite_body_remove, OwnFolder),
+    RT_OP(op_sqlite_body_list, OwnFolder),
 };
+static_assert(UniqueNames(kOps));
 
 }  // namespace
 

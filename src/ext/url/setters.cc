@@ -83,7 +83,8 @@ void SetProtocol(UrlRecord& url, std::string_view value) {
   if (url.scheme == Scheme::kFile && url.Hostname().empty()) return;
   url.scheme = scheme;
   Splice(url, 0, url.at.protocol_end, text, kProtocolEnd);
-  if (url.at.port == DefaultPort(scheme)) SetPortNumber(url, kNoPort);
+  // Without a port, what lies between host and path is the guard of the path, and stays.
+  if (url.at.port != kNoPort && url.at.port == DefaultPort(scheme)) SetPortNumber(url, kNoPort);
 }
 
 // `username` and `password` are encoded already.

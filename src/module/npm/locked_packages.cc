@@ -1,5 +1,6 @@
 #include "src/module/npm/locked_packages.h"
 
+#include "src/module/npm/package_folders.h"
 #include "src/module/npm/packument.h"
 
 namespace rt {
@@ -89,6 +90,11 @@ Result<LockedPackages> ReadLockedPackages(const Json& section) {
       const Json* value = entry.Find(key);
       if (value && !value->AsString()) return damaged(id);
       if (value) *member = *value->AsString();
+    }
+    // What says nothing would let anything through.
+    if (entry.Find("integrity") && !IsIntegrity(package.integrity)) {
+      return Error::Type("the \"integrity\" of \"" + id + "\" is no hash rt knows: \"" +
+                         package.integrity + "\"");
     }
     for (auto [key, links] : {std::pair("dependencies", &package.dependencies),
                               std::pair("optionalDependencies", &package.optional),

@@ -2,12 +2,17 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "src/base/digest.h"
 #include "src/base/redact.h"
 #include "src/ext/url/url.h"
 
 namespace rt {
 namespace {
+
+constexpr uint64_t kLongestTimeout = 24 * 3600 * 1000;
 
 std::string_view Trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -112,6 +117,8 @@ Result<void> NpmConfig::Add(std::string_view text, const std::string& path,
       } else {
         scopes_.emplace(key.substr(0, key.size() - 9), *url);
       }
+    } else if (key == "fetch-timeout") {
+      if (fetch_timeout_ms_ == 0) RT_TRY_VOID(SetFetchTimeout(value, path + ": " + key));
     } else if (key.starts_with("//")) {
       const size_t colon = key.rfind(':');
       const std::string_view what = std::string_view(key).substr(colon + 1);
@@ -141,6 +148,17 @@ Result<void> NpmConfig::SetRegistry(const std::string& url, const std::string& n
     return Error::Type(name + "=" + RedactCredentials(url) + ": not an http or https URL");
   }
   default_ = *normal;
+  return {};
+}
+
+Result<void> NpmConfig::SetFetchTimeout(std::string_view text, const std::string& name) {
+  uint64_t number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || stop != text.data() + text.size()) {
+    return Error::Type(name + "=" + std::string(text) + ": not a number of milliseconds");
+  }
+  // As npm has it, 0 means no limit.
+  fetch_timeout_ms_ = number == 0 ? kLongestTimeout : std::min(number, kLongestTimeout);
   return {};
 }
 

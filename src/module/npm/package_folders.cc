@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -22,6 +23,8 @@ namespace {
 
 // Written last into each package's folder: what it was made from.
 constexpr const char* kMark = ".rt-integrity";
+constexpr const char* kManifest = ".rt-files";
+constexpr size_t kMaxManifest = size_t{64} << 20;
 // How long what nobody holds may lie about.
 constexpr time_t kStaleAfter = 3600;
 constexpr size_t kPiece = size_t{256} << 10;
@@ -111,6 +114,7 @@ class FolderSink final : public TarSink {
 
   Result<void> BeginFile(const std::string& path, bool executable) override {
     path_ = path;
+    hash_ = {};
     const size_t slash = path.rfind('/');
     if (slash != std::string::npos) {
       const std::string folder = path.substr(0, slash);
@@ -127,6 +131,7 @@ class FolderSink final : public TarSink {
   }
 
   Result<void> Write(std::span<const uint8_t> bytes) override {
+    hash_.Add({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     while (!bytes.empty()) {
       const ssize_t size = write(fd_, bytes.data(), bytes.size());
       if (size < 0 && errno == EINTR) continue;
@@ -138,8 +143,11 @@ class FolderSink final : public TarSink {
 
   Result<void> EndFile() override {
     const int fd = std::exchange(fd_, -1);
+    hashes_[path_] = hash_.Take();
     return close(fd) == 0 ? Result<void>() : Failed("close");
   }
+
+  const PackageManifest::Hashes& hashes() const { return hashes_; }
 
  private:
   Result<void> Failed(const char* call) const {
@@ -153,10 +161,12 @@ class FolderSink final : public TarSink {
   std::string folder_;
   std::string path_;
   int fd_ = -1;
+  Sha256 hash_;
+  PackageManifest::Hashes hashes_;
   std::unordered_set<std::string> folders_;
 };
 
-Result<void> UnpackTo(const std::string& folder, std::string_view tarball) {
+Result<PackageManifest::Hashes> UnpackTo(const std::string& folder, std::string_view tarball) {
   const auto codec = Codec::MakeDecompressor(CompressionFormat::kGzip);
   if (!codec) return Error::Range("no memory to unpack with");
   if (!MakeFolders(folder)) return Error::FromErrno(errno, "mkdir", folder);
@@ -175,40 +185,117 @@ Result<void> UnpackTo(const std::string& folder, std::string_view tarball) {
     in = in.subspan(progress->consumed);
     if (progress->ended || (progress->produced == 0 && progress->consumed == 0)) break;
   }
-  return reader.Finish();
+  RT_TRY_VOID(reader.Finish());
+  return sink.hashes();
+}
+
+}  // namespace
+
+namespace {
+
+struct IntegrityKind {
+  DigestKind kind;
+  std::string_view prefix;
+  size_t size;  // in bytes
+};
+
+// The strongest first.
+constexpr IntegrityKind kKinds[] = {{DigestKind::kSha512, "sha512-", 64},
+                                    {DigestKind::kSha384, "sha384-", 48},
+                                    {DigestKind::kSha256, "sha256-", 32},
+                                    {DigestKind::kSha1, "sha1-", 20}};
+
+// The hashes of one kind in a list of them, without options ("?…").
+std::vector<std::string> HashesOf(const std::string& integrity, std::string_view prefix) {
+  std::vector<std::string> hashes;
+  for (size_t start = 0; start < integrity.size();) {
+    const size_t end = std::min(integrity.find(' ', start), integrity.size());
+    const std::string each = integrity.substr(start, end - start);
+    start = end + 1;
+    if (each.starts_with(prefix)) hashes.push_back(each.substr(0, each.find('?')));
+  }
+  return hashes;
+}
+
+bool IsHash(const std::string& hash, const IntegrityKind& kind) {
+  const std::string_view text = std::string_view(hash).substr(kind.prefix.size());
+  const size_t padding = (3 - kind.size % 3) % 3;
+  const size_t size = (kind.size + 2) / 3 * 4;
+  return text.size() == size && text.find_first_not_of(
+                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                    "abcdefghijklmnopqrstuvwxyz0123456789+/") ==
+                                    (padding == 0 ? std::string_view::npos : size - padding);
+}
+
+bool IsSha1Hex(const std::string& text) {
+  return text.size() == 40 && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+}
+
+// `actual(kind)`: the hash of what is checked, with its prefix.
+template <typename Actual>
+Result<void> CheckIntegrityOf(const Actual& actual, const std::string& integrity) {
+  const auto mismatch = [](const std::string& expected, const std::string& is) {
+    return Error::Make(ErrorClass::kError,
+                       "Integrity check failed: expected " + expected + ", but it is " + is);
+  };
+  if (IsSha1Hex(integrity)) {
+    std::string bytes;
+    for (size_t i = 0; i < integrity.size(); i += 2) {
+      bytes += static_cast<char>(std::stoi(integrity.substr(i, 2), nullptr, 16));
+    }
+    const std::string is = actual(kKinds[3]);
+    const std::string expected = "sha1-" + Base64Of(bytes);
+    return is == expected ? Result<void>() : mismatch(expected, is);
+  }
+  // The strongest kind counts; of several hashes of that kind any one will do.
+  for (const IntegrityKind& kind : kKinds) {
+    const std::vector<std::string> hashes = HashesOf(integrity, kind.prefix);
+    if (hashes.empty()) continue;
+    const std::string is = actual(kind);
+    if (std::find(hashes.begin(), hashes.end(), is) != hashes.end()) return {};
+    return mismatch(hashes.back(), is);
+  }
+  return Error::Make(ErrorClass::kError,
+                     "Integrity check failed: \"" + integrity + "\" is no hash rt knows");
 }
 
 }  // namespace
 
 Result<void> CheckIntegrity(std::string_view bytes, const std::string& integrity) {
-  const auto mismatch = [](const std::string& expected, const std::string& actual) {
-    return Error::Make(ErrorClass::kError,
-                       "Integrity check failed: expected " + expected + ", but it is " + actual);
-  };
-  if (integrity.find('-') == std::string::npos) {
-    const std::string actual = HexOf(DigestOf(DigestKind::kSha1, bytes));
-    return actual == integrity ? Result<void>() : mismatch(integrity, actual);
+  return CheckIntegrityOf(
+      [&](const IntegrityKind& kind) {
+        return std::string(kind.prefix) + Base64Of(DigestOf(kind.kind, bytes));
+      },
+      integrity);
+}
+
+Result<void> CheckIntegrity(const PackageMark& mark, const std::string& integrity) {
+  return CheckIntegrityOf(
+      [&](const IntegrityKind& kind) {
+        switch (kind.kind) {
+          case DigestKind::kSha512:
+            return mark.sha512;
+          case DigestKind::kSha384:
+            return mark.sha384;
+          case DigestKind::kSha256:
+            return mark.sha256;
+          case DigestKind::kSha1:
+            break;
+        }
+        return mark.sha1;
+      },
+      integrity);
+}
+
+bool IsIntegrity(const std::string& integrity) {
+  if (IsSha1Hex(integrity)) return true;
+  for (const IntegrityKind& kind : kKinds) {
+    const std::vector<std::string> hashes = HashesOf(integrity, kind.prefix);
+    if (hashes.empty()) continue;
+    return std::all_of(hashes.begin(), hashes.end(),
+                       [&](const std::string& hash) { return IsHash(hash, kind); });
   }
-  // The strongest kind counts; of several hashes of that kind any one will do.
-  for (const auto& [kind, prefix] : {std::pair(DigestKind::kSha512, std::string("sha512-")),
-                                     std::pair(DigestKind::kSha384, std::string("sha384-")),
-                                     std::pair(DigestKind::kSha256, std::string("sha256-")),
-                                     std::pair(DigestKind::kSha1, std::string("sha1-"))}) {
-    std::string expected;
-    std::string actual;
-    for (size_t start = 0; start < integrity.size();) {
-      const size_t end = std::min(integrity.find(' ', start), integrity.size());
-      const std::string each = integrity.substr(start, end - start);
-      start = end + 1;
-      if (!each.starts_with(prefix)) continue;
-      if (actual.empty()) actual = prefix + Base64Of(DigestOf(kind, bytes));
-      expected = each.substr(0, each.find('?'));
-      if (expected == actual) return {};
-    }
-    if (!expected.empty()) return mismatch(expected, actual);
-  }
-  return Error::Make(ErrorClass::kError,
-                     "Integrity check failed: \"" + integrity + "\" is no hash rt knows");
+  return false;
 }
 
 std::string IntegrityOf(std::string_view bytes) {
@@ -244,18 +331,24 @@ std::string PackageFolders::PathOf(const std::string& registry, const std::strin
   return root_ + "/" + place + "/" + name + "/" + version;
 }
 
-std::optional<std::string> PackageFolders::InstalledFrom(const std::string& path) const {
-  auto mark = typescript::ReadWholeFile(path + "/" + kMark, 4096);
-  if (!mark || mark->size() != IntegrityOf("").size()) return std::nullopt;
-  return mark;
+std::optional<PackageMark> PackageFolders::InstalledFrom(const std::string& path) const {
+  const auto mark = typescript::ReadWholeFile(path + "/" + kMark, 4096);
+  return mark ? PackageMark::Parse(*mark) : std::nullopt;
+}
+
+std::shared_ptr<const PackageManifest> PackageFolders::ManifestOf(const std::string& path) const {
+  const auto mark = InstalledFrom(path);
+  auto text = typescript::ReadWholeFile(path + "/" + kManifest, kMaxManifest);
+  if (!mark || !text || Sha256Hex(*text) != mark->manifest) return nullptr;
+  return std::make_shared<const PackageManifest>(std::move(*text));
 }
 
 struct PackageFolders::Unpacked {
   explicit Unpacked(const std::string& parent) : temporary(parent) {}
   TemporaryFolder temporary;
-  std::string made;       // where it is now
-  std::string path;       // where it belongs
-  std::string integrity;  // of what it was made from
+  std::string made;  // where it is now
+  std::string path;  // where it belongs
+  PackageMark mark;  // of what it was made from
 };
 
 Result<std::shared_ptr<PackageFolders::Unpacked>> PackageFolders::Unpack(
@@ -265,12 +358,17 @@ Result<std::shared_ptr<PackageFolders::Unpacked>> PackageFolders::Unpack(
   if (!unpacked->temporary.ok()) return Error::FromErrno(errno, "mkdir", root_);
   unpacked->made = unpacked->temporary.path() + "/package";
   unpacked->path = path;
-  unpacked->integrity = IntegrityOf(tarball);
-  RT_TRY_VOID(UnpackTo(unpacked->made, tarball));
+  RT_TRY(const PackageManifest::Hashes hashes, UnpackTo(unpacked->made, tarball));
   struct stat info;
   if (stat((unpacked->made + "/package.json").c_str(), &info) != 0) {
     return Error::Make(ErrorClass::kInvalidData, "the archive has no package.json");
   }
+  // An archive may bring files of these names; they are not to be taken for ours.
+  const std::string manifest = PackageManifest::TextOf(hashes);
+  if (!typescript::WriteFileWhole(unpacked->made + "/" + kManifest, "", manifest)) {
+    return Error::FromErrno(errno, "write", unpacked->made);
+  }
+  unpacked->mark = PackageMark::Of(tarball, manifest);
   return unpacked;
 }
 
@@ -284,7 +382,7 @@ std::vector<Result<void>> PackageFolders::Commit(
     const auto put = [&]() -> Result<void> {
       if (!synced) return Error::FromErrno(sync_errno, "syncfs", root_);
       // After all else is on the disk: the mark says that it is whole. Torn, it says nothing.
-      if (!typescript::WriteFileWhole(each->made + "/" + kMark, "", each->integrity)) {
+      if (!typescript::WriteFileWhole(each->made + "/" + kMark, "", each->mark.ToText())) {
         return Error::FromErrno(errno, "write", each->made);
       }
       const std::string& path = each->path;
@@ -298,7 +396,8 @@ std::vector<Result<void>> PackageFolders::Commit(
         return {};
       }
       const int rename_errno = errno;
-      if (InstalledFrom(path) == each->integrity) return {};
+      const auto there = InstalledFrom(path);
+      if (there && there->sha512 == each->mark.sha512) return {};
       return Error::FromErrno(rename_errno, "rename", path);
     };
     results.push_back(put());

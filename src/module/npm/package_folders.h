@@ -11,6 +11,7 @@
 
 #include "src/base/cache_names.h"
 #include "src/base/result.h"
+#include "src/module/npm/package_manifest.h"
 
 namespace rt {
 
@@ -26,8 +27,10 @@ class PackageFolders {
   // Where this one is, or would be. `name` and `version` are checked by the caller.
   std::string PathOf(const std::string& registry, const std::string& name,
                      const std::string& version) const;
-  // The integrity of the tarball it was made from ("sha512-…"); nothing: it is not there.
-  std::optional<std::string> InstalledFrom(const std::string& path) const;
+  // What it was made from; nothing: it is not there.
+  std::optional<PackageMark> InstalledFrom(const std::string& path) const;
+  // What is in it. Null: it is not there, or not what the mark says.
+  std::shared_ptr<const PackageManifest> ManifestOf(const std::string& path) const;
 
   // A package unpacked under another name; gone with this unless it was put in its place.
   struct Unpacked;
@@ -47,6 +50,10 @@ class PackageFolders {
 // Whether the bytes are what `integrity` says: "sha512-…", several of them, or SHA-1 in
 // hexadecimal. Error: they are not, or it says nothing that can be checked.
 Result<void> CheckIntegrity(std::string_view bytes, const std::string& integrity);
+// The same of a tarball that was unpacked before.
+Result<void> CheckIntegrity(const PackageMark& mark, const std::string& integrity);
+// Whether it says anything that could be checked.
+bool IsIntegrity(const std::string& integrity);
 // "sha512-…".
 std::string IntegrityOf(std::string_view bytes);
 

@@ -9,12 +9,14 @@
 #include "src/loop/all_of.h"
 #include "src/loop/co_try.h"
 #include "src/loop/pool_task.h"
+#include "src/typescript/files.h"
 
 namespace rt {
 namespace {
 
 constexpr size_t kAtOnce = 24;
 constexpr int kMaxRedirects = 5;
+constexpr size_t kMaxRepaired = size_t{512} << 20;
 constexpr const char* kNotCachedCode = "ERR_NOT_CACHED";
 // The abbreviated form, where a registry has it.
 constexpr const char* kAccept =
@@ -213,6 +215,7 @@ Task<Result<StoredResponse>> NpmPackages::Download(RemoteRequest request) {
   for (int hop = 0; hop <= kMaxRedirects; ++hop) {
     RemoteRequest sent = request;
     sent.authorization = options_.config.AuthorizationFor(sent.url);
+    sent.timeout_ms = options_.config.fetch_timeout_ms();
     auto response = co_await client_.Get(std::move(sent));
     if (!response.ok()) co_return response.TakeError();
     if (response->redirect.empty()) co_return std::move(response).value();
@@ -226,9 +229,9 @@ Task<Result<StoredResponse>> NpmPackages::Download(RemoteRequest request) {
                         "Too many redirects while loading \"" + request.url + "\"");
 }
 
-Task<Result<void>> NpmPackages::InstallAll(std::vector<size_t> packages) {
+Task<Result<void>> NpmPackages::InstallAll(std::vector<size_t> packages, bool anew) {
   std::vector<Fetched> fetched;
-  auto fetch = [this, &fetched](size_t index) { return FetchPackage(index, fetched); };
+  auto fetch = [this, &fetched, anew](size_t index) { return FetchPackage(index, fetched, anew); };
   RT_CO_TRY_VOID(co_await EachOf(std::move(packages), kAtOnce, std::move(fetch)));
   if (fetched.empty()) co_return {};
   std::vector<std::shared_ptr<PackageFolders::Unpacked>> unpacked;
@@ -254,7 +257,7 @@ void NpmPackages::Installed(size_t index) {
   if (!lock_ || !release.integrity.empty()) return;
   const auto kept = folders_.InstalledFrom(folder);
   if (!kept) return;
-  auto locked = lock_->SetNpmIntegrity(graph_.IdOf(index), *kept);
+  auto locked = lock_->SetNpmIntegrity(graph_.IdOf(index), kept->sha512);
   if (locked.ok()) return;
   installed_.erase(folder);
   Failed(index, locked.TakeError());
@@ -268,16 +271,16 @@ void NpmPackages::Failed(size_t index, Error error) {
 }
 
 // Errors go to failures_: they concern those who need the package.
-Task<Result<void>> NpmPackages::FetchPackage(size_t index, std::vector<Fetched>& fetched) {
+Task<Result<void>> NpmPackages::FetchPackage(size_t index, std::vector<Fetched>& fetched,
+                                             bool anew) {
   const std::shared_ptr<const NpmRelease> release = graph_.packages()[index].release;
   const std::string folder = FolderOf(*release);
-  if (installed_.contains(folder)) co_return {};
+  if (installed_.contains(folder) && !anew) co_return {};
   const std::string url = TarballOf(*release);
   const auto kept = folders_.InstalledFrom(folder);
-  // A hash of another kind was checked when it was unpacked.
-  const bool is_right = kept && (!release->integrity.starts_with("sha512-") ||
-                                 release->integrity.find(*kept) != std::string::npos);
-  if (is_right && !client_.MustReload(url, "npm:" + release->name)) {
+  const bool is_right =
+      kept && (release->integrity.empty() || CheckIntegrity(*kept, release->integrity).ok());
+  if (is_right && !anew && !client_.MustReload(url, "npm:" + release->name)) {
     Installed(index);
     co_return {};
   }
@@ -308,6 +311,60 @@ Task<Result<void>> NpmPackages::FetchPackage(size_t index, std::vector<Fetched>&
     Failed(index, unpacked.TakeError());
   }
   co_return {};
+}
+
+const PackageManifest* NpmPackages::ManifestOf(const std::string& folder) {
+  const auto [place, is_new] = manifests_.try_emplace(folder);
+  if (is_new) place->second = folders_.ManifestOf(folder);
+  return place->second.get();
+}
+
+Task<Result<void>> NpmPackages::Repair(size_t index) {
+  const Turnstile::Pass pass = co_await installing_.Enter();
+  const std::string folder = FolderOf(*graph_.packages()[index].release);
+  failures_.erase(folder);
+  std::vector<size_t> packages = {index};
+  RT_CO_TRY_VOID(co_await InstallAll(std::move(packages), /*anew=*/true));
+  const auto failure = failures_.find(folder);
+  if (failure != failures_.end()) co_return Error(failure->second);
+  co_return {};
+}
+
+Result<std::optional<std::string>> NpmPackages::Published(const std::string& path,
+                                                          std::optional<std::string> content) {
+  const auto folder = PackageOf(path);
+  if (!folder || path.size() <= folder->size() + 1) return content;
+  const std::string name = path.substr(folder->size() + 1);
+  const auto is_right = [&](const PackageManifest* manifest) {
+    if (manifest == nullptr) return false;
+    return content ? manifest->Matches(name, *content) : !manifest->Has(name);
+  };
+  if (is_right(ManifestOf(*folder))) return content;
+  const size_t index = installed_.at(*folder);
+  const NpmRelease& release = *graph_.packages()[index].release;
+  const std::string damaged = "npm package " + Named(release) + " is damaged in the cache: \"" +
+                              path + "\" is not what was published";
+  if (client_.access().cached_only) {
+    return Error::Make(ErrorClass::kError, damaged + ", and --cached-only is specified",
+                       kNotCachedCode);
+  }
+  if (!repaired_.insert(*folder).second) return Error::Make(ErrorClass::kError, damaged);
+  struct Listener final : Task<Result<void>>::Listener {
+    void OnTaskDone() override {}
+  } listener;
+  auto repair = Repair(index);
+  repair.Start(&listener);
+  while (!repair.done()) host_.loop().Poll(true);
+  auto repaired = repair.TakeValue();
+  if (!repaired.ok()) {
+    Error error = repaired.TakeError();
+    error.message = damaged + ", and it cannot be loaded again: " + error.message;
+    return error;
+  }
+  manifests_.erase(*folder);
+  content = typescript::ReadWholeFile(path, kMaxRepaired);
+  if (!is_right(ManifestOf(*folder))) return Error::Make(ErrorClass::kError, damaged);
+  return content;
 }
 
 std::optional<std::string> NpmPackages::PackageOf(const std::string& path) const {

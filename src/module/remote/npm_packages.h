@@ -32,6 +32,8 @@ class NpmPackages final : public PackageStore {
   std::optional<std::string> PackageOf(const std::string& path) const override;
   std::optional<std::string> FolderOf(const std::string& name,
                                       const std::string& folder) const override;
+  Result<std::optional<std::string>> Published(const std::string& path,
+                                               std::optional<std::string> content) override;
 
  private:
   Result<void> LoadOverrides();
@@ -43,8 +45,11 @@ class NpmPackages final : public PackageStore {
     std::shared_ptr<PackageFolders::Unpacked> unpacked;
   };
   // What goes wrong with one of them is in failures_.
-  Task<Result<void>> InstallAll(std::vector<size_t> packages);
-  Task<Result<void>> FetchPackage(size_t index, std::vector<Fetched>& fetched);
+  // `anew`: whether or not they are there.
+  Task<Result<void>> InstallAll(std::vector<size_t> packages, bool anew = false);
+  Task<Result<void>> FetchPackage(size_t index, std::vector<Fetched>& fetched, bool anew);
+  Task<Result<void>> Repair(size_t index);
+  const PackageManifest* ManifestOf(const std::string& folder);
   void Installed(size_t index);
   void Failed(size_t index, Error error);
   Task<Result<StoredResponse>> Download(RemoteRequest request);
@@ -69,6 +74,9 @@ class NpmPackages final : public PackageStore {
   std::set<size_t> wanted_;                            // roots that nobody has installed yet
   std::unordered_map<std::string, Error> failures_;    // by folder
   std::unordered_map<std::string, size_t> installed_;  // by folder
+  // By folder; null where it is damaged.
+  std::unordered_map<std::string, std::shared_ptr<const PackageManifest>> manifests_;
+  std::set<std::string> repaired_;  // folders
 };
 
 }  // namespace rt

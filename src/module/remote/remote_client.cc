@@ -112,7 +112,7 @@ Task<Result<StoredResponse>> RemoteClient::Fetch(RemoteRequest wanted, GrantedCo
   }
   const auto record = url::ParseUrl(url);
   const auto deadline = std::make_unique<Deadline>(host_.loop());
-  deadline->Start(kHeadTimeoutMs);
+  deadline->Start(wanted.timeout_ms > 0 ? wanted.timeout_ms : kHeadTimeoutMs);
   HttpRequest request{.host = std::move(host),
                       .tls = record->scheme == url::Scheme::kHttps,
                       .target = std::string(record->Pathname()) + std::string(record->Search()),
@@ -174,7 +174,7 @@ Task<Result<StoredResponse>> RemoteClient::Fetch(RemoteRequest wanted, GrantedCo
   auto decoded = DecodeContent(response);
   if (!decoded.ok()) co_return failed(decoded.error().message);
   if (response.body) {
-    deadline->Start(kBodyTimeoutMs);
+    deadline->Start(wanted.timeout_ms > 0 ? wanted.timeout_ms : kBodyTimeoutMs);
     const auto registration = deadline->token().OnCancel([&] { response.body->Cancel(); });
     auto body = co_await ReadAll(*response.body, kMaxBody);
     if (!body.ok()) co_return failed(body.error().message);

@@ -37,6 +37,7 @@ struct RemoteRequest {
   std::string authorization = {};  // instead of what URL and tokens say
   std::string reload_as = {};      // what --reload's prefixes are compared with; empty: the URL
   bool anew = false;               // ask, whatever is cached
+  uint64_t timeout_ms = 0;         // for the answer, and again for its body; 0: the usual
 };
 
 class RemoteClient {

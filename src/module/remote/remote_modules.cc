@@ -13,6 +13,7 @@
 #include "src/ext/url/parser.h"
 #include "src/ext/url/percent.h"
 #include "src/module/npm/semver.h"
+#include "src/module/remote/charset.h"
 #include "src/module/remote/npm_packages.h"
 
 namespace rt {
@@ -72,6 +73,16 @@ void Classify(const StoredResponse& response, RemoteModule& module) {
 
 }  // namespace
 
+Result<std::string> RemoteModule::Decoded() const {
+  auto decoded = DecodeBody(text, content_type);
+  if (!decoded.ok()) {
+    Error error = decoded.TakeError();
+    error.message += " (" + RedactCredentials(url) + ")";
+    return error;
+  }
+  return decoded;
+}
+
 struct RemoteModules::Download final : Task<Result<RemoteModule>>::Listener {
   Download(RemoteModules& owner_in, std::string url_in) : owner(owner_in), url(std::move(url_in)) {}
   void OnTaskDone() override { owner.Ended(this); }
@@ -98,6 +109,10 @@ RemoteModules::~RemoteModules() {
   // Here, while all that they use is there: one that goes may let another go on, which then ends.
   downloads_.clear();
   for (size_t i = 0; i < active_; ++i) host_.loop().ReleaseRef();
+}
+
+PackageStore& RemoteModules::npm() {
+  return *npm_;
 }
 
 const PackageStore& RemoteModules::npm() const {
@@ -218,6 +233,7 @@ Task<Result<RemoteModule>> RemoteModules::Load(std::string url) {
         const auto types = url::ParseUrl(response.types, base ? &*base : nullptr);
         if (types) module.types = types->href;
       }
+      module.content_type = std::move(response.content_type);
       module.text = std::move(response.body);
       co_return module;
     }

@@ -29,14 +29,18 @@ struct RemoteOptions {
 };
 
 struct RemoteModule {
-  std::string url;  // where redirects ended; the module's identity
-  std::string text;
+  std::string url;           // where redirects ended; the module's identity
+  std::string text;          // as it was sent
+  std::string content_type;  // with its charset
   bool is_json = false;
   bool is_wasm = false;
   typescript::MediaType media = typescript::MediaType::kJavaScript;
   std::string types = {};  // the URL of its declarations (x-typescript-types); empty: none
   // Of an npm: specifier, instead of all this: it is a file on the disk.
   std::optional<NpmSubpath> package = {};
+
+  // `text` as UTF-8. Error: of a charset that rt does not know.
+  Result<std::string> Decoded() const;
 };
 
 class NpmPackages;
@@ -60,6 +64,7 @@ class RemoteModules {
   bool TakeNews() { return std::exchange(news_, false); }
   bool has_news() const { return news_; }
   // The packages of registries that this program has.
+  PackageStore& npm();
   const PackageStore& npm() const;
   // No more is wanted for now: the lock file is written if it changed. An error to be told, not to
   // stop for.

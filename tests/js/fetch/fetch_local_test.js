@@ -1,5 +1,5 @@
 // data:, blob: and file: URLs.
-import { assert, assertEquals, test } from "../harness.js";
+import { assert, assertEquals, assertRejects, test } from "../harness.js";
 
 test("data:", async () => {
   const response = await fetch("data:text/plain;charset=x,h%20i#f");
@@ -65,4 +65,14 @@ test("an aborted body", async () => {
   const response = await fetch("data:,x", { signal: controller.signal });
   controller.abort("enough");
   assertEquals(await response.text().catch((e) => e), "enough");
+});
+
+test("a blob: URL that was revoked after its Request was made is fetched", async () => {
+  const url = URL.createObjectURL(new Blob(["blob"]));
+  const request = new Request(url);
+  const copy = new Request(request.clone());
+  URL.revokeObjectURL(url);
+  assertEquals(await (await fetch(request)).text(), "blob");
+  assertEquals(await (await fetch(copy)).text(), "blob");
+  await assertRejects(() => fetch(url), TypeError, "not found");
 });

@@ -92,3 +92,17 @@ test("FileInfo has Deno's keys in Deno's order", () => {
   assertEquals(Object.keys(Deno.statSync(file)).join(" "), keys);
   assert(Deno.statSync("/dev/null").isCharDevice);
 });
+
+test("every call says the same of a file", async () => {
+  Deno.symlinkSync("file", `${dir}/info_link`);
+  for (const path of [file, dir, "/dev/null", `${dir}/info_link`]) {
+    const info = Deno.statSync(path);
+    assertEquals(await Deno.stat(path), info);
+    assertEquals(Object.keys(await Deno.stat(path)), Object.keys(info));
+    assertEquals(Deno.lstatSync(path), await Deno.lstat(path));
+    assert(info.mtime instanceof Date && info.mtime !== Deno.statSync(path).mtime);
+  }
+  assert(Deno.lstatSync(`${dir}/info_link`).isSymlink);
+  using opened = Deno.openSync(file);
+  assertEquals(opened.statSync(), Deno.statSync(file));
+});

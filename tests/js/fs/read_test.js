@@ -100,6 +100,31 @@ test("NUL in a path is a TypeError, an empty path NotFound", async () => {
   await assertRejects(() => Deno.readFile(""), Deno.errors.NotFound);
 });
 
+test("reading and stat in a loop leave timers their turn", async () => {
+  let fired = false;
+  setTimeout(() => (fired = true), 0);
+  const end = performance.now() + 10_000;
+  while (!fired && performance.now() < end) await Deno.readTextFile(file);
+  assert(fired);
+  fired = false;
+  setTimeout(() => (fired = true), 0);
+  while (!fired && performance.now() < end) await Deno.stat(file);
+  assert(fired);
+});
+
+test("the contents are those after the last write, however often they were read", async () => {
+  const path = `${dir}/changing`;
+  for (const size of [1, 1023, 65536, 65537, 0, 10]) {
+    await Deno.writeFile(path, new Uint8Array(size).fill(size % 251));
+    for (let i = 0; i < 3; i++) {
+      const bytes = await Deno.readFile(path);
+      assertEquals(bytes.length, size);
+      assertEquals((await Deno.stat(path)).size, size);
+      assert(bytes.every((byte) => byte === size % 251));
+    }
+  }
+});
+
 test("signal: aborted before, aborted while reading", async () => {
   const reason = new Error("mine");
   await assertRejects(

@@ -4,6 +4,8 @@ import { assert, assertEquals, test } from "../harness.js";
 import { host, Project } from "./remote.js";
 
 const JS = "text/javascript";
+// A build that collects after every turn of the loop would take half an hour for all of them.
+const kShare = typeof globalThis.gc === "function" ? 0.02 : 1;
 
 function faultTest(name, body) {
   test(name, async () => {
@@ -47,7 +49,7 @@ faultTest("graphs with cycles run once, in order", async (project) => {
 });
 
 faultTest("twenty thousand modules", async (project) => {
-  const count = 20_000;
+  const count = 20_000 * kShare;
   Deno.mkdirSync(`${project.folder}/m`);
   for (let i = 0; i < count; i++) {
     const next = [2 * i + 1, 2 * i + 2].filter((other) => other < count);
@@ -62,7 +64,7 @@ faultTest("twenty thousand modules", async (project) => {
 });
 
 faultTest("a chain of imports that is too long for the stack is an error", async (project) => {
-  const count = 10_000;
+  const count = 10_000 * kShare;
   Deno.mkdirSync(`${project.folder}/m`);
   for (let i = 0; i < count; i++) {
     const text = i + 1 < count ? `import "./m${i + 1}.js";` : "";

@@ -306,3 +306,35 @@ npmTest("a cache folder that cannot be written is said", async ({ registry, run,
   assertEquals(code, 1);
   assert(err.includes("mkdir"), err);
 });
+
+npmTest(
+  "a registry that says nothing is named after its time",
+  async ({ registry, run, project }) => {
+    const never = ({ signal }) =>
+      new Promise((resolve) => signal.addEventListener("abort", () => resolve(new Response(""))));
+    registry.server.files["/silent"] = never;
+    const script = 'import "npm:silent@1";';
+    const began = performance.now();
+    const silent = await run(script, [], { NPM_CONFIG_FETCH_TIMEOUT: "300" });
+    assert(performance.now() - began < 30_000);
+    assertEquals([silent.code, silent.out], [1, ""]);
+    assert(
+      silent.err.includes(`Import '${registry.url}silent' failed: no answer in time`),
+      silent.err,
+    );
+
+    // One whose answer has a beginning only; and the time from a file.
+    registry.server.files["/silent"] = () =>
+      new Response(new ReadableStream({ start: (c) => c.enqueue(new TextEncoder().encode("{")) }));
+    project.write(".npmrc", "fetch-timeout = 300 ; milliseconds\n");
+    const stuck = await run(script);
+    assertEquals([stuck.code, stuck.out], [1, ""]);
+    assert(stuck.err.includes(`${registry.url}silent' failed: no answer in time`), stuck.err);
+
+    for (const wrong of ["soon", "1s", "-1"]) {
+      const { code, err } = await run(script, [], { NPM_CONFIG_FETCH_TIMEOUT: wrong });
+      assertEquals(code, 1);
+      assert(err.includes(`NPM_CONFIG_FETCH_TIMEOUT=${wrong}: not a number of milliseconds`), err);
+    }
+  },
+);

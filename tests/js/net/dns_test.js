@@ -132,7 +132,39 @@ test("no such name, no such record, no such type", async () => {
   const options = { nameServer: server.nameServer };
   await assertRejects(() => Deno.resolveDns("x.test", "A", options), NotFound);
   await assertRejects(() => Deno.resolveDns("x.test", "MX", options), NotFound, "'x.test'");
-  await assertRejects(() => Deno.resolveDns("x.test", "X", options), NotSupported, "record type");
+  await assertRejects(() => Deno.resolveDns("x.test", "HTTPS", options), NotSupported, "type");
+  await assertRejects(() => Deno.resolveDns("x.test", "X", options), TypeError, "variant `X`");
+});
+
+test("a server that cannot answer is no answer, and is not said to be away", async () => {
+  for (const code of [2, 4, 5]) {
+    await using server = dnsServer((_type, query) => {
+      const failed = new Uint8Array(query);
+      failed[2] = 0x81;
+      failed[3] = 0x80 + code;
+      return failed;
+    });
+    await assertRejects(
+      () => Deno.resolveDns("x.test", "A", { nameServer: server.nameServer }),
+      NotFound,
+      "'x.test'",
+    );
+  }
+});
+
+test("names that are none are not sent", async () => {
+  let asked = 0;
+  await using server = dnsServer(() => {
+    asked++;
+    return [[192, 0, 2, 1]];
+  });
+  const options = { nameServer: server.nameServer };
+  for (const bad of ["a b.test", "a\0b.test", "a\tb", "a\x7fb", "a..b"]) {
+    await assertRejects(() => Deno.resolveDns(bad, "A", options), TypeError, "Invalid DNS name");
+  }
+  assertEquals(asked, 0);
+  await Deno.resolveDns("x.test", "A", options);
+  assertEquals(asked, 1);
 });
 
 test("malformed answers", async () => {

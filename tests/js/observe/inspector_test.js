@@ -134,7 +134,7 @@ test("workers are targets of their own", async () => {
   const { folder, rt, url, port } = await start({
     "main.js": `const worker = new Worker(new URL("./w.js", import.meta.url), { type: "module", name: "W" });
 worker.onmessage = ({ data }) => { console.log(data); worker.terminate(); setTimeout(() => {}, 1000); };
-setTimeout(() => worker.postMessage(20), 500);`,
+globalThis.ask = () => worker.postMessage(20);`,
     "w.js": `onmessage = ({ data }) => {
   const answer = data + 1;
   postMessage(answer);
@@ -150,6 +150,7 @@ setTimeout(() => worker.postMessage(20), 500);`,
   const client = await Client.open(worker.webSocketDebuggerUrl);
   await client.send("Debugger.enable");
   await client.send("Debugger.setBreakpointByUrl", { lineNumber: 2, url: worker.url });
+  await main.send("Runtime.evaluate", { expression: "ask()" });
   const paused = await client.event("Debugger.paused");
   await client
     .send("Debugger.setVariableValue", {
@@ -176,9 +177,12 @@ test("/json/version and /json/list; others are not there", async () => {
   const version = JSON.parse((await get(port, "/json/version")).body);
   assert(version.Browser.startsWith("rt/"), JSON.stringify(version));
   assertEquals(version["Protocol-Version"], "1.3");
+  assertEquals((await get(port, "/json/version/")).status, 200);
   const [target] = await targets(port);
   assertEquals([target.type, target.webSocketDebuggerUrl], ["node", url]);
-  assertEquals((await get(port, "/")).status, 404);
+  for (const path of ["/", "/json/versions", "/json/protocol"]) {
+    assertEquals((await get(port, path)).status, 404, path);
+  }
   rt.kill();
   await rt.end();
 });

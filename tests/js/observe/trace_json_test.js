@@ -54,12 +54,12 @@ await Deno.readTextFile("nothing").catch(() => {});`,
 
 test("what an op's result leads to names it as its parent", async () => {
   const { lines } = await trace({
-    "main.js": `const text = await Deno.readTextFile("main.js");
+    "main.js": `const info = await Deno.lstat("main.js");
 await null;
-console.log(text.length);
+console.log(info.size);
 setTimeout(() => console.error("later"), 1);`,
   });
-  const read = lines.find((line) => line.event === "start" && line.op.startsWith("op_fs_read"));
+  const read = lines.find((line) => line.event === "start" && line.op.startsWith("op_fs_lstat"));
   const printed = lines.filter((line) => line.op === "op_console_print");
   assertEquals(printed[0].parent, read.id);
   const timers = lines.find((line) => line.event === "phase" && line.id === printed[1].parent);

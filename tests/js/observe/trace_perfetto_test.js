@@ -8,9 +8,9 @@ test("slices, async spans that end, threads with names, arrows between them", as
     "main.js": `const worker = new Worker(new URL("./w.js", import.meta.url), { type: "module", name: "W" });
 await new Promise((resolve) => { worker.onmessage = resolve; });
 worker.terminate();
-await Deno.readTextFile("main.js");
+await Deno.lstat("main.js");
 console.log("done");`,
-    "w.js": `await Deno.stat("."); postMessage("ready");`,
+    "w.js": `await Deno.lstat("."); postMessage("ready");`,
   });
   const result = await run(
     folder,
@@ -30,7 +30,7 @@ console.log("done");`,
   const names = events.filter((event) => event.ph === "M").map((event) => event.args.name);
   assert(names.includes("main") && names.includes("worker W") && names.includes("thread pool"));
   const begun = events.filter((event) => event.ph === "b");
-  const read = begun.find((event) => event.name.startsWith("op_fs_read"));
+  const read = begun.find((event) => event.name.startsWith("op_fs_lstat"));
   const ended = events.find((event) => event.ph === "e" && event.id === read.id);
   assertEquals([ended.name, ended.cat], [read.name, read.cat]);
   assert(ended.ts >= read.ts);

@@ -10,8 +10,8 @@ listener.accept();
 setInterval(() => {}, 60_000);
 Deno.unrefTimer(setTimeout(() => {}, 60_000));
 new Worker(new URL("./w.js", import.meta.url), { type: "module", name: "W" });
-const { port1 } = new MessageChannel();
-port1.onmessage = () => {};
+globalThis.channel = new MessageChannel(); channel.port1.onmessage = () => {};
+// Nothing may collect the channel.
 await new Promise(() => {});`,
     "w.js": `setTimeout(() => {}, 60_000);`,
   });
@@ -29,6 +29,19 @@ await new Promise(() => {});`,
   assert(stderr.includes("1 more would not keep it running (unreferenced)"), stderr);
   assert(stderr.includes(`top-level await: has not settled\n        at ${file}:8:1`), stderr);
   assert(stderr.includes(`at file://${folder}/w.js:1:1`), stderr);
+});
+
+test("names that a script chose do not steer the terminal", async () => {
+  const folder = await project({
+    "main.js": `new Worker("data:text/javascript,setInterval(() => {}, 60_000)//", { type: "module", name: "\\x1b[2J\\nfake" });
+eval("setInterval(() => {}, 60_000)\\n//# sourceURL=\\x1b[2Jevil");`,
+  });
+  const rt = new Running(folder, "run", "-A", "--why-alive=1", "main.js");
+  await rt.says(/worker "[^\n]*fake[\s\S]* old/, "stderr");
+  rt.kill();
+  const { stderr } = await rt.end();
+  assert(!stderr.includes("\x1b[2J"), JSON.stringify(stderr));
+  assert(stderr.includes("\\u{1b}[2J\\u{a}fake"), stderr);
 });
 
 test("a program that ends before says nothing", async () => {

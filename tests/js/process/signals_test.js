@@ -24,12 +24,16 @@ test("listeners are a set", async () => {
   Deno.addSignalListener("SIGUSR2", one);
   Deno.addSignalListener("SIGUSR2", one);
   Deno.addSignalListener("SIGUSR2", two);
-  Deno.kill(Deno.pid, "SIGUSR2");
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const until = async (count) => {
+    Deno.kill(Deno.pid, "SIGUSR2");
+    for (let i = 0; i < 500 && second < count; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  await until(1);
   assertEquals([first, second], [1, 1]);
   Deno.removeSignalListener("SIGUSR2", one);
-  Deno.kill(Deno.pid, "SIGUSR2");
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(2);
   assertEquals([first, second], [1, 2]);
   Deno.removeSignalListener("SIGUSR2", two);
 });

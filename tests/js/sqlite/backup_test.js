@@ -82,6 +82,8 @@ test("arguments are checked", () => {
   ]) {
     assertEquals(assertThrows(body, TypeError).code, "ERR_INVALID_ARG_TYPE");
   }
+  // Node would copy nothing for ever.
+  assertThrows(() => backup(db, "x", { rate: 0 }), RangeError, "must not be 0");
   assertThrows(() => backup(db, "/nowhere/x.db"), Error, "unable to open database file");
   db.close();
   assertThrows(() => backup(db, "x"), Error, "database is not open");

@@ -98,6 +98,32 @@ scoped("extensions and folders for the whole process", () => {
   }
 });
 
+scoped("FTS3 makes no function pointers of blobs, and tells none", () => {
+  const database = memory();
+  const pointer = new Uint8Array(8).fill(0x41);
+  const refused = (body) => assertThrows(body, Error, "fts3_tokenizer");
+  refused(() => database.prepare("SELECT fts3_tokenizer('evil', ?)").get(pointer));
+  refused(() => database.prepare("SELECT fts3_tokenizer('evil', x'4141414141414141')").get());
+  refused(() => database.prepare("SELECT hex(fts3_tokenizer('simple'))").get());
+  refused(() =>
+    database.exec("CREATE VIEW v AS SELECT fts3_tokenizer('simple') AS a; SELECT a FROM v"),
+  );
+  assertThrows(
+    () => database.exec("CREATE VIRTUAL TABLE e USING fts3(tokenize=evil)"),
+    Error,
+    "unknown tokenizer",
+  );
+  // What FTS is for works.
+  database.exec(
+    "CREATE VIRTUAL TABLE d USING fts4(text, tokenize=porter); INSERT INTO d VALUES ('running far')",
+  );
+  assertEquals(
+    database.prepare("SELECT text FROM d WHERE d MATCH 'run'").get().text,
+    "running far",
+  );
+  database.close();
+});
+
 scoped("journals that are links", () => {
   // What a link in a journal's place leads to is neither read nor written.
   const db = new DatabaseSync(`${inside}/j.db`);

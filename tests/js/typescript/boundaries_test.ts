@@ -52,3 +52,38 @@ test("expressions that go on over types", () => {
     + 2;
   equal(sum, 3);
 });
+
+test("methods without a body end what stood before them", () => {
+  const b: any = { c: 5 };
+  class E {
+    a = b
+    h(): void;
+    h(x?: any) {}
+    d = b
+    i?(): void;
+    ['c'] = 3
+    x = b
+    'q'<T>(x: T): (a: T) => void;
+    ['e'] = 4
+    z = 4
+    j(): void;
+    *g() { yield 3 }
+    p = 5
+    #q(): void;
+    #q(x?: number) { return x }
+  }
+  const e: any = new E();
+  equal([b, e.a, e.d, e.x, e.c, e.e, e.z, e.p], [{ c: 5 }, b, b, b, 3, 4, 4, 5]);
+  equal([...e.g()], [3]);
+});
+
+test("types that begin a line are no methods", () => {
+  const b = { c: 5 };
+  let t:
+  keyof (typeof b) = "c"
+  let u:
+  new () => void = class {}
+  let v:
+  (x: number) => void = () => {}
+  equal([t, typeof u, typeof v], ["c", "function", "function"]);
+});

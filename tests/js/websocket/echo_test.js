@@ -149,7 +149,7 @@ test("an idle peer that does not answer pings is given up", async () => {
     (socket) => {
       closed = event(socket, "close");
     },
-    { idleTimeout: 0.2 },
+    { idleTimeout: 0.5 },
   );
   const { conn } = await rawClient(server.port);
   const bytes = await readAll(conn);
@@ -161,7 +161,7 @@ test("an idle peer that does not answer pings is given up", async () => {
   // One that does answer stays.
   const socket = new WebSocket(server.url);
   await event(socket, "open");
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
   assertEquals(socket.readyState, WebSocket.OPEN);
   socket.close();
   await event(socket, "close");

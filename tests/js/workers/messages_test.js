@@ -45,6 +45,14 @@ test("values are cloned", async () => {
   assertEquals(copy.n, 1n);
 });
 
+test("a large buffer is copied there and back", async () => {
+  const bytes = new Uint8Array(40 * 1024 * 1024);
+  bytes[bytes.length - 1] = 7;
+  const copy = await echo({ bytes, id: 1 });
+  assertEquals([copy.id, copy.bytes.length, copy.bytes.at(-1)], [1, bytes.length, 7]);
+  assertEquals(bytes.at(-1), 7);
+});
+
 test("a Blob and a File come along", async () => {
   const [blob, file] = await echo([new Blob(["abc"]), new File(["xyz"], "f.txt")]);
   assertEquals(await blob.text(), "abc");

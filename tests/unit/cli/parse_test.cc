@@ -327,10 +327,11 @@ TEST(Parse, ModulesOfOtherHosts) {
   EXPECT_TRUE(some.no_remote);
   EXPECT_FALSE(some.no_npm);
   const Invocation more =
-      *Parse({"run", "--no-npm", "--no-code-cache", "--preload=a.js", "--preload=b.js", "x"});
+      *Parse({"run", "--no-npm", "--no-code-cache", "--preload=a.js", "--preload", "b.js", "x"});
   EXPECT_TRUE(more.no_npm);
   EXPECT_TRUE(more.no_code_cache);
   EXPECT_EQ(more.preloads, (std::vector<std::string>{"a.js", "b.js"}));
+  EXPECT_EQ(more.operand, "x");
   EXPECT_EQ(ErrorOf({"run", "--cached-only", "-r", "x"}), "--cached-only conflicts with --reload");
   EXPECT_EQ(ErrorOf({"run", "--no-lock", "--frozen", "x"}),
             "--no-lock conflicts with --lock and --frozen");

@@ -70,6 +70,56 @@ TEST_F(Coverage, LinesBranchesFunctionsOfTwoProcesses) {
   EXPECT_EQ(access((folder_ + "/html/index.html").c_str(), F_OK), 0);
 }
 
+TEST_F(Coverage, BranchesOfProcessesThatTookOthers) {
+  const std::string source = "function f(k) {\n  if (k) {\n    a();\n  } else { b(); }\n}\n";
+  const std::string path = Write("a.js", source);
+  const size_t end = source.size() - 1;
+  const size_t yes = source.find("{\n    a");
+  const size_t no = source.find("{ b");
+  const auto function = [&](int count, const std::string& more) {
+    return "[{\"functionName\":\"f\",\"ranges\":[" + Range(0, end, count) + more + "]}]";
+  };
+  const auto write = [&](const std::string& functions) {
+    ASSERT_TRUE(WriteCoverage(folder_ + "/out", {{PathToFileUrl(path), functions, "", {}}}).ok());
+  };
+  // One process took both, one the second, of which V8 says nothing, and one never called it.
+  write(function(3, "," + Range(yes, no - 6, 1) + "," + Range(no - 6, end - 2, 2)));
+  write(function(1, "," + Range(yes, no - 6, 0)));
+  write(function(0, ""));
+  auto files = ReadCoverage(folder_ + "/out");
+  ASSERT_TRUE(files.ok()) << files.error().message;
+  const std::string lcov = CoverageLcov(*files);
+  EXPECT_NE(lcov.find("FNDA:4,f\n"), std::string::npos) << lcov;
+  EXPECT_NE(lcov.find("BRDA:2,1,0,1\n"), std::string::npos) << lcov;
+  EXPECT_NE(lcov.find("BRDA:4,2,0,3\n"), std::string::npos) << lcov;
+  EXPECT_NE(lcov.find("BRF:2\nBRH:2\n"), std::string::npos) << lcov;
+}
+
+TEST_F(Coverage, ABranchOfWhatRanHasACountEvenIfItIsNone) {
+  const std::string source =
+      "function f() {\n  if (0) { a(); }\n}\nfunction g() { if (0) { b(); } }\n";
+  const std::string path = Write("a.js", source);
+  const size_t f_end = source.find("function g") - 1;
+  const size_t g = f_end + 1;
+  const size_t a = source.find("{ a");
+  const size_t b = source.find("{ b");
+  const auto function = [&](const char* name, size_t start, size_t end, int count, size_t block) {
+    return "{\"functionName\":\"" + std::string(name) + "\",\"ranges\":[" +
+           Range(start, end, count) + "," + Range(block, block + 8, 0) + "]}";
+  };
+  ASSERT_TRUE(WriteCoverage(folder_, {{PathToFileUrl(path),
+                                       "[" + function("f", 0, f_end, 1, a) + "," +
+                                           function("g", g, source.size() - 1, 0, b) + "]",
+                                       "",
+                                       {}}})
+                  .ok());
+  auto files = ReadCoverage(folder_);
+  ASSERT_TRUE(files.ok()) << files.error().message;
+  const std::string lcov = CoverageLcov(*files);
+  EXPECT_NE(lcov.find("BRDA:2,1,0,0\n"), std::string::npos) << lcov;
+  EXPECT_NE(lcov.find("BRDA:4,2,0,-\n"), std::string::npos) << lcov;
+}
+
 TEST_F(Coverage, LinesOfTheSourceOfTranspiledCode) {
   const std::string path = Write("a.ts", "enum A {\n  B,\n}\nx();\n");
   ASSERT_TRUE(

@@ -54,6 +54,40 @@ TEST_F(Project, ErrorsNameFileAndPlace) {
   EXPECT_EQ(ReadProjectConfig(folder_ + "/absent.json").error().error_class, ErrorClass::kNotFound);
 }
 
+TEST_F(Project, WarnsOfWrongTypes) {
+  const std::string path = Write("deno.json", R"({
+    "tasks": 5, "nodeModulesDir": "bananas", "test": { "include": "x", "exclude": ["a", 1] },
+    "bench": [], "lock": { "frozen": "yes" }, "exclude": ["ok"], "vendor": true
+  })");
+  auto config = ReadProjectConfig(path);
+  ASSERT_TRUE(config.ok());
+  const std::vector<std::string> expected = {
+      path + ": \"bench\" must be an object, not such a list",
+      path + ": \"tasks\" must be an object, not a number",
+      path + ": \"lock.frozen\" must be true or false, not a string",
+      path + ": \"test.exclude\" must be a list of strings, not such a list",
+      path + ": \"test.include\" must be a list of strings, not a string",
+      path +
+          ": \"nodeModulesDir\" must be \"auto\", \"manual\", \"none\", true or false, "
+          "not \"bananas\"",
+  };
+  EXPECT_EQ(config->warnings, expected);
+  auto tasks = ReadProjectConfig(Write("b/deno.json", R"({"tasks": {"a": 5, "b": "x", "c": {}}})"));
+  ASSERT_EQ(tasks->warnings.size(), 1u);
+  EXPECT_NE(tasks->warnings[0].find("\"tasks.a\" must be a command or an object, not a number"),
+            std::string::npos);
+}
+
+TEST_F(Project, WarnsOfUnknownCompilerOptions) {
+  auto config = ReadProjectConfig(
+      Write("deno.json", R"({"compilerOptions": {"jsxImportSorce": "x", "strict": true}})"));
+  ASSERT_TRUE(config.ok());
+  ASSERT_EQ(config->warnings.size(), 1u);
+  EXPECT_NE(config->warnings[0].find("unknown key \"compilerOptions.jsxImportSorce\"; did you mean "
+                                     "\"compilerOptions.jsxImportSource\"?"),
+            std::string::npos);
+}
+
 TEST_F(Project, WarnsOfUnknownKeys) {
   auto config = ReadProjectConfig(
       Write("deno.json", R"({"import": {}, "tasks": {}, "zzzzzz": 1, "unstable": ["kv"]})"));
@@ -71,7 +105,9 @@ TEST_F(Project, WarnsOfUnknownKeysBelow) {
     "compilerOptions": {"anything": 1}})"));
   ASSERT_TRUE(config.ok());
   const std::string prefix = config->path + ": unknown key ";
-  ASSERT_EQ(config->warnings.size(), 3u);
+  ASSERT_EQ(config->warnings.size(), 5u);
+  EXPECT_EQ(config->warnings[3], prefix + "\"compilerOptions.anything\"");
+  EXPECT_EQ(config->warnings[4], config->path + ": \"bench\" must be an object, not a number");
   EXPECT_EQ(config->warnings[0], prefix + "\"test.includes\"; did you mean \"test.include\"?");
   EXPECT_EQ(config->warnings[1], prefix + "\"lock.frosen\"; did you mean \"lock.frozen\"?");
   EXPECT_EQ(config->warnings[2], prefix + "\"tasks.a.comand\"; did you mean \"tasks.a.command\"?");

@@ -82,7 +82,8 @@ class ServerTest : public ::testing::Test {
     EXPECT_EQ(uv_loop_close(&loop_), 0) << "a handle was left open";
   }
 
-  void Listen(Limits limits = {}) {
+  void Listen(Limits limits = {},
+              std::function<std::unique_ptr<WireFilter>()> make_filter = nullptr) {
     engine_ = std::make_unique<Engine>(&loop_);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -91,7 +92,8 @@ class ServerTest : public ::testing::Test {
     callbacks.on_ready = [this] { ++ready_calls_; };
     callbacks.on_closed = [this] { ++closed_calls_; };
     auto server = engine_->ListenSockaddr(reinterpret_cast<sockaddr*>(&address), sizeof address,
-                                          {.limits = limits}, std::move(callbacks));
+                                          {.limits = limits, .make_filter = std::move(make_filter)},
+                                          std::move(callbacks));
     ASSERT_TRUE(server.ok()) << server.error().message;
     server_ = server.value();
     port_ = ntohs(reinterpret_cast<const sockaddr_in&>(server_->address()).sin_port);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <thread>
 
@@ -93,6 +94,41 @@ TEST(Loop, WakesABlockedPollFromAnotherThread) {
   loop->Poll(true);
   EXPECT_TRUE(woken);
   waker.join();
+}
+
+// Two loops that wake each other, each only once it was woken: one lost call would block for ever.
+TEST(Loop, NoWakeIsLost) {
+  constexpr int kTimes = 20'000;
+  auto one = NewLoop();
+  auto two = NewLoop();
+  std::atomic<int> turn = 0;
+  const auto play = [&turn](Loop& own, Loop& other, int parity) {
+    for (int i = parity; i < kTimes; i += 2) {
+      while (turn.load() != i) own.Poll(true);
+      // Now and then so late that the other has given up staying awake for it.
+      if (i % 1000 < 2) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      turn.store(i + 1);
+      other.Wake();
+    }
+  };
+  std::thread other([&] { play(*two, *one, 1); });
+  play(*one, *two, 0);
+  other.join();
+  EXPECT_EQ(turn, kTimes);
+}
+
+TEST(Loop, AWakeBeforeThePollCountsAndManyAreOne) {
+  auto loop = NewLoop();
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 100; ++i) loop->Wake();
+    loop->Poll(true);
+  }
+  // Nothing is left of them: the deadline ends this one.
+  const uint64_t before = uv_hrtime();
+  uv_update_time(loop->uv());
+  loop->SetPollDeadline(loop->NowMs() + 30);
+  loop->Poll(true);
+  EXPECT_GE(uv_hrtime() - before, 25'000'000u);
 }
 
 TEST(Loop, PollWithoutBlockingReturnsAtOnce) {

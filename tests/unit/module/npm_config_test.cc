@@ -34,6 +34,21 @@ TEST(NpmConfig, RegistriesAreOfScopesOrForAll) {
   EXPECT_FALSE(config.SetRegistry("nonsense", "X").ok());
 }
 
+TEST(NpmConfig, FetchTimeout) {
+  EXPECT_EQ(Read("").fetch_timeout_ms(), 0u);
+  EXPECT_EQ(Read("fetch-timeout=1500\nfetch-timeout=7").fetch_timeout_ms(), 1500u);
+  // No limit is a day.
+  EXPECT_EQ(Read("fetch-timeout = 0").fetch_timeout_ms(), 86'400'000u);
+  EXPECT_EQ(Read("fetch-timeout=99999999999").fetch_timeout_ms(), 86'400'000u);
+  NpmConfig config;
+  ASSERT_TRUE(config.SetFetchTimeout("20", "X").ok());
+  ASSERT_TRUE(config.Add("fetch-timeout=30", "/.npmrc", {}).ok());
+  EXPECT_EQ(config.fetch_timeout_ms(), 20u);
+  for (const char* text : {"", "x", "-1", "1s", "1.5"}) {
+    EXPECT_FALSE(config.SetFetchTimeout(text, "X").ok()) << text;
+  }
+}
+
 TEST(NpmConfig, VariablesAreReplaced) {
   const NpmConfig config = Read(
       "//a.test/:_authToken=${TOKEN}\n//b.test/:_authToken=${NONE}\n"

@@ -99,7 +99,7 @@ TEST(NpmGraph, WhatThereIsNotIsNamed) {
 TEST(NpmGraph, TheLockFileReadsAsItWasWritten) {
   Registry registry;
   registry.Publish("@s/a", R"({"1.0.0":{"dependencies":{"c":"1","d":"npm:c@2"},
-      "optionalDependencies":{"o":"1"},"dist":{"integrity":"sha512-x"}}})",
+      "optionalDependencies":{"o":"1"},"dist":{"integrity":"sha1-AAAAAAAAAAAAAAAAAAAAAAAAAAA="}}})",
                    "1.0.0");
   registry.Publish("c", R"({"1.0.0":{},"2.0.0":{"bin":"x","hasInstallScript":true}})", "2.0.0");
   registry.Publish("o", R"({"1.0.0":{"os":["darwin"],"cpu":["arm64"],"deprecated":"old"}})",
@@ -123,7 +123,8 @@ TEST(NpmGraph, TheLockFileReadsAsItWasWritten) {
 TEST(LockedPackages, WhatDenoDoesNotWriteIsRefused) {
   for (const char* text :
        {R"([])", R"({"a":{}})", R"({"a@1":{}})", R"({"../a@1.0.0":{}})", R"({"a@1.0.0/..":{}})",
-        R"({"a@1.0.0":[]})", R"({"a@1.0.0":{"integrity":5}})",
+        R"({"a@1.0.0":[]})", R"({"a@1.0.0":{"integrity":5}})", R"({"a@1.0.0":{"integrity":""}})",
+        R"({"a@1.0.0":{"integrity":"md5-abc"}})", R"({"a@1.0.0":{"integrity":"sha512-AAAA"}})",
         R"({"a@1.0.0":{"dependencies":["b"]}})", R"({"a@1.0.0":{"os":"linux"}})"}) {
     EXPECT_FALSE(ReadLockedPackages(*ParseJson(text)).ok()) << text;
   }

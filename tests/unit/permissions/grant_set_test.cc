@@ -54,5 +54,29 @@ TEST(GrantSet, NamesThatNeedQuoting) {
             "\"a\\\"\\\\\\u000a\\u007f\\ufffd\u00e9\\ufffd\\ufffd\\ufffd\"");
 }
 
+TEST(GrantSet, S37_NamesThatCannotBeShown) {
+  GrantSet grants;
+  grants.Add(Perm::kRead, "/p/a\n--allow-all\x1b[2J\u202e\u00e9'\\");
+  EXPECT_EQ(grants.Flags("/p"),
+            "$'--allow-read=a\\012--allow-all\\033[2J\\342\\200\\256\u00e9\\'\\\\'");
+  EXPECT_NE(grants.Config("/p").find("\"a\\u000a--allow-all\\u001b[2J\\u202e\u00e9'\\\\\""),
+            std::string::npos)
+      << grants.Config("/p");
+  EXPECT_EQ(JsonText("\U000e0041\u0085"), "\"\\udb40\\udc41\\u0085\"");
+}
+
+TEST(GrantSet, PortsTheSystemChoseAreNotKept) {
+  GrantSet grants;
+  grants.Add(Perm::kNet, "connect:127.0.0.1:36479");
+  grants.Add(Perm::kNet, "connect:example.com:36479");
+  EXPECT_EQ(grants.Flags("/"), "--allow-net=connect:127.0.0.1:36479,connect:example.com:36479");
+  grants.Add(Perm::kNet, "listen:127.0.0.1:0");
+  grants.Add(Perm::kNet, "connect:127.0.0.1:40001");
+  grants.Add(Perm::kNet, "connect:127.0.0.1:80");
+  EXPECT_EQ(grants.Flags("/"),
+            "--allow-net=connect:127.0.0.1,connect:127.0.0.1:80,connect:example.com:36479,"
+            "listen:127.0.0.1:0");
+}
+
 }  // namespace
 }  // namespace rt

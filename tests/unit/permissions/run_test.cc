@@ -143,6 +143,51 @@ TEST_F(RunTest, S32_GrantedProgramsCannotBeWritten) {
   EXPECT_TRUE(!folder.ok() || (*folder)->denied_below());
 }
 
+TEST_F(RunTest, S32_InterpretersOfScriptsCannotBeWritten) {
+  folder_.Folder("bin");
+  folder_.Folder("late");
+  const auto script = [&](const std::string& name, const std::string& line) {
+    folder_.File(name, line + "\nx\n");
+    ASSERT_EQ(chmod((folder_ / name).c_str(), 0755), 0);
+  };
+  setenv("PATH", ((folder_ / "bin") + ":" + (folder_ / "late")).c_str(), 1);
+  script("real", "not a script");
+  script("second", "#!" + (folder_ / "real"));
+  folder_.Link("interp", "second");
+  script("bin/direct", "#! " + (folder_ / "interp") + " -x");
+  script("late/named", "not a script");
+  script("bin/env", "not a script");
+  script("bin/by_name", "#!" + (folder_ / "bin/env") + " -S A=b -i named -u");
+  script("bin/missing", "#!" + (folder_ / "nothing"));
+  script("bin/free", "no script #!" + (folder_ / "other"));
+  Permissions permissions = Allow({"direct", "by_name", "missing", "free"});
+  for (const char* name : {"second", "real", "bin/env", "late/named", "bin/named", "nothing"}) {
+    EXPECT_TRUE(IsNotCapable(Write(permissions, folder_ / name))) << name;
+    EXPECT_TRUE(IsNotCapable(Entry<Perm::kWrite>(permissions, folder_ / name))) << name;
+  }
+  EXPECT_TRUE(IsNotCapable(Entry<Perm::kWrite>(permissions, folder_ / "interp")));
+  for (const char* name : {"other", "late/other", "bin/other"}) {
+    EXPECT_TRUE(Write(permissions, folder_ / name).ok()) << name;
+  }
+}
+
+TEST_F(RunTest, S32_LinkedFoldersOnTheWayStay) {
+  Program("v1/bin/tool", "one");
+  Program("v2/bin/tool", "two");
+  folder_.Link("mid", "v1");
+  folder_.Link("current", "mid/bin");
+  Permissions permissions = Allow({folder_ / "current/tool"});
+  for (const char* link : {"mid", "current"}) {
+    EXPECT_TRUE(IsNotCapable(Entry<Perm::kWrite>(permissions, folder_ / link))) << link;
+  }
+  const auto folder = Entry<Perm::kWrite>(permissions, folder_ / "v1");
+  EXPECT_TRUE(!folder.ok() || (*folder)->denied_below());
+  // What else is behind the links may be written by their names.
+  EXPECT_TRUE(Write(permissions, folder_ / "current/log").ok());
+  EXPECT_TRUE(Write(permissions, folder_ / "mid/log").ok());
+  EXPECT_TRUE(Entry<Perm::kWrite>(permissions, folder_ / "v2").ok());
+}
+
 TEST_F(RunTest, UnscopedFollowsTheChildsPath) {
   Program("bin/tool", "tool");
   Program("other/tool", "other");
@@ -201,6 +246,30 @@ TEST_F(ChildEnvTest, S32_WhatTheUserSetPassesWhatTheScriptChangedDoesNot) {
   EXPECT_TRUE(EnvOf(permissions, {}).starts_with("Requires")) << EnvOf(permissions, {});
   EXPECT_EQ(EnvOf(permissions, {{{"PYTHONPATH", "/user"}}, true}), "PYTHONPATH=/user\n");
   unsetenv("PYTHONPATH");
+}
+
+// Keeps what it was told.
+class Told : public PermissionObserver {
+ public:
+  void Observe(const PermissionEvent& event) override { text += std::string(event.target) + ";"; }
+  std::string text;
+};
+
+TEST_F(ChildEnvTest, AnAuditLogsAndDoes) {
+  setenv("PYTHONUNBUFFERED", "1", 1);
+  PermissionOptions options;
+  options.no_prompt = true;
+  Permissions permissions = Make(options);
+  Told told;
+  permissions.Observe(&told, true);
+  // What the person set at the start is not even worth a line.
+  EXPECT_NE(EnvOf(permissions, {}).find("PYTHONUNBUFFERED=1\n"), std::string::npos);
+  EXPECT_EQ(told.text, "");
+  EXPECT_EQ(EnvOf(permissions, {{{"LD_PRELOAD", "/x"}}, true}), "LD_PRELOAD=/x\n");
+  EXPECT_EQ(told.text, "environment:LD_PRELOAD;");
+  permissions.Observe(&told, false);
+  EXPECT_TRUE(EnvOf(permissions, {{{"LD_PRELOAD", "/x"}}, true}).starts_with("Requires"));
+  unsetenv("PYTHONUNBUFFERED");
 }
 
 TEST_F(ChildEnvTest, S32_PathOnlyWithinThePathOfTheStart) {

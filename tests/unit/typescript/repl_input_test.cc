@@ -14,6 +14,16 @@ TEST(ReplInput, Finished) {
   for (const char* text : {"f(", "{", "[1,\n2", "`a", "`a${", "`a${b}", "/* a", "1 /* a\n"}) {
     EXPECT_FALSE(IsFinished(text)) << text;
   }
+  // What follows an operator is still to come.
+  for (const char* text :
+       {"let z =", "let z = // soon", "x =>", "1 +", "a ?\?=", "a ? b :", "f.", "a?.", "1,",
+        "typeof", "class A extends", "if (a) {} else", "type A = B |"}) {
+    EXPECT_FALSE(IsFinished(text)) << text;
+  }
+  for (const char* text : {"a++", "a--", "a!", "let a: Array<B<C>>", "type A = B<C>", "a.in",
+                           "a?.new", "let z = 1", "x => x", "'='", "/=/", "`=`", "// ="}) {
+    EXPECT_TRUE(IsFinished(text)) << text;
+  }
   // A mistake is finished: V8 says what it is.
   EXPECT_TRUE(IsFinished("(')"));
   EXPECT_TRUE(IsFinished("(]"));

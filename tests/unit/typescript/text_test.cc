@@ -27,6 +27,52 @@ TEST(CodeFrame, PlacesThatAreNotThere) {
   EXPECT_EQ(CodeFrame("abc", "u", {9, 1, 9, 2}), " at u:9:1");
 }
 
+TEST(CodeFrame, LinesEndWhereTheLanguageSaysSo) {
+  const std::string text = "a\rb\r\nc\u2028d\u2029e\u20acf\ng";
+  EXPECT_EQ(CodeFrame(text, "u", {2, 1, 2, 2}), " at u:2:1\n\n  b\n  ~");
+  EXPECT_EQ(CodeFrame(text, "u", {3, 1, 3, 2}), " at u:3:1\n\n  c\n  ~");
+  EXPECT_EQ(CodeFrame(text, "u", {5, 3, 5, 4}), " at u:5:3\n\n  e\u20acf\n    ~");
+  EXPECT_EQ(CodeFrame(text, "u", {6, 1, 6, 2}), " at u:6:1\n\n  g\n  ~");
+}
+
+TEST(CodeFrame, TheMarkStandsBelowWideCharacters) {
+  EXPECT_EQ(CodeFrame("\u65e5\u672c\U0001f600 x", "u", {1, 5, 1, 6}),
+            " at u:1:5\n\n  \u65e5\u672c\U0001f600 x\n         ~");
+  EXPECT_EQ(CodeFrame("e\u0301 \u65e5", "u", {1, 4, 1, 5}),
+            " at u:1:4\n\n  e\u0301 \u65e5\n    ~~");
+}
+
+TEST(CodeFrame, WhatATerminalWouldActOnIsEscaped) {
+  using namespace std::string_view_literals;
+  EXPECT_EQ(CodeFrame("a\0\x1b[31m\tb"sv, "u", {1, 9, 1, 10}),
+            " at u:1:9\n\n  a\\x00\\x1b[31m\tb\n               \t~");
+  EXPECT_EQ(CodeFrame("\u202ea\u009b", "u", {1, 2, 1, 4}),
+            " at u:1:2\n\n  \\u202ea\\x9b\n        ~~~~~");
+}
+
+TEST(CodeFrame, PlacesAsTheParserCountsThem) {
+  const auto place = [](std::string_view text, int line, int column) {
+    const FrameRange range = FromDisplayed(text, {line, column, line, column + 1});
+    return std::to_string(range.line) + ":" + std::to_string(range.column);
+  };
+  EXPECT_EQ(place("let b c;", 1, 7), "1:7");
+  EXPECT_EQ(place("\tlet b c;", 1, 11), "1:8");
+  EXPECT_EQ(place("/*\u65e5*/let b c;", 1, 13), "1:12");
+  EXPECT_EQ(place("/*\U0001f600*/let b c;", 1, 14), "1:12");
+  EXPECT_EQ(place("/*e\u0301*/let b c;", 1, 12), "1:13");
+  EXPECT_EQ(place("a;\u2028let b c;", 1, 10), "2:7");
+  EXPECT_EQ(place("a;\u2028b;\nlet b c;", 2, 7), "3:7");
+  EXPECT_EQ(place("a;\rlet b c;", 2, 7), "2:7");
+  EXPECT_EQ(place("a", 0, 1), "0:1");
+  EXPECT_EQ(place("a", 9, 4), "9:4");
+  EXPECT_EQ(place("a", 1, 9), "1:2");
+}
+
+TEST(CodeFrame, ACaretBelowAUnit) {
+  EXPECT_EQ(LineAndCaret("\ta\U0001f600b", 4), "\ta\U0001f600b\n\t   ^\n");
+  EXPECT_EQ(LineAndCaret("ab", 9), "ab\n  ^\n");
+}
+
 TEST(Utf8, FindsAndReplaces) {
   EXPECT_TRUE(IsUtf8("plain text, longer than eight bytes"));
   EXPECT_TRUE(IsUtf8("ä€😀"));

@@ -24,6 +24,7 @@ const attempts = {
   "read a link": () => Deno.readTextFileSync(folder + "/given/link"),
   "read of a process": () => Deno.readTextFileSync("/proc/1/environ"),
   "read of this process": () => Deno.readTextFileSync("/proc/self/environ"),
+  "private keys": () => [...Deno.readDirSync("/etc/ssl/private")],
   "write": () => Deno.writeTextFileSync(folder + "/secret", "x", { append: true }),
   "create": () => Deno.writeTextFileSync(folder + "/made", ""),
   "truncate": () => Deno.truncateSync(folder + "/other", 0),

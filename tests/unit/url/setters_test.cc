@@ -45,6 +45,7 @@ TEST(UrlSetters, Protocol) {
   EXPECT_EQ(After("http://h/", Setter::kProtocol, "file"), "file://h/");
   EXPECT_EQ(After("file:///a", Setter::kProtocol, "http"), "file:///a");
   EXPECT_EQ(After("file://h/a", Setter::kProtocol, "http"), "http://h/a");
+  EXPECT_EQ(After("x:/.//a", Setter::kProtocol, "y"), "y:/.//a");
 }
 
 TEST(UrlSetters, Credentials) {

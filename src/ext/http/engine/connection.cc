@@ -15,6 +15,8 @@ namespace rt::http {
 namespace {
 
 constexpr uint64_t kLingerMs = 1000;
+// Server::Tick comes twice a second, or more often with shorter limits.
+constexpr uint8_t kQuietTicks = 4;
 // Frames of HTTP/2 that are made before they are written.
 constexpr size_t kH2Output = 256 * 1024;
 
@@ -267,6 +269,7 @@ void Connection::ScheduleFlush() {
 
 // Puts into out_ what the filter makes of it, after what the filter has to say itself.
 bool Connection::FilterOutput() {
+  quiet_ticks_ = 0;
   if (!out_.empty() && !filter_->Send(out_.view(), &wire_)) return false;
   out_.clear();
   out_.swap(wire_);
@@ -427,6 +430,7 @@ void Connection::Tick(uint64_t now_ms) {
       return Destroy();
     }
   }
+  if (filter_ && quiet_ticks_ < kQuietTicks && ++quiet_ticks_ == kQuietTicks) filter_->Rest();
   if (stop_parsing_) return;
   if (h2_) {
     if (!h2_->Tick(now_ms)) return Destroy();

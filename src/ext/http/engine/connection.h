@@ -188,6 +188,7 @@ class Connection {
 
   uint64_t head_since_ms_ = 0;  // 0: no head is being waited for
   uint64_t idle_since_ms_ = 0;
+  uint8_t quiet_ticks_ = 0;  // since bytes went through the filter; no more than kQuietTicks
   uint64_t body_window_ms_ = 0;
   uint64_t body_window_bytes_ = 0;
   uint64_t write_progress_ms_ = 0;

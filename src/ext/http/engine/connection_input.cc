@@ -71,6 +71,7 @@ void Connection::OnH2(std::string_view bytes) {
 // Input through the filter. What it means is handled as if it had come so from the socket.
 void Connection::OnWire(ssize_t size, const char* data) {
   if (size <= 0 || lingering_) return OnRead(size, data);
+  quiet_ticks_ = 0;
   std::string plain;
   const WireFilter::State state =
       filter_->Receive({data, static_cast<size_t>(size)}, &plain, &wire_);

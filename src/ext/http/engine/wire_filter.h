@@ -28,6 +28,8 @@ class WireFilter {
   virtual std::string_view Alpn() const { return {}; }
   // Says that no more is sent.
   virtual void End(Output* wire) = 0;
+  // The connection has been idle for a while: memory that is made anew when it is needed may go.
+  virtual void Rest() {}
 };
 
 }  // namespace rt::http
