@@ -188,10 +188,13 @@ Result<void> Outside::Begin(Runtime& runtime) {
   return {};
 }
 
-void Outside::Finish() {
+void Outside::Finish(Runtime& runtime) {
   SetControlLoop(nullptr);
   if (profile_) profile_->Finish();
-  if (sink_) sink_->Finish();
+  if (sink_) {
+    runtime.EndWorkers();
+    sink_->Finish();
+  }
   std::shared_ptr<InspectorServer> server;
   {
     // Unless one is being started, which may wait for this very thread: then nobody uses it yet.

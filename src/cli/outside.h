@@ -28,8 +28,8 @@ class Outside {
   // The runtime is there: waits for a debugger if that was asked for.
   Result<void> Begin(Runtime& runtime);
   // The program has ended, and the process will: writes what is to be written, and what debuggers
-  // have not got yet.
-  void Finish();
+  // have not got yet. A trace waits for the ends of the workers.
+  void Finish(Runtime& runtime);
 
  private:
   struct Late;

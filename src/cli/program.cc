@@ -315,7 +315,7 @@ int RunProgram(const Invocation& invocation, Program program) {
   }
   const int exit_code = (*runtime)->RunMain(program.url, program.text, program.serve_options_json);
   if (exit_code <= kExitError) (*runtime)->SaveCode();
-  (*outside)->Finish();
+  (*outside)->Finish(**runtime);
   if (program.on_leave) program.on_leave();
   return LeaveProcess(std::move(*runtime), exit_code);
 }

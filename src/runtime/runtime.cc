@@ -22,6 +22,8 @@ namespace {
 // How long the end of a program waits for the threads of its workers. One may be stuck in a system
 // call; the process leaves without it.
 constexpr unsigned kWorkersGraceMs = 10'000;
+// A program that ends does not wait longer for what a trace would still show of its workers.
+constexpr unsigned kTracedWorkersGraceMs = 500;
 
 WorkerTemplate TemplateOf(RuntimeOptions& options) {
   if (options.worker_template) return std::move(*options.worker_template);
@@ -183,6 +185,12 @@ bool Runtime::CollectFunctions() {
 
 void Runtime::Leave() {
   CloseDatabases(host_);
+}
+
+void Runtime::EndWorkers() {
+  if (!workers_) return;
+  host_.FindState("worker")->Shutdown();
+  workers_->live().WaitUntilNone(kTracedWorkersGraceMs);
 }
 
 Runtime::~Runtime() {

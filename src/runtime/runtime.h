@@ -124,6 +124,9 @@ class Runtime {
 
   // The process ends without destroying the runtime: what must reach the disk. Runs no JavaScript.
   void Leave();
+  // The workers end where they are, and theirs: what they did last is in the trace then. Waits for
+  // them, but only a moment for one that is in a system call. After RunMain.
+  void EndWorkers();
   // The debugger of this runtime; made when it is first asked for. On its thread.
   std::shared_ptr<InspectorAgent> EnsureInspector();
   // Waits for a debugger; with `breaks`, the first statement of the main module's graph stops.

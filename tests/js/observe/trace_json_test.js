@@ -100,6 +100,19 @@ worker.postMessage("ping");`,
   assertEquals(printed.parent, answered.id);
 });
 
+test("what a worker did last is there when the program ends at once", async () => {
+  const { lines } = await trace({
+    "main.js": `const worker = new Worker(new URL("./w.js", import.meta.url), { type: "module", name: "W" });
+new Deno.Command("mkfifo", { args: ["fifo"] }).outputSync();
+worker.postMessage("read");
+Deno.openSync("fifo", { write: true }).close(); // opens when the worker is in its call
+Deno.exit(0);`,
+    "w.js": `onmessage = () => Deno.readTextFileSync("fifo");`,
+  });
+  const worker = lines.filter((line) => line.thread === "worker W");
+  assert(worker.some((line) => line.op.includes("read_text")), JSON.stringify(worker));
+});
+
 test("patterns choose, and poisoned prototypes change nothing", async () => {
   const { lines } = await trace(
     {
