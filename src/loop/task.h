@@ -5,11 +5,13 @@
 #pragma once
 
 #include <coroutine>
+#include <cstddef>
 #include <cstdlib>
 #include <optional>
 #include <utility>
 
 #include "src/base/check.h"
+#include "src/loop/frame_pool.h"
 
 namespace rt {
 
@@ -31,6 +33,9 @@ class [[nodiscard]] Task {
     std::optional<T> value;
     std::coroutine_handle<> continuation;
     Listener* listener = nullptr;
+
+    static void* operator new(size_t size) { return AllocateFrame(size); }
+    static void operator delete(void* frame, size_t size) noexcept { FreeFrame(frame, size); }
 
     Task get_return_object() {
       return Task(std::coroutine_handle<promise_type>::from_promise(*this));

@@ -1,5 +1,7 @@
 #include "src/op/async_calls.h"
 
+#include <utility>
+
 #include "src/op/op_host.h"
 
 namespace rt {
@@ -36,8 +38,8 @@ void AsyncCalls::Finish(AsyncCall* call) {
 
 void AsyncCalls::Deliver(v8::Isolate* isolate, v8::Local<v8::Context> context,
                          v8::Local<v8::Function> deliver) {
-  std::vector<std::unique_ptr<AsyncCall>> finished = std::move(finished_);
-  finished_.clear();
+  std::vector<std::unique_ptr<AsyncCall>> finished =
+      std::exchange(finished_, std::exchange(spare_, {}));
   if (!finished.empty()) {
     Tracer& tracer = finished.front()->host_.tracer();
     if (tracer.enabled()) return DeliverTraced(isolate, context, deliver, finished, tracer);
@@ -62,6 +64,8 @@ void AsyncCalls::Deliver(v8::Isolate* isolate, v8::Local<v8::Context> context,
       return;  // terminated
     }
   }
+  finished.clear();
+  spare_ = std::move(finished);
 }
 
 // One by one, so that it can be told what comes of which. No promise reaction runs in between

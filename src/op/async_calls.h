@@ -100,6 +100,7 @@ class AsyncCalls {
   AsyncCallObserver* observer_ = nullptr;
   std::vector<std::unique_ptr<AsyncCall>> pending_;
   std::vector<std::unique_ptr<AsyncCall>> finished_;
+  std::vector<std::unique_ptr<AsyncCall>> spare_;  // empty: memory for the next finished_
   bool clearing_ = false;
 };
 

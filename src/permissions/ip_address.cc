@@ -40,19 +40,20 @@ std::optional<uint64_t> ParseIpv4Part(std::string_view part) {
 // https://url.spec.whatwg.org/#concept-ipv4-parser
 std::optional<uint32_t> ParseIpv4(std::string_view text) {
   if (text.ends_with('.')) text.remove_suffix(1);
-  std::vector<uint64_t> numbers;
+  std::array<uint64_t, 4> numbers;
+  size_t count = 0;
   for (;;) {
     const size_t dot = text.find('.');
     const std::optional<uint64_t> number = ParseIpv4Part(text.substr(0, dot));
-    if (!number || numbers.size() == 4) return std::nullopt;
-    numbers.push_back(*number);
+    if (!number || count == numbers.size()) return std::nullopt;
+    numbers[count++] = *number;
     if (dot == std::string_view::npos) break;
     text.remove_prefix(dot + 1);
   }
-  const uint64_t last = numbers.back();
-  if (last >= (uint64_t{1} << (8 * (5 - numbers.size())))) return std::nullopt;
+  const uint64_t last = numbers[count - 1];
+  if (last >= (uint64_t{1} << (8 * (5 - count)))) return std::nullopt;
   uint64_t result = last;
-  for (size_t i = 0; i + 1 < numbers.size(); ++i) {
+  for (size_t i = 0; i + 1 < count; ++i) {
     if (numbers[i] > 255) return std::nullopt;
     result |= numbers[i] << (8 * (3 - i));
   }

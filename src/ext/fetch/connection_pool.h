@@ -15,14 +15,18 @@
 
 namespace rt {
 
-class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
+class ConnectionPool {
  public:
   // No timeout: they rest as long as the peer lets them.
   ConnectionPool(Loop& loop, size_t max_idle_per_key, std::optional<uint64_t> idle_timeout_ms)
       : loop_(loop), max_idle_(max_idle_per_key), timeout_ms_(idle_timeout_ms), timer_(loop) {}
+  ~ConnectionPool() { Close(); }
+  ConnectionPool(const ConnectionPool&) = delete;
+  ConnectionPool& operator=(const ConnectionPool&) = delete;
 
-  // The one used last; null if there is none.
-  std::shared_ptr<H1Connection> Take(const std::string& key);
+  // The one used last; null if there is none. `repeatable`: what is to be sent may be sent again if
+  // the connection turns out to be closed.
+  std::shared_ptr<H1Connection> Take(const std::string& key, bool repeatable);
   // Takes a connection that is free, or closes it.
   void Put(const std::string& key, const std::shared_ptr<H1Connection>& connection);
   // Closes what rests, and from now on what comes back.
@@ -31,12 +35,15 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   size_t idle() const { return idle_.size(); }
 
  private:
+  struct Idle;
+  using Entry = std::list<Idle>::iterator;
+  using Servers = std::map<std::string, std::vector<Entry>, std::less<>>;
   struct Idle {
-    std::string key;
+    Servers::iterator server;
     std::shared_ptr<H1Connection> connection;
     uint64_t since_ms;
+    uint64_t turn;
   };
-  using Entry = std::list<Idle>::iterator;
 
   std::shared_ptr<H1Connection> Remove(Entry entry);
   void Expire();
@@ -47,8 +54,9 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   std::optional<uint64_t> timeout_ms_;
   LoopTimer timer_;
   bool closed_ = false;
-  std::list<Idle> idle_;  // the one that rests longest first
-  std::map<std::string, std::vector<Entry>, std::less<>> by_key_;
+  std::list<Idle> idle_;   // the one that rests longest first
+  std::list<Idle> spare_;  // a node for the next one: under load they come and go all the time
+  Servers by_key_;
 };
 
 }  // namespace rt

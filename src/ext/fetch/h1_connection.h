@@ -55,10 +55,10 @@ class H1Connection final : public std::enable_shared_from_this<H1Connection>,
   void WatchIdle(std::function<void()> on_dead);
   void UnwatchIdle();
 
-  // For another protocol from now on; this object is of no use any more.
   // Whether a connection at rest can be used: nothing has come, not even its end, that nobody was
   // told of yet.
   bool IsQuiet();
+  // For another protocol from now on; this object is of no use any more.
   Ref<StreamResource> TakeStream() { return std::exchange(stream_, {}); }
   void Close() { stream_->Close(); }
 

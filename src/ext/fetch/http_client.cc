@@ -131,9 +131,11 @@ Task<Result<HttpResponse>> HttpClient::Run(std::shared_ptr<State> state, HttpReq
   StopOnFailure source{request.source};
   const std::optional<Proxy> proxy = state->ProxyOf(request);
   // A connection is never used for a host it was not made for, whatever the names resolve to.
-  std::string key = (request.tls ? "https " : "http ") + request.host->host + " " +
-                    std::to_string(request.host->port.value_or(0)) +
-                    (request.host->via == Perm::kImport ? " import" : "");
+  std::string key;
+  key.reserve(request.host->host.size() + 32);
+  key.append(request.tls ? "https " : "http ").append(request.host->host).append(" ");
+  key.append(std::to_string(request.host->port.value_or(0)));
+  if (request.host->via == Perm::kImport) key.append(" import");
   H1Route route;
   if (proxy) {
     key += " " + proxy->Key();
@@ -147,12 +149,14 @@ Task<Result<HttpResponse>> HttpClient::Run(std::shared_ptr<State> state, HttpReq
   const bool may_h2 = state->options.http2 && request.upgrade.empty() && !route.absolute_form &&
                       (request.tls || !state->options.http1);
   const std::shared_ptr<State::Server> server = may_h2 ? state->ServerOf(key) : nullptr;
+  // If the peer closes the connection unheard, the request goes out once more.
+  const bool repeatable = IsIdempotent(request.method) && !request.source;
   for (int attempt = 0;; ++attempt) {
     if (request.cancel.cancelled()) co_return InterruptedError();
     bool reused = true;
     std::shared_ptr<H2Session> session = may_h2 ? state->SessionOf(*server) : nullptr;
     std::shared_ptr<H1Connection> connection;
-    if (!session && state->options.http1) connection = state->pool->Take(key);
+    if (!session && state->options.http1) connection = state->pool->Take(key, repeatable);
     if (!session && !connection) {
       std::optional<Turnstile::Pass> pass;
       if (may_h2 && !server->speaks_h1) pass.emplace(co_await server->first.Enter());
@@ -189,9 +193,8 @@ Task<Result<HttpResponse>> HttpClient::Run(std::shared_ptr<State> state, HttpReq
       continue;
     }
     auto response = co_await connection->Exchange(request, route);
-    const bool may_repeat = !response.ok() && reused && connection->heard_nothing() &&
-                            IsIdempotent(request.method) && !request.source &&
-                            !request.cancel.cancelled();
+    const bool may_repeat = !response.ok() && reused && repeatable &&
+                            connection->heard_nothing() && !request.cancel.cancelled();
     if (response.ok()) source.body.reset();
     // The peer closed the connection while it rested: the next in the pool, or a new one.
     if (!may_repeat) co_return response;

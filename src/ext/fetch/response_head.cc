@@ -140,6 +140,7 @@ Result<ResponseHead> ParseResponseHead(std::string_view bytes) {
   if (head.status < 100) return Bad("bad status code");
 
   Seen seen;
+  seen.fields.reserve(16);
   llhttp_t parser;
   llhttp_init(&parser, HTTP_RESPONSE, Settings());
   parser.data = &seen;
