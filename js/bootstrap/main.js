@@ -127,6 +127,8 @@ op_core_set_hooks({
   /** `rt serve`: (namespace of the main module, options as JSON). */
   serveModule: (exports, options) => lazy.serving().serveModule(exports, JSONParse(options)),
   loadLazy: lazy.loadLazy,
+  /** WebAssembly.compileStreaming: (what is no promise any more, V8's compilation). */
+  compileStream: (source, compilation) => lazy.fetching().compileStream(source, compilation),
   /** Modules that JavaScript makes (src/module/required.cc). */
   importCommonJs: (path, code, text) => lazy.node().importCommonJs(path, code, text),
   evaluateCommonJs: (path, names, isMain) => lazy.node().evaluateCommonJs(path, names, isMain),

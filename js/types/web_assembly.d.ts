@@ -86,6 +86,12 @@ declare namespace WebAssembly {
     module: Module;
   }
   function compile(bytes: BufferSource): Promise<Module>;
+  /** Compiles while the bytes arrive; the content type must be application/wasm. */
+  function compileStreaming(source: Response | PromiseLike<Response>): Promise<Module>;
+  function instantiateStreaming(
+    source: Response | PromiseLike<Response>,
+    importObject?: Imports,
+  ): Promise<WebAssemblyInstantiatedSource>;
   function instantiate(
     bytes: BufferSource,
     importObject?: Imports,

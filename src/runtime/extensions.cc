@@ -21,6 +21,7 @@
 #include "src/ext/timers/timers.h"
 #include "src/ext/tls/tls.h"
 #include "src/ext/url/url.h"
+#include "src/ext/wasm/wasm.h"
 #include "src/ext/web/web.h"
 #include "src/ext/websocket/websocket.h"
 #include "src/ext/worker/worker.h"
@@ -65,6 +66,7 @@ std::span<const Extension> AllExtensions() {
       TimersExtension(),
       TlsExtension(),
       UrlExtension(),
+      WasmExtension(),
       WebExtension(),
       WebSocketExtension(),
       ModulesExtension(),

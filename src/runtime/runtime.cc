@@ -10,6 +10,7 @@
 #include "src/ext/inspector/inspector.h"
 #include "src/ext/messaging/messaging.h"
 #include "src/ext/sqlite/sqlite.h"
+#include "src/ext/wasm/wasm.h"
 #include "src/runtime/builtins.h"
 #include "src/runtime/extensions.h"
 #include "src/runtime/report.h"
@@ -107,6 +108,7 @@ Result<void> Runtime::Initialize() {
   isolate->SetData(kIsolateRuntime, this);
   isolate->SetPromiseRejectCallback(OnPromiseReject);
   isolate->AddMessageListener(OnMessage);
+  isolate->SetWasmStreamingCallback(StartWasmStreaming);  // before the context is made
   tasks_ = TasksOf(isolate);
   tasks_->SetWake([loop = &host_.loop(), here = std::this_thread::get_id()] {
     // Before it polls, this thread looks for itself.

@@ -289,6 +289,12 @@ export function takeBody(holder) {
   return body;
 }
 
+/** The body as a Readable, or null if there is none. Throws when it was read before. */
+export function takeStream(holder) {
+  if (isBodyUnusable(holder)) throw new TypeError("Body already consumed");
+  return holder.body === null ? null : asStreamBody(holder).stream;
+}
+
 // `await` and promise resolution read `then` of an object, which a script may have put on
 // Object.prototype: bytes that are at hand never pass through them.
 

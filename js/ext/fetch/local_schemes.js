@@ -15,6 +15,7 @@ import { InnerResponse } from "./response.js";
 
 const {
   ObjectPrototypeIsPrototypeOf,
+  StringPrototypeEndsWith,
   StringPrototypeIndexOf,
   StringPrototypeSlice,
   StringPrototypeStartsWith,
@@ -57,6 +58,12 @@ const kOpen = {
   mode: undefined,
 };
 
+/** The failure of a fetch of a file; what permissions refuse stays what it is. */
+function fileError(url, error) {
+  if (ObjectPrototypeIsPrototypeOf(errors.NotCapable.prototype, error)) return error;
+  return new TypeError(`Error fetching file '${url}': ${error.message}`, { cause: error });
+}
+
 async function fetchFile(url, method) {
   if (method !== "GET") {
     throw new TypeError(`Fetching files only supports the GET method: received ${method}`);
@@ -65,10 +72,14 @@ async function fetchFile(url, method) {
   try {
     rid = await op_fs_open(pathFromFileUrl(new URL(url)), kOpen);
   } catch (error) {
-    if (ObjectPrototypeIsPrototypeOf(errors.NotCapable.prototype, error)) throw error;
-    throw new TypeError(`Error fetching file '${url}': ${error.message}`, { cause: error });
+    throw fileError(url, error);
   }
-  return okResponse(new StreamBody(readableForRid(rid)), []);
+  // Of a folder only reading fails.
+  const explain = (error) => fileError(url, error);
+  const body = new StreamBody(readableForRid(rid, { __proto__: null, explain }));
+  // The one type that something asks for: WebAssembly.compileStreaming.
+  const isWasm = StringPrototypeEndsWith(new URL(url).pathname, ".wasm");
+  return okResponse(body, isWasm ? ["content-type", "application/wasm"] : []);
 }
 
 /** The inner response of an InnerRequest that is not for HTTP, or a promise of it. */

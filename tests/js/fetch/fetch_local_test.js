@@ -53,6 +53,31 @@ test("file:", async () => {
   );
 });
 
+test("a folder by file: cannot be read, which is a TypeError", async () => {
+  const folder = Deno.makeTempDirSync();
+  const error = await fetch(`file://${folder}`)
+    .then((response) => response.text())
+    .catch((e) => e);
+  assert(error instanceof TypeError, String(error));
+  assertEquals(error.message.startsWith(`Error fetching file 'file://${folder}': Is a dir`), true);
+  assertEquals(error.cause.name, "IsADirectory");
+  Deno.removeSync(folder);
+});
+
+test("a file has the content type of WebAssembly, or none", async () => {
+  const folder = Deno.makeTempDirSync();
+  for (const [name, type] of [
+    ["a.wasm", "application/wasm"],
+    ["a.html", null],
+  ]) {
+    Deno.writeTextFileSync(`${folder}/${name}`, "x");
+    const response = await fetch(`file://${folder}/${name}?q#f`);
+    assertEquals(response.headers.get("content-type"), type);
+    await response.body.cancel();
+  }
+  Deno.removeSync(folder, { recursive: true });
+});
+
 test("other schemes", async () => {
   for (const url of ["about:blank", "mailto:a@b", "ws://x/"]) {
     const error = await fetch(url).catch((e) => e);
