@@ -24,7 +24,7 @@ import {
 import { URL, URLSearchParams } from "rt:ext/url/url.js";
 import { AbortController, AbortSignal } from "rt:ext/web/abort.js";
 import { atob, btoa } from "rt:ext/web/base64.js";
-import { DOMException } from "rt:ext/web/dom_exception.js";
+import { DOMException, QuotaExceededError } from "rt:ext/web/dom_exception.js";
 import {
   CloseEvent,
   CustomEvent,
@@ -74,6 +74,7 @@ const interfaces = {
   Performance,
   ProgressEvent,
   PromiseRejectionEvent,
+  QuotaExceededError,
   ReadableByteStreamController,
   ReadableStream,
   ReadableStreamBYOBReader,

@@ -11,7 +11,7 @@ import { deliverMessages } from "rt:ext/messaging/message_port.js";
 import "rt:ext/module/export_names.js";
 import { blobModule } from "rt:ext/blob/blob_module.js";
 import { exitCode, setBeforeExit, setExitCode, setExitGuard } from "rt:ext/os/os.js";
-import { DOMException } from "rt:ext/web/dom_exception.js";
+import { DOMException, QuotaExceededError } from "rt:ext/web/dom_exception.js";
 import { reportException } from "rt:ext/web/report.js";
 import {
   configureInterface,
@@ -98,6 +98,7 @@ op_core_set_hooks({
     now: op_console_now,
     print: (text) => op_console_print(text, false),
     primordials,
+    QuotaExceededError,
     reportException,
     setExitCode,
     setExitGuard,

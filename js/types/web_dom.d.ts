@@ -292,3 +292,17 @@ declare var DOMException: {
   readonly INVALID_NODE_TYPE_ERR: 24;
   readonly DATA_CLONE_ERR: 25;
 };
+
+interface QuotaExceededErrorOptions {
+  quota?: number;
+  requested?: number;
+}
+/** More was asked for than may be had. */
+interface QuotaExceededError extends DOMException {
+  readonly quota: number | null;
+  readonly requested: number | null;
+}
+declare var QuotaExceededError: {
+  readonly prototype: QuotaExceededError;
+  new (message?: string, options?: QuotaExceededErrorOptions): QuotaExceededError;
+};

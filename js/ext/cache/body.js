@@ -9,7 +9,7 @@ import { StreamBody } from "../fetch/body.js";
 import { collectStream } from "../fetch/collect.js";
 import { newDeferred } from "../streams/promises.js";
 import { acquireReader, cancelStream, quiet, readableForRid } from "../streams/streams.js";
-import { DOMException } from "../web/dom_exception.js";
+import { QuotaExceededError } from "../web/dom_exception.js";
 import { encodeUtf8 } from "../web/text_encoding.js";
 
 const {
@@ -29,8 +29,7 @@ export const kQuota = 1024 * 1024 * 1024;
 /** A body up to this size is kept in the database. */
 const kInline = 64 * 1024;
 
-export const tooMuch = () =>
-  new DOMException("Exceeded maximum storage size", "QuotaExceededError");
+export const tooMuch = () => new QuotaExceededError("Exceeded maximum storage size");
 
 /** A read of the next chunk: resolves to a holder of it, or null at the end. */
 class NextChunk {

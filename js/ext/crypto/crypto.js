@@ -4,7 +4,7 @@
 import * as lazy from "rt:bootstrap/lazy.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_crypto_fill_random, op_crypto_random_uuid } from "rt:ops/crypto";
-import { DOMException } from "../web/dom_exception.js";
+import { DOMException, QuotaExceededError } from "../web/dom_exception.js";
 import { reserveSerializable } from "../messaging/structured_clone.js";
 import { kInspect } from "../web/inspect_as.js";
 import {
@@ -79,10 +79,9 @@ export class Crypto {
     }
     const length = TypedArrayPrototypeGetByteLength(array);
     if (length > kQuota) {
-      throw new DOMException(
+      throw new QuotaExceededError(
         `The ArrayBufferView's byte length (${length}) exceeds the number of bytes of entropy ` +
           `available via this API (${kQuota})`,
-        "QuotaExceededError",
       );
     }
     if (length > 0) {

@@ -4,7 +4,12 @@
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { op_structured_clone } from "rt:ops/messaging";
-import { DOMException, isDOMException } from "../web/dom_exception.js";
+import {
+  DOMException,
+  isDOMException,
+  isQuotaExceededError,
+  QuotaExceededError,
+} from "../web/dom_exception.js";
 import {
   dictionary,
   isArrayBuffer,
@@ -150,20 +155,35 @@ function describe(value) {
   return typeof tag === "string" ? `#<${tag}>` : "#<Object>";
 }
 
+function withStack(error, stack) {
+  ObjectDefineProperty(error, "stack", {
+    __proto__: null,
+    value: typeof stack === "string" ? stack : `${error.name}: ${error.message}`,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+  return error;
+}
+
+// Before the class it extends: the first kind that knows a value has it.
+registerSerializable(
+  isQuotaExceededError,
+  ({ message, stack, quota, requested }) => ({ message, stack, quota, requested }),
+  ({ message, stack, quota, requested }) => {
+    const options = {
+      __proto__: null,
+      quota: quota ?? undefined,
+      requested: requested ?? undefined,
+    };
+    return withStack(new QuotaExceededError(message, options), stack);
+  },
+);
+
 registerSerializable(
   isDOMException,
   ({ name, message, stack }) => ({ name, message, stack }),
-  ({ name, message, stack }) => {
-    const error = new DOMException(message, name);
-    ObjectDefineProperty(error, "stack", {
-      __proto__: null,
-      value: typeof stack === "string" ? stack : `${name}: ${message}`,
-      writable: true,
-      enumerable: false,
-      configurable: true,
-    });
-    return error;
-  },
+  ({ name, message, stack }) => withStack(new DOMException(message, name), stack),
 );
 
 /**

@@ -9,7 +9,7 @@ import { primordials } from "rt:bootstrap/primordials.js";
 import { execute, kArrays } from "./execute.js";
 
 /* global __rt_internals */
-const { DOMException, webidl } = __rt_internals;
+const { QuotaExceededError, webidl } = __rt_internals;
 const { configureInterface, domString, requiredArguments, unsignedLong } = webidl;
 const {
   ObjectCreate,
@@ -138,7 +138,7 @@ function rollBack(statement) {
   }
 }
 
-const tooMuch = () => new DOMException("Exceeded maximum storage size", "QuotaExceededError");
+const tooMuch = () => new QuotaExceededError("Exceeded maximum storage size");
 
 /** Storage objects to their areas. */
 const areas = new SafeWeakMap();

@@ -2,13 +2,21 @@
 // built-in class: everything else throws it.
 
 import { primordials } from "rt:bootstrap/primordials.js";
-import { configureInterface, defineConstants, domString, illegalInvocation } from "./webidl.js";
+import {
+  configureInterface,
+  defineConstants,
+  dictionary,
+  domString,
+  double,
+  illegalInvocation,
+} from "./webidl.js";
 
 const {
   ErrorCaptureStackTrace,
   ErrorPrototype,
   ObjectDefineProperty,
   ObjectSetPrototypeOf,
+  RangeError,
   SymbolFor,
 } = primordials;
 
@@ -127,3 +135,53 @@ defineConstants(DOMException, {
   INVALID_NODE_TYPE_ERR: 24,
   DATA_CLONE_ERR: 25,
 });
+
+const quotaOptions = dictionary("QuotaExceededErrorOptions", [
+  { key: "quota", converter: double },
+  { key: "requested", converter: double },
+]);
+
+/** More was asked for than may be had (https://webidl.spec.whatwg.org/#quotaexceedederror). */
+export class QuotaExceededError extends DOMException {
+  #quota;
+  #requested;
+
+  constructor(message = "", options = undefined) {
+    super(message, "QuotaExceededError");
+    const prefix = "Failed to construct 'QuotaExceededError'";
+    const { quota = null, requested = null } = quotaOptions(options, prefix, "Argument 2");
+    if (quota !== null && quota < 0) throw new RangeError(`${prefix}: quota is negative`);
+    if (requested !== null && requested < 0) {
+      throw new RangeError(`${prefix}: requested is negative`);
+    }
+    if (quota !== null && requested !== null && requested < quota) {
+      throw new RangeError(`${prefix}: requested is less than quota`);
+    }
+    this.#quota = quota;
+    this.#requested = requested;
+    ErrorCaptureStackTrace(this, QuotaExceededError);
+  }
+
+  /** How much may be had, or null. */
+  get quota() {
+    if (!(#quota in this)) throw illegalInvocation();
+    return this.#quota;
+  }
+
+  /** How much was asked for, or null. */
+  get requested() {
+    if (!(#requested in this)) throw illegalInvocation();
+    return this.#requested;
+  }
+
+  /** Built-in code only. */
+  static isInstance(value) {
+    return typeof value === "object" && value !== null && #quota in value;
+  }
+}
+
+/** Whether a value is a QuotaExceededError, whatever its prototype says. */
+export const isQuotaExceededError = QuotaExceededError.isInstance;
+delete QuotaExceededError.isInstance;
+
+configureInterface(QuotaExceededError);

@@ -28,7 +28,10 @@ test("types and quota", () => {
     const error = assertThrows(() => crypto.getRandomValues(value), DOMException);
     assertEquals(error.name, "TypeMismatchError");
   }
-  const error = assertThrows(() => crypto.getRandomValues(new Uint8Array(65537)), DOMException);
+  const error = assertThrows(
+    () => crypto.getRandomValues(new Uint8Array(65537)),
+    QuotaExceededError,
+  );
   assertEquals(error.name, "QuotaExceededError");
   assertThrows(() => crypto.getRandomValues(), TypeError, "1 argument required");
 });

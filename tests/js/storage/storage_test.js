@@ -71,7 +71,7 @@ areas("too much is refused and changes nothing", (storage) => {
   storage.setItem("a", "before");
   const error = assertThrows(
     () => storage.setItem("a", "x".repeat(10 * 1024 * 1024)),
-    DOMException,
+    QuotaExceededError,
   );
   assertEquals(error.name, "QuotaExceededError");
   assertEquals(storage.getItem("a"), "before");
