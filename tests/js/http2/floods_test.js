@@ -18,6 +18,7 @@ import {
   PRIORITY,
   RST_STREAM,
   SETTINGS,
+  WINDOW_UPDATE,
 } from "./frames.js";
 
 const kPost = [[":method", "POST"], ...kGet.slice(1)];
@@ -94,6 +95,24 @@ test("SETTINGS", async () => {
 test("PRIORITY", async () => {
   const at = start();
   const code = await flood(at, (i) => frame(PRIORITY, 0, 2 * i + 1, [0, 0, 0, 0, 15]));
+  assertEquals(code, ENHANCE_YOUR_CALM);
+  await at.check();
+  await at.close();
+});
+
+test("frames of unknown types", async () => {
+  const at = start();
+  for (const type of [0x0a, 0x10, 0xff]) {
+    assertEquals(await flood(at, () => frame(type, 0, 0)), ENHANCE_YOUR_CALM);
+    assertEquals(await flood(at, () => frame(type, 0, 0, [1, 2, 3])), ENHANCE_YOUR_CALM);
+  }
+  await at.check();
+  await at.close();
+});
+
+test("WINDOW_UPDATEs that nothing was sent for", async () => {
+  const at = start();
+  const code = await flood(at, () => frame(WINDOW_UPDATE, 0, 0, [0, 0, 0, 1]));
   assertEquals(code, ENHANCE_YOUR_CALM);
   await at.check();
   await at.close();

@@ -215,3 +215,18 @@ test("HTTP/1 goes on beside it, also for heads that begin alike", async () => {
   }
   await at.close();
 });
+
+test("any token is a method, over both versions", async () => {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    return new Response(`${request.method} ${await request.text()}`);
+  });
+  const url = `http://127.0.0.1:${server.addr.port}/`;
+  for (const options of [{ http1: false }, { http2: false }]) {
+    using client = Deno.createHttpClient(options);
+    for (const method of ["BREW", "M-SEARCH", "describe", "PRI", "QUERY"]) {
+      const response = await fetch(url, { method, body: "tea", client });
+      assertEquals(await response.text(), `${method} tea`);
+    }
+  }
+  await server.shutdown();
+});

@@ -161,9 +161,9 @@ class Connection {
   BodyDecoder decoder_;
   std::string pending_;  // read and not parsed
   Request* body_request_ = nullptr;
-  bool in_body_ = false;    // the input is inside a body; of nobody if body_request_ is null
-  bool body_held_ = false;  // not parsed on until the embedder has read
-  bool skipped_line_ = false;
+  bool in_body_ = false;      // the input is inside a body; of nobody if body_request_ is null
+  bool body_held_ = false;    // not parsed on until the embedder has read
+  uint32_t empty_lines_ = 0;  // since the last request
   uint64_t drained_bytes_ = 0;
   bool no_more_heads_ = false;
   bool hold_heads_ = false;  // an upgrade is undecided: what follows may not be HTTP

@@ -10,6 +10,9 @@
 
 namespace rt::http {
 
+// Before a request.
+constexpr uint32_t kMaxEmptyLines = 16;
+
 void Connection::OnRead(ssize_t size, const char* data) {
   if (size == UV_EOF) return OnEof();
   if (size < 0) return Destroy();
@@ -183,16 +186,15 @@ size_t Connection::Parse(const char* data, size_t size) {
     const bool is_empty_line = scanner_.lines() == 0;
     scanner_.Reset();
     if (is_empty_line) {
-      // One empty line before a request is tolerated (RFC 9112 2.2).
-      if (skipped_line_) {
+      // Some clients send empty lines after a body (RFC 9112 2.2).
+      if (++empty_lines_ > kMaxEmptyLines) {
         Fail(400);
         return size;
       }
-      skipped_line_ = true;
       at += head_size;
       continue;
     }
-    skipped_line_ = false;
+    empty_lines_ = 0;
     head_since_ms_ = 0;
     if (head_size > limits.max_head_bytes) {
       Fail(431);

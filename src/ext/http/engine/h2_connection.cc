@@ -18,6 +18,8 @@ constexpr int32_t kConnectionWindow = 1024 * 1024;
 // Frames of no use that are free at once, and that are free a second.
 constexpr double kTokens = 1000;
 constexpr double kTokensPerSecond = 100;
+// A client may answer each DATA frame with two WINDOW_UPDATEs, and open each stream's window.
+constexpr uint32_t kMostWindowUpdates = 10'000;
 
 }  // namespace
 
@@ -29,6 +31,7 @@ struct H2Connection::Callbacks {
     if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
     Request* request = h2.server_.engine().pool().Acquire();
     if (request == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    h2.AllowWindowUpdates(1);
     request->server = &h2.server_;
     request->connection = &h2.connection_;
     request->stream_id = frame->hd.stream_id;
@@ -59,8 +62,13 @@ struct H2Connection::Callbacks {
     if (header->type == NGHTTP2_HEADERS && h2.head_since_ms_ == 0) {
       h2.head_since_ms_ = h2.NowMs();
     }
-    if (header->type == NGHTTP2_CONTINUATION) h2.Charge(1);
+    // Those of unknown type have no other callback: what they say is read over (RFC 9113 4.1).
+    if (header->type >= NGHTTP2_CONTINUATION) h2.Charge(1);
     return 0;
+  }
+
+  static int OnUnknownFrame(nghttp2_session*, void**, const nghttp2_frame_hd*, void*) {
+    return NGHTTP2_ERR_CANCEL;
   }
 
   static int OnFrame(nghttp2_session*, const nghttp2_frame* frame, void* self) {
@@ -90,6 +98,13 @@ struct H2Connection::Callbacks {
       case NGHTTP2_RST_STREAM:
         h2.Charge(5);
         break;
+      case NGHTTP2_WINDOW_UPDATE:
+        if (h2.window_updates_ == 0) {
+          h2.Charge(1);
+        } else {
+          --h2.window_updates_;
+        }
+        break;
       case NGHTTP2_PING:
       case NGHTTP2_PRIORITY:
         h2.Charge(1);
@@ -117,6 +132,7 @@ struct H2Connection::Callbacks {
   }
 
   static int OnFrameSent(nghttp2_session*, const nghttp2_frame* frame, void* self) {
+    if (frame->hd.type == NGHTTP2_DATA) Of(self).AllowWindowUpdates(2);
     if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
     if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) return 0;
     H2Connection& h2 = Of(self);
@@ -146,6 +162,7 @@ struct H2Connection::Callbacks {
     nghttp2_session_callbacks_set_on_begin_headers_callback(made, &OnBeginHeaders);
     nghttp2_session_callbacks_set_on_header_callback(made, &OnHeader);
     nghttp2_session_callbacks_set_on_begin_frame_callback(made, &OnBeginFrame);
+    nghttp2_session_callbacks_set_unpack_extension_callback(made, &OnUnknownFrame);
     nghttp2_session_callbacks_set_on_frame_recv_callback(made, &OnFrame);
     nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(made, &OnInvalidFrame);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, &OnData);
@@ -172,6 +189,10 @@ H2Connection::H2Connection(Connection& connection, Server& server, uint64_t now_
   // Windows grow as bodies are read, not as they arrive.
   nghttp2_option_set_no_auto_window_update(option, 1);
   nghttp2_option_set_max_outbound_ack(option, 256);
+  // Frames of every unknown type, which nghttp2 would read over by itself, are to be counted.
+  for (unsigned type = NGHTTP2_CONTINUATION + 1; type <= 0xff; ++type) {
+    nghttp2_option_set_user_recv_extension_type(option, static_cast<uint8_t>(type));
+  }
   RT_CHECK(nghttp2_session_server_new2(&session_, callbacks, this, option) == 0);
   nghttp2_option_del(option);
   nghttp2_session_callbacks_del(callbacks);
@@ -243,6 +264,10 @@ bool H2Connection::Receive(std::string_view bytes) {
   }
   if (nghttp2_session_want_read(session_) == 0) over_ = true;
   return !over_;
+}
+
+void H2Connection::AllowWindowUpdates(uint32_t count) {
+  window_updates_ = std::min(kMostWindowUpdates, window_updates_ + count);
 }
 
 void H2Connection::Charge(double cost) {

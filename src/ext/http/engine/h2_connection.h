@@ -103,6 +103,7 @@ class H2Connection {
   void CloseStream(int32_t id);
   // Frames that make work and bring nothing cost; who has spent too much is told to calm down.
   void Charge(double cost);
+  void AllowWindowUpdates(uint32_t count);
   uint64_t NowMs() const;
 
   Connection& connection_;
@@ -117,7 +118,8 @@ class H2Connection {
   bool greeted_ = false;    // the peer's SETTINGS have come
   uint64_t head_since_ms_;  // a head (or the greeting) is being waited for; 0: none
   uint64_t idle_since_ms_;
-  uint64_t progress_ms_;  // when a body's bytes went out last
+  uint64_t progress_ms_;         // when a body's bytes went out last
+  uint32_t window_updates_ = 0;  // that are free: answers to what was sent
   double tokens_;
   uint64_t tokens_at_ms_;
 };

@@ -12,6 +12,14 @@ std::string_view TrimOws(std::string_view text) {
   return text;
 }
 
+// Those llhttp reads as they are.
+bool IsUsualMethod(std::string_view method) {
+  for (std::string_view usual : {"GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"}) {
+    if (method == usual) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 HeadParser::HeadParser(const Limits& limits) : limits_(limits) {
@@ -82,8 +90,17 @@ Refusal HeadParser::Parse(char* bytes, size_t size, Head* head) {
   if (!authority.empty()) head->host = SliceOf(authority);
 
   llhttp_reset(&parser_);
-  const llhttp_errno_t error = llhttp_execute(&parser_, bytes, size);
-  if (error == HPE_INVALID_METHOD) return 501;
+  llhttp_errno_t error = HPE_OK;
+  if (IsUsualMethod(line.method)) {
+    error = llhttp_execute(&parser_, bytes, size);
+  } else {
+    // llhttp knows a list of methods, and reads some of them (PRI, those of RTSP) as other
+    // protocols. Any token is a method (RFC 9110 9.1), and none but CONNECT, refused above, changes
+    // how a head is read: to llhttp it is a GET.
+    error = llhttp_execute(&parser_, "GET", 3);
+    const size_t rest = line.method.size();
+    if (error == HPE_OK) error = llhttp_execute(&parser_, bytes + rest, size - rest);
+  }
   if (error != HPE_OK || !complete_) return 400;
   if (head->headers.size() > limits_.max_headers) return 431;
   return CheckFields();
