@@ -47,6 +47,30 @@ std::string UnescapeName(std::string_view text) {
   return name;
 }
 
+// A quoted value at the start of `*text`, which is moved behind it; the quotes are off, what is in
+// it is as written but for `\"`, which some clients (curl) write for a quote, where browsers write
+// %22. A backslash before the last quote is itself: of a path of Windows. False: no end.
+bool TakeQuoted(std::string_view* text, std::string* value) {
+  value->clear();
+  size_t at = 1;
+  for (; at < text->size() && (*text)[at] != '"'; ++at) {
+    if ((*text)[at] == '\\' && at + 1 < text->size()) {
+      ++at;
+      if ((*text)[at] != '"') *value += '\\';
+    }
+    *value += (*text)[at];
+  }
+  const bool ends = at < text->size();
+  const std::string_view behind = ends ? Trim(text->substr(at + 1)) : std::string_view();
+  if (!ends || (!behind.empty() && behind.front() != ';')) {
+    at = text->find('"', 1);
+    if (at == std::string_view::npos) return false;
+    *value = text->substr(1, at - 1);
+  }
+  text->remove_prefix(at + 1);
+  return true;
+}
+
 // `; name="value"; other=value` after the disposition. False: not of this form.
 template <class F>
 bool ForEachParameter(std::string_view text, F use) {
@@ -60,12 +84,9 @@ bool ForEachParameter(std::string_view text, F use) {
     if (equals == std::string_view::npos) return false;
     const std::string_view name = Trim(text.substr(0, equals));
     text = Trim(text.substr(equals + 1));
-    std::string_view value;
+    std::string value;
     if (!text.empty() && text.front() == '"') {
-      const size_t close = text.find('"', 1);
-      if (close == std::string_view::npos) return false;
-      value = text.substr(1, close - 1);
-      text.remove_prefix(close + 1);
+      if (!TakeQuoted(&text, &value)) return false;
     } else {
       const size_t end = std::min(text.find(';'), text.size());
       value = Trim(text.substr(0, end));

@@ -104,3 +104,16 @@ test("Response.blob()", async () => {
   assertEquals([blob.type, await blob.text()], ["text/plain;charset=X", "abc"]);
   assertEquals(await new Response(new Blob(["x", "y"])).text(), "xy");
 });
+
+test("quotes in names: written as %22, read as that and as backslash and quote", async () => {
+  const form = new FormData();
+  form.append('a"b', new File(["x"], 'c"d.txt'));
+  const text = await new Response(form).text();
+  assert(text.includes('name="a%22b"; filename="c%22d.txt"'), text);
+  const other = text.replaceAll("%22", '\\"');
+  const type = `multipart/form-data; boundary=${text.slice(2, text.indexOf("\r\n"))}`;
+  for (const body of [text, other]) {
+    const read = await new Response(body, { headers: { "content-type": type } }).formData();
+    assertEquals(read.get('a"b').name, 'c"d.txt');
+  }
+});

@@ -32,6 +32,42 @@ TEST(Multipart, FindsParts) {
   EXPECT_EQ(b.end - b.start, 4);
 }
 
+struct QuotedName {
+  const char* disposition;
+  const char* filename;
+};
+const QuotedName kQuoted[] = {
+    {R"(name="a"; filename="x\"y.txt")", R"(x"y.txt)"},
+    {R"(filename="x\"; name=\"b.txt"; name="a")", R"(x"; name="b.txt)"},
+    {R"(name="a"; filename="\"")", R"(")"},
+    {R"(name="a"; filename="x%22y%41")", R"(x"y%41)"},
+    // A backslash that is one.
+    {R"(name="a"; filename="C:\dir\y.txt")", R"(C:\dir\y.txt)"},
+    {R"(name="a"; filename="C:\dir\")", R"(C:\dir\)"},
+    {R"(filename="C:\" ; name="a")", R"(C:\)"},
+    {R"(name="a"; filename="x\\y")", R"(x\\y)"},
+    {R"(name="a"; filename="x\\")", R"(x\\)"},
+};
+
+TEST(Multipart, ReadsQuotedNames) {
+  for (const QuotedName& each : kQuoted) {
+    const std::string body = "--B\r\nContent-Disposition: form-data; " +
+                             std::string(each.disposition) + "\r\n\r\n1\r\n--B--\r\n";
+    const auto parts = Parse(body);
+    ASSERT_TRUE(parts.ok()) << each.disposition;
+    EXPECT_EQ(parts.value()[0].name, "a") << each.disposition;
+    EXPECT_EQ(parts.value()[0].filename, each.filename) << each.disposition;
+  }
+}
+
+TEST(Multipart, RefusesNamesThatDoNotEnd) {
+  for (const char* bad : {R"(name="a)", R"(name="a\)", R"(name="a"b")", R"(name="a\"b; c)"}) {
+    const std::string body =
+        "--B\r\nContent-Disposition: form-data; " + std::string(bad) + "\r\n\r\n1\r\n--B--\r\n";
+    EXPECT_FALSE(Parse(body).ok()) << bad;
+  }
+}
+
 TEST(Multipart, RefusesBoundariesThatAreNone) {
   EXPECT_FALSE(Parse(kWhole, "").ok());
   EXPECT_FALSE(Parse(kWhole, std::string(kMaxBoundary + 1, 'B')).ok());
