@@ -16,7 +16,7 @@ import {
   op_sqlite_storage,
 } from "rt:ops/sqlite_storage";
 import { primordials } from "rt:bootstrap/primordials.js";
-import { execute, kArrays } from "./execute.js";
+import { execute as executeSql, kArrays, onStore } from "./execute.js";
 
 const { ArrayPrototypePush, DateNow, MathFloor } = primordials;
 
@@ -77,15 +77,22 @@ const SWEEP_EVERY = 24 * 3600;
 
 const seconds = () => MathFloor(DateNow() / 1000);
 
+const execute = (op, statement, values) =>
+  onStore("caches", () => executeSql(op, statement, values));
+
 /** The caches of the program. */
 export class CacheStore {
   /** Whether large bodies go into files; without a cache folder everything is memory. */
-  hasFiles = op_sqlite_has_bodies();
+  hasFiles;
   #statements = { __proto__: null };
 
   constructor() {
-    const handle = op_sqlite_storage(true);
-    op_sqlite_exec(handle, SCHEMA);
+    const handle = onStore("caches", () => {
+      const opened = op_sqlite_storage(true);
+      op_sqlite_exec(opened, SCHEMA);
+      return opened;
+    });
+    this.hasFiles = op_sqlite_has_bodies();
     for (const name in STATEMENTS) {
       this.#statements[name] = op_sqlite_prepare(handle, STATEMENTS[name], kArrays);
     }

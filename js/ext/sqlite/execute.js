@@ -18,6 +18,26 @@ export function execute(op, handle, p) {
   return op(handle, n, p[0], p[1], p[2], p[3], p);
 }
 
+/** Does `work` on one of rt's own stores; an error about the file says what is to be done. */
+export function onStore(name, work) {
+  try {
+    return work();
+  } catch (error) {
+    const kind = error.errcode & 0xff;
+    if (kind === kSqliteCorrupt || kind === kSqliteNotADatabase) {
+      error.message = `${name}: the program's store is damaged (${error.message}); "rt clean" removes it`;
+    } else if (kind === kSqliteCannotOpen || kind === kSqliteReadOnly) {
+      error.message = `${name}: the program's store in rt's cache folder cannot be written (${error.message})`;
+    }
+    throw error;
+  }
+}
+
+const kSqliteReadOnly = 8;
+const kSqliteCorrupt = 11;
+const kSqliteCannotOpen = 14;
+const kSqliteNotADatabase = 26;
+
 /** How rt's own stores prepare statements: rows are arrays. */
 export const kArrays = {
   __proto__: null,

@@ -6,7 +6,7 @@ import { op_sqlite_exec, op_sqlite_new, op_sqlite_open, op_sqlite_prepare } from
 import { op_sqlite_get, op_sqlite_all, op_sqlite_run } from "rt:ops/sqlite_statement";
 import { op_sqlite_storage } from "rt:ops/sqlite_storage";
 import { primordials } from "rt:bootstrap/primordials.js";
-import { execute, kArrays } from "./execute.js";
+import { execute as executeSql, kArrays, onStore } from "./execute.js";
 
 /* global __rt_internals */
 const { QuotaExceededError, webidl } = __rt_internals;
@@ -50,6 +50,9 @@ const SCHEMA = `
   CREATE TRIGGER IF NOT EXISTS removed AFTER DELETE ON item BEGIN
     UPDATE size SET total = total - length(old.key) - length(old.value); END;`;
 
+const execute = (op, statement, values) =>
+  onStore("localStorage", () => executeSql(op, statement, values));
+
 /** The items of one storage area, in a database that is opened when it is first needed. */
 class Area {
   #open;
@@ -61,8 +64,11 @@ class Area {
 
   #prepared() {
     if (this.#statements !== undefined) return this.#statements;
-    const handle = this.#open();
-    op_sqlite_exec(handle, SCHEMA);
+    const handle = onStore("localStorage", () => {
+      const opened = this.#open();
+      op_sqlite_exec(opened, SCHEMA);
+      return opened;
+    });
     const prepare = (sql) => op_sqlite_prepare(handle, sql, kArrays);
     this.#statements = {
       __proto__: null,

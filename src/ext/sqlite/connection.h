@@ -154,6 +154,7 @@ class SqliteState final : public ExtensionState {
   Result<std::shared_ptr<Vfs>> GetOwnVfs();
   Permissions& own_permissions() { return *own_permissions_; }
   std::string storage_folder;
+  bool storage_in_memory = false;  // the folder cannot be made
   std::string worker_storage_owner;
   void Add(const std::shared_ptr<Connection>& connection);
 

@@ -29,7 +29,7 @@ Result<std::string> FolderOf(OpHost& host) {
   if (owner.empty()) {
     return Error::Dom("SecurityError", "Storage is not available in this context");
   }
-  if (state.storage_folder.empty()) return std::string();
+  if (state.storage_folder.empty() || state.storage_in_memory) return std::string();
   return state.storage_folder + "/" + Sha256Hex(owner);
 }
 
@@ -38,21 +38,38 @@ Result<void> MakeFolder(SqliteState& state, const std::string& folder, std::stri
   return Mkdir(granted, 0700, /*recursive=*/true);
 }
 
+// The folder is where nothing can be kept: no matter of this run.
+bool CannotKeep(const Error& error) {
+  switch (error.sys_errno) {
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case ENOENT:
+    case ENOTDIR:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Result<std::shared_ptr<Connection>> OpenStore(OpHost& host, std::string_view area,
                                               ConnectionOptions* options, int* code) {
   SqliteState& state = StateOf(host);
   if (area == kLocalStorage && (host.run_info().is_worker || StorageOwner(host).empty())) {
     return Error::Dom("NotSupportedError", "localStorage is not supported in this context");
   }
-  RT_TRY(const std::string folder, FolderOf(host));
+  RT_TRY(std::string folder, FolderOf(host));
   options->timeout = 5000;
   RT_TRY(auto vfs, state.GetOwnVfs());
-  if (folder.empty()) {
-    options->path = ":memory:";
-  } else {
-    RT_TRY_VOID(MakeFolder(state, folder, area));
-    options->path = folder + "/" + std::string(area);
+  if (!folder.empty()) {
+    Result<void> made = MakeFolder(state, folder, area);
+    if (!made.ok()) {
+      if (!CannotKeep(made.error())) return made.TakeError();
+      state.storage_in_memory = true;
+      folder.clear();
+    }
   }
+  options->path = folder.empty() ? ":memory:" : folder + "/" + std::string(area);
   return Connection::Open(host, std::move(vfs), *options, code);
 }
 
@@ -81,7 +98,8 @@ v8::MaybeLocal<v8::Value> op_sqlite_storage(OpContext& cx, bool of_caches) {
   return wrapper;
 }
 
-// Whether bodies can be kept in files: there is a cache folder.
+// Whether bodies can be kept in files: there is a cache folder. After op_sqlite_storage, which
+// finds out.
 Result<bool> op_sqlite_has_bodies(OpContext& cx) {
   RT_TRY(const std::string folder, FolderOf(cx.host()));
   return !folder.empty();
