@@ -201,13 +201,19 @@ Error TlsEof() {
   return Error::Make(ErrorClass::kUnexpectedEof, "unexpected end of file");
 }
 
+bool IsTlsAlert(unsigned long code) {
+  const int reason = ERR_GET_REASON(code);
+  return ERR_GET_LIB(code) == ERR_LIB_SSL && reason > SSL_AD_REASON_OFFSET &&
+         reason < SSL_AD_REASON_OFFSET + 256;
+}
+
 Error TakeTlsError(const std::string& host) {
   const unsigned long code = ERR_peek_error();
   const int reason = ERR_GET_REASON(code);
   const bool is_ssl = ERR_GET_LIB(code) == ERR_LIB_SSL;
   std::string text = TakeOpenSslReason();
   if (is_ssl && reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) return TlsEof();
-  if (is_ssl && reason > SSL_AD_REASON_OFFSET && reason < SSL_AD_REASON_OFFSET + 256) {
+  if (IsTlsAlert(code)) {
     text = std::string("received fatal alert: ") + AlertName(reason - SSL_AD_REASON_OFFSET);
   } else if (is_ssl && (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST ||
                         reason == SSL_R_HTTPS_PROXY_REQUEST)) {

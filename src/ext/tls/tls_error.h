@@ -25,6 +25,9 @@ CertificateFailure DescribeFailure(X509_STORE_CTX* context);
 Error CertificateError(const CertificateFailure& failure, const std::string& host,
                        const std::string& store);
 
+// Whether an error of OpenSSL's is an alert of the peer's.
+bool IsTlsAlert(unsigned long code);
+
 // InvalidData for the oldest error in OpenSSL's queue, which is emptied. `host` may be empty.
 Error TakeTlsError(const std::string& host);
 

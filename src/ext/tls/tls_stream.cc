@@ -223,6 +223,22 @@ Error TlsStream::Fail(Error error) {
   return *failure_;
 }
 
+// A peer that refuses us says why and closes, and what we write then fails: with TLS 1.3 a server
+// judges a client's certificate when the client takes the handshake to be over.
+std::optional<Error> TlsStream::PendingAlert() {
+  uint8_t byte = 0;
+  size_t size = 0;
+  int result = SSL_peek_ex(ssl_.get(), &byte, 1, &size);
+  // The stream below says once that it is empty after a short read, whatever came since.
+  if (SSL_get_error(ssl_.get(), result) == SSL_ERROR_WANT_READ) {
+    result = SSL_peek_ex(ssl_.get(), &byte, 1, &size);
+  }
+  below_failure_.reset();
+  if (result != 1 && IsTlsAlert(ERR_peek_error())) return TakeTlsError(peer_.host);
+  ERR_clear_error();
+  return std::nullopt;
+}
+
 ByteStream::Moved TlsStream::Explain(int result, IoDirection direction) {
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
@@ -238,7 +254,11 @@ ByteStream::Moved TlsStream::Explain(int result, IoDirection direction) {
   }
   if (below_failure_) {
     ERR_clear_error();
-    return Fail(std::move(*std::exchange(below_failure_, {})));
+    Error failure = std::move(*std::exchange(below_failure_, {}));
+    if (direction == IoDirection::kWrite && handshaken_) {
+      if (std::optional<Error> alert = PendingAlert()) return Fail(std::move(*alert));
+    }
+    return Fail(std::move(failure));
   }
   if (!handshaken_ && certificate_failure_.code != X509_V_OK &&
       SSL_get_verify_result(ssl_.get()) != X509_V_OK) {

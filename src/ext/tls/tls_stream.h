@@ -75,6 +75,8 @@ class TlsStream final : public StreamResource, private IoWaiter {
   void Arm(IoDirection direction);
   // Nothing: it must wait; remembers for what. Else the error.
   Moved Explain(int result, IoDirection direction);
+  // The peer's last word, if that is what comes next.
+  std::optional<Error> PendingAlert();
   Error Fail(Error error);
 
   Ref<StreamResource> below_;

@@ -63,6 +63,23 @@ test("client certificates", async () => {
   assertEquals(server.errors.filter((error) => error instanceof InvalidData).length, 2);
 });
 
+test("a refusal is not hidden by what cannot be written any more", async () => {
+  await using server = echoServer({ clientAuth: "require", caCerts: [ca] });
+  using conn = await connect(server);
+  await conn.handshake();
+  // The server has refused and closed by the time this is written; its alert was not read.
+  await assertRejects(
+    async () => {
+      for (let i = 0; i < 50; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await conn.write(new Uint8Array(3));
+      }
+    },
+    InvalidData,
+    "received fatal alert: CertificateRequired",
+  );
+});
+
 test("peers that do not speak TLS", async () => {
   using plain = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const serving = (async () => {
