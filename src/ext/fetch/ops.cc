@@ -7,6 +7,7 @@
 #include "src/ext/fetch/fetch.h"
 #include "src/ext/fetch/fetch_exchange.h"
 #include "src/ext/fetch/upload_channel.h"
+#include "src/ext/tls/tls.h"
 #include "src/ext/url/url.h"
 #include "src/op/op.h"
 #include "src/resource/upgraded_stream.h"
@@ -363,6 +364,7 @@ Result<Rid> op_fetch_custom_client(OpContext& cx, FetchClientOptions options) {
   if (options.cert && options.key) {
     made.key_pair = TlsKeyPair{std::move(*options.cert), std::move(*options.key)};
   }
+  RT_TRY_VOID(TlsClients::Check(made.ca_certs, made.key_pair));
   if (options.proxy_url) {
     RT_TRY(Proxy proxy, ToProxy(options));
     constexpr std::string_view kApi = "Deno.createHttpClient()";

@@ -127,6 +127,14 @@ Result<std::shared_ptr<TlsClientContext>> TlsClients::ContextFor(const TlsClient
   return made;
 }
 
+Result<void> TlsClients::Check(const std::vector<std::string>& ca_certs,
+                               const std::optional<TlsKeyPair>& key_pair) {
+  if (!ca_certs.empty()) RT_TRY_VOID(MakeOwnStore(ca_certs));
+  if (!key_pair) return {};
+  const SslCtxPtr context = NewSslContext(TLS_client_method(), {});
+  return UseKeyPair(context.get(), *key_pair);
+}
+
 Result<Ref<TlsStream>> TlsClients::Start(Loop& loop, Ref<StreamResource> below,
                                          const TlsClientOptions& options) {
   const std::optional<IpAddress> ip = IpAddress::Parse(options.hostname);

@@ -44,6 +44,10 @@ class TlsClients {
   // here are about the options (InvalidData).
   Result<Ref<TlsStream>> Start(Loop& loop, Ref<StreamResource> below,
                                const TlsClientOptions& options);
+  // InvalidData, or Error where they do not fit, for certificates and keys that cannot be used; of
+  // the program's own, not those of the system.
+  static Result<void> Check(const std::vector<std::string>& ca_certs,
+                            const std::optional<TlsKeyPair>& key_pair);
 
  private:
   Result<std::shared_ptr<TlsClientContext>> ContextFor(const TlsClientOptions& options,

@@ -42,6 +42,18 @@ test("large bodies over TLS, both ways", async () => {
   await server.close();
 });
 
+test("certificates and keys that cannot be used are refused at once", () => {
+  const { cert, key } = pair("leaf");
+  const { InvalidData } = Deno.errors;
+  const make = (options) => () => Deno.createHttpClient(options).close();
+  assertThrows(make({ caCerts: ["nothing"] }), InvalidData, "caCerts: No certificates found");
+  assertThrows(make({ caCerts: [ca, ""] }), InvalidData, "caCerts: No certificates found");
+  assertThrows(make({ cert: "nothing", key }), InvalidData, "No certificates found");
+  assertThrows(make({ cert, key: "nothing" }), InvalidData, "No keys found in key data");
+  assertThrows(make({ cert, key: pair("client").key }), Error, "KeyMismatch");
+  make({ caCerts: [ca, otherCa], cert, key })();
+});
+
 test("bad options", () => {
   assertThrows(() => Deno.createHttpClient(), TypeError);
   assertThrows(() => Deno.createHttpClient({ cert: "x" }), TypeError, "`key` must be specified");
