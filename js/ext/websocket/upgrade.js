@@ -65,6 +65,9 @@ export function upgradeWebSocket(request, options = undefined) {
       "Cannot upgrade to WebSocket: the request is none that Deno.serve has received",
     );
   }
+  if (record.method !== "GET") {
+    throw new TypeError(`Cannot upgrade to WebSocket: the method is ${record.method}, not GET`);
+  }
   const field = fieldReader(requestHeaderList(request));
   if (!op_ws_has_token(field("upgrade") ?? "", "websocket")) {
     throw new TypeError("Invalid Header: 'upgrade' header must contain 'websocket'");
@@ -76,8 +79,7 @@ export function upgradeWebSocket(request, options = undefined) {
   if (key === null) {
     throw new TypeError("Invalid Header: 'sec-websocket-key' header must be set");
   }
-  const version = field("sec-websocket-version");
-  if (version !== null && version !== "13") {
+  if (field("sec-websocket-version") !== "13") {
     throw new TypeError("Invalid Header: 'sec-websocket-version' header must be '13'");
   }
   const idleTimeout = toIdleTimeout(options?.idleTimeout);

@@ -9,6 +9,7 @@ import {
   op_ws_send_text,
   op_ws_set_paused,
 } from "rt:ops/websocket";
+import { errors } from "rt:bootstrap/errors.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { ReadableStream, WritableStream } from "../streams/streams.js";
 import { urlHref } from "../url/url.js";
@@ -44,7 +45,13 @@ import {
   toSocketUrl,
 } from "./handshake.js";
 
-const { ArrayBufferIsView, PromisePrototypeThen, PromiseWithResolvers, Uint8Array } = primordials;
+const {
+  ArrayBufferIsView,
+  ObjectPrototypeIsPrototypeOf,
+  PromisePrototypeThen,
+  PromiseWithResolvers,
+  Uint8Array,
+} = primordials;
 
 const kNoStatus = 1005;
 const kAbnormal = 1006;
@@ -184,9 +191,14 @@ export class WebSocketStream {
       (connection) => this.#open(connection),
       (error) => {
         this.#connected();
-        this.#reject(
-          makeError(this.#closing ? "Closed while connecting" : error.message, null, ""),
-        );
+        // What permissions refuse (an address, say) stays what it is, as with fetch.
+        const refused = ObjectPrototypeIsPrototypeOf(errors.NotCapable.prototype, error);
+        if (refused && !this.#closing) this.#reject(error);
+        else {
+          this.#reject(
+            makeError(this.#closing ? "Closed while connecting" : error.message, null, ""),
+          );
+        }
       },
     );
   }

@@ -168,6 +168,20 @@ test("requests that cannot be upgraded", async () => {
   const text = String.fromCharCode(...(await readAll(conn)));
   assert(text.includes("'sec-websocket-key' header must be set"), text);
   conn.close();
+  // RFC 6455 section 4.2.1: GET, and version 13.
+  const fields =
+    "Host: x\r\nUpgrade: websocket\r\nConnection: close, upgrade\r\nSec-WebSocket-Key: x\r\n";
+  for (const [head, message] of [
+    [`POST / HTTP/1.1\r\n${fields}Sec-WebSocket-Version: 13\r\n`, "the method is POST, not GET"],
+    [`GET / HTTP/1.1\r\n${fields}`, "'sec-websocket-version' header must be '13'"],
+    [`GET / HTTP/1.1\r\n${fields}Sec-WebSocket-Version: 8\r\n`, "header must be '13'"],
+  ]) {
+    const other = await Deno.connect({ hostname: "127.0.0.1", port: server.addr.port });
+    await write(other, `${head}\r\n`);
+    const answer = String.fromCharCode(...(await readAll(other)));
+    assert(answer.includes(message), answer);
+    other.close();
+  }
   assertThrows(() => Deno.upgradeWebSocket(new Request(url)), TypeError);
   await server.shutdown();
 });
