@@ -280,9 +280,11 @@ export function blobBytes(blob) {
   return parts.length === 1 ? parts[0] : joinParts(parts, blobState.size(blob));
 }
 
-/** Built-in code: the content in a fresh Uint8Array. */
-export function copyOfBlob(blob) {
-  return joinParts(blobState.parts(blob), blobState.size(blob));
+/** Built-in code: the content, or the bytes from `start` to `end`, in a fresh Uint8Array. */
+export function copyOfBlob(blob, start = 0, end = blobState.size(blob)) {
+  const parts = blobState.parts(blob);
+  const isWhole = start === 0 && end === blobState.size(blob);
+  return joinParts(isWhole ? parts : sliceParts(parts, start, end), end - start);
 }
 
 /** Built-in code: the content as a Readable of bytes. */

@@ -11,10 +11,16 @@ import { readableForRid } from "../streams/streams.js";
 import { URL } from "../url/url.js";
 import { parseMimeType, serializeMimeType } from "../web/mime.js";
 import { StreamBody } from "./body.js";
+import { getFromList } from "./headers.js";
 import { InnerResponse } from "./response.js";
 
 const {
+  JSONStringify,
+  MathMin,
+  Number,
   ObjectPrototypeIsPrototypeOf,
+  RegExpPrototypeExec,
+  SafeRegExp,
   StringPrototypeEndsWith,
   StringPrototypeIndexOf,
   StringPrototypeSlice,
@@ -40,11 +46,49 @@ function fetchData(url) {
   return okResponse(body, ["content-type", shown]);
 }
 
-function fetchBlob(blob, method) {
+// https://fetch.spec.whatwg.org/#simple-range-header-value, white space allowed.
+const kRange = new SafeRegExp("^bytes[\\t ]*=[\\t ]*([0-9]*)[\\t ]*-[\\t ]*([0-9]*)$");
+
+/** The bytes a `range` header asks for of so many: [start, end), or null for what cannot be had. */
+function parseRange(text, size) {
+  const match = RegExpPrototypeExec(kRange, text);
+  if (match === null) return null;
+  const first = match[1];
+  const last = match[2];
+  if (first === "") {
+    // The last bytes.
+    const count = last === "" ? 0 : MathMin(Number(last), size);
+    return count === 0 ? null : [size - count, size];
+  }
+  const start = Number(first);
+  if (start >= size || (last !== "" && Number(last) < start)) return null;
+  return [start, last === "" ? size : MathMin(Number(last) + 1, size)];
+}
+
+function fetchBlob(blob, method, headerList) {
   if (method !== "GET") throw new TypeError("Blob URL fetch only supports GET method");
   if (blob === undefined) throw new TypeError("Blob for the given URL not found.");
-  const headers = ["content-length", `${blobSize(blob)}`, "content-type", blobType(blob)];
-  return okResponse(copyOfBlob(blob), headers);
+  const size = blobSize(blob);
+  const type = blobType(blob);
+  const asked = getFromList(headerList, "range");
+  if (asked === null) {
+    return okResponse(copyOfBlob(blob), ["content-length", `${size}`, "content-type", type]);
+  }
+  const range = parseRange(asked, size);
+  if (range === null) throw new TypeError(`Blob URL fetch: invalid range ${JSONStringify(asked)}`);
+  const start = range[0];
+  const end = range[1];
+  const response = okResponse(copyOfBlob(blob, start, end), [
+    "content-length",
+    `${end - start}`,
+    "content-type",
+    type,
+    "content-range",
+    `bytes ${start}-${end - 1}/${size}`,
+  ]);
+  response.status = 206;
+  response.statusText = "Partial Content";
+  return response;
 }
 
 const kOpen = {
@@ -83,13 +127,13 @@ async function fetchFile(url, method) {
 }
 
 /** The inner response of an InnerRequest that is not for HTTP, or a promise of it. */
-export function fetchLocal({ url, method, blob }) {
+export function fetchLocal({ url, method, blob, headerList }) {
   if (StringPrototypeStartsWith(url, "data:")) {
     const response = fetchData(url);
     if (method === "HEAD") response.body = null;
     return response;
   }
-  if (StringPrototypeStartsWith(url, "blob:")) return fetchBlob(blob, method);
+  if (StringPrototypeStartsWith(url, "blob:")) return fetchBlob(blob, method, headerList);
   if (StringPrototypeStartsWith(url, "file:")) return fetchFile(url, method);
   const end = StringPrototypeIndexOf(url, ":");
   throw new TypeError(

@@ -33,6 +33,35 @@ test("blob:", async () => {
   assertEquals(error.message, "Blob for the given URL not found.");
 });
 
+test("a range of a blob:", async () => {
+  const url = URL.createObjectURL(new Blob(["01", "234", "56789"], { type: "x/y" }));
+  const ask = async (range) => {
+    const response = await fetch(url, { headers: { range } });
+    const { headers, status, statusText } = response;
+    assertEquals(
+      [status, statusText, headers.get("content-type")],
+      [206, "Partial Content", "x/y"],
+    );
+    const text = await response.text();
+    assertEquals(headers.get("content-length"), `${text.length}`);
+    return `${text} ${headers.get("content-range")}`;
+  };
+  assertEquals(await ask("bytes=1-5"), "12345 bytes 1-5/10");
+  assertEquals(await ask("bytes=0-0"), "0 bytes 0-0/10");
+  assertEquals(await ask("bytes=7-"), "789 bytes 7-9/10");
+  assertEquals(await ask("bytes=-2"), "89 bytes 8-9/10");
+  assertEquals(await ask("bytes=-99"), "0123456789 bytes 0-9/10");
+  assertEquals(await ask("bytes=3-99999999999999999999"), "3456789 bytes 3-9/10");
+  assertEquals(await ask("bytes \t= 4 - 5"), "45 bytes 4-5/10");
+  for (const range of ["", "bytes", "bytes=", "bytes=-", "bytes=-0", "bytes=5-4", "bytes=10-"]) {
+    await assertRejects(() => ask(range), TypeError, "range");
+  }
+  for (const range of ["bytes=0-1,3-4", "byte=0-1", "BYTES=0-1", "bytes=0-1x", "bytes=x-1"]) {
+    await assertRejects(() => ask(range), TypeError, "range");
+  }
+  URL.revokeObjectURL(url);
+});
+
 test("file:", async () => {
   const path = Deno.makeTempFileSync({ suffix: " x.txt" });
   Deno.writeTextFileSync(path, "content");
