@@ -7,6 +7,7 @@
 
 #include "src/engine/strings.h"
 #include "src/ext/http/engine/server.h"
+#include "src/ext/url/url.h"
 #include "src/permissions/ip_address.h"
 
 namespace rt {
@@ -18,7 +19,8 @@ v8::Local<v8::String> InternalizedOneByte(v8::Isolate* isolate, std::string_view
       .ToLocalChecked();
 }
 
-std::string UrlOf(const http::Request& request) {
+// The URL as the request names it.
+std::string NamedUrl(const http::Request& request) {
   const std::string_view target = request.target();
   const bool has_path = !target.empty() && target[0] == '/';
   if (!has_path && target != "*") return std::string(target);
@@ -35,6 +37,17 @@ std::string UrlOf(const http::Request& request) {
   if (!has_path) url += '/';
   url += target;
   return url;
+}
+
+// Serialised, so that a program sees the path that a URL parser sees: without "/../", for one. Most
+// are already. What is no URL ("a.1" as host, say) stays as it is named.
+std::string UrlOf(const http::Request& request) {
+  std::string named = NamedUrl(request);
+  url::UrlOffsets offsets;
+  url::Scheme scheme;
+  if (url::ScanSerialized(named, offsets, scheme)) return named;
+  std::optional<url::UrlRecord> parsed = url::ParseUnscannedUrl(named, nullptr);
+  return parsed ? std::move(parsed->href) : named;
 }
 
 }  // namespace
