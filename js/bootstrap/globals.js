@@ -111,7 +111,7 @@ const lazyInterfaces = [
 /** Reports an error as uncaught: https://html.spec.whatwg.org/#dom-reporterror */
 function reportError(error) {
   requiredArguments(arguments.length, 1, "Failed to execute 'reportError'");
-  reportException(error);
+  reportException(error, true);
 }
 
 /** Operations of the global: writable, configurable, enumerable. */

@@ -67,13 +67,13 @@ export function setUncaught(action) {
 
 /** Makes errors of listeners, timers and microtasks uncaught errors of the program. */
 export function setReporter() {
-  setReportExceptionHook((error) => {
+  setReportExceptionHook((error, isCall) => {
     // An error in an `error` listener is not given to the listeners again.
     if (!reporting) {
       reporting = true;
       try {
         const proceed = fire("error", () => {
-          const place = op_error_place(error);
+          const place = op_error_place(error, isCall);
           return new ErrorEvent("error", {
             error,
             message: place[0],

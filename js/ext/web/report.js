@@ -15,7 +15,10 @@ export function setReportExceptionHook(hook) {
   report = hook;
 }
 
-/** "Report an exception" (https://html.spec.whatwg.org/#report-an-exception). */
-export function reportException(error) {
-  report(error);
+/**
+ * "Report an exception" (https://html.spec.whatwg.org/#report-an-exception). `isCall`: the program
+ * called for it, so that what says not where it is from is from there.
+ */
+export function reportException(error, isCall = false) {
+  report(error, isCall);
 }

@@ -162,8 +162,9 @@ Result<v8::Local<v8::String>> op_encoding_latin1(OpContext& cx, std::span<uint8_
 }
 
 // What an error says of itself and where it was made, for ErrorEvent: [message, script, line,
-// column]; the numbers start at 1, or are 0.
-v8::Local<v8::Value> op_error_place(OpContext& cx, v8::Local<v8::Value> error) {
+// column]; the numbers start at 1, or are 0. With `or_here` a value that does not say is from where
+// the program is now.
+v8::Local<v8::Value> op_error_place(OpContext& cx, v8::Local<v8::Value> error, bool or_here) {
   v8::Isolate* isolate = cx.isolate();
   v8::Local<v8::Context> context = cx.v8_context();
   v8::Local<v8::Message> message = v8::Exception::CreateMessage(isolate, error);
@@ -176,6 +177,7 @@ v8::Local<v8::Value> op_error_place(OpContext& cx, v8::Local<v8::Value> error) {
     script = v8::String::Empty(isolate);
     line = column = 0;
     v8::Local<v8::StackTrace> stack = v8::Exception::GetStackTrace(error);
+    if (stack.IsEmpty() && or_here) stack = v8::StackTrace::CurrentStackTrace(isolate, 16);
     for (int i = 0; !stack.IsEmpty() && i < stack->GetFrameCount(); ++i) {
       v8::Local<v8::StackFrame> frame = stack->GetFrame(isolate, static_cast<uint32_t>(i));
       v8::Local<v8::String> name = frame->GetScriptName();

@@ -18,6 +18,37 @@ test("reportError fires an error event that says where", () => {
   assert(event.filename.endsWith("global_events_test.js") && event.lineno > 0 && event.colno > 0);
 });
 
+test("reportError of what does not say where it is from is from there", () => {
+  const events = [];
+  const listen = (event) => {
+    events.push(event);
+    event.preventDefault();
+  };
+  globalThis.addEventListener("error", listen);
+  const lines = [];
+  const here = () => Number(new Error().stack.split("\n")[2].match(/:(\d+):\d+\)?$/)[1]);
+  for (const value of ["text", undefined, null, 1, {}, new DOMException("mine")]) {
+    lines.push(here() + 1);
+    reportError(value);
+  }
+  // A listener's is not from where the event was dispatched.
+  const target = new EventTarget();
+  target.addEventListener("x", () => {
+    throw "thrown";
+  });
+  target.dispatchEvent(new Event("x"));
+  globalThis.removeEventListener("error", listen);
+  const last = events.pop();
+  assertEquals([last.filename, last.lineno, last.colno], ["", 0, 0]);
+  assertEquals(events.length, lines.length);
+  for (let i = 0; i < 5; i++) {
+    const { filename, lineno, colno } = events[i];
+    assert(filename.endsWith("global_events_test.js"), filename);
+    assertEquals([lineno, colno], [lines[i], 5]);
+  }
+  assertEquals(events[5].lineno, lines[5] - 2);
+});
+
 test("onerror gets five arguments, and true prevents", () => {
   let seen;
   globalThis.onerror = (...args) => {
