@@ -103,13 +103,18 @@ export class FileReader extends EventTarget {
     this.#state = kDone;
     this.#result = null;
     stopTimer(this.#timer);
-    this.#fire("abort", 0, 0);
-    if (this.#state !== kLoading) this.#fire("loadend", 0, 0);
+    // A script is running: promises wait for its end.
+    this.#dispatch("abort", 0, 0);
+    if (this.#state !== kLoading) this.#dispatch("loadend", 0, 0);
+  }
+
+  #dispatch(type, loaded, total) {
+    fireEvent(this, new ProgressEvent(type, { lengthComputable: total > 0, loaded, total }));
   }
 
   #fire(type, loaded, total) {
-    fireEvent(this, new ProgressEvent(type, { lengthComputable: total > 0, loaded, total }));
-    // As after every callback that was called from no script; within one (abort) it does nothing.
+    this.#dispatch(type, loaded, total);
+    // As after every callback that was called from no script.
     op_run_microtasks();
   }
 

@@ -42,3 +42,16 @@ test("one read at a time; abort", () => {
   reader.abort();
   assertEquals([reader.readyState, reader.result, events], [2, null, ["abort", "loadend"]]);
 });
+
+test("abort lets no promise in while the script runs", () => {
+  const program = `
+    const reader = new FileReader();
+    const log = [];
+    reader.onabort = () => log.push("abort");
+    reader.readAsText(new Blob());
+    Promise.resolve().then(() => console.log([...log, "promise"].join()));
+    reader.abort();
+    log.push("after");`;
+  const { stdout } = new Deno.Command(Deno.execPath(), { args: ["eval", program] }).outputSync();
+  assertEquals(new TextDecoder().decode(stdout), "abort,after,promise\n");
+});
