@@ -24,7 +24,15 @@ const {
   ReflectOwnKeys,
   ReflectSet,
   SafeWeakMap,
+  StringFromCharCode,
+  StringPrototypeCharCodeAt,
+  StringPrototypeIncludes,
+  StringPrototypeIsWellFormed,
+  TypedArrayPrototypeGetBuffer,
+  TypedArrayPrototypeGetByteLength,
   TypeError,
+  Uint16Array,
+  Uint8Array,
   WeakMapPrototypeGet,
   WeakMapPrototypeSet,
 } = primordials;
@@ -36,19 +44,46 @@ const MOST = 10 * 1024 * 1024;
 const kSqliteFull = 13;
 const kSqliteIoErrorWrite = 778;
 
-// `total` is kept by triggers: who sets a value need not look at all of them.
+const sizeOf = (column) =>
+  `length(${column}) / CASE typeof(${column}) WHEN 'blob' THEN 2 ELSE 1 END`;
+
+// `total` is kept by triggers: who sets a value need not look at all of them. (The ones that go are of
+// rt 0.1.0's first stores, which knew no blobs.)
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   CREATE TABLE IF NOT EXISTS item (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, value TEXT);
   CREATE TABLE IF NOT EXISTS size (total INTEGER);
   INSERT INTO size SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM size);
-  CREATE TRIGGER IF NOT EXISTS added AFTER INSERT ON item BEGIN
-    UPDATE size SET total = total + length(new.key) + length(new.value); END;
-  CREATE TRIGGER IF NOT EXISTS changed AFTER UPDATE ON item BEGIN
-    UPDATE size SET total = total + length(new.value) - length(old.value); END;
-  CREATE TRIGGER IF NOT EXISTS removed AFTER DELETE ON item BEGIN
-    UPDATE size SET total = total - length(old.key) - length(old.value); END;`;
+  DROP TRIGGER IF EXISTS added;
+  DROP TRIGGER IF EXISTS changed;
+  DROP TRIGGER IF EXISTS removed;
+  CREATE TRIGGER IF NOT EXISTS item_added AFTER INSERT ON item BEGIN
+    UPDATE size SET total = total + ${sizeOf("new.key")} + ${sizeOf("new.value")}; END;
+  CREATE TRIGGER IF NOT EXISTS item_changed AFTER UPDATE ON item BEGIN
+    UPDATE size SET total = total + ${sizeOf("new.value")} - ${sizeOf("old.value")}; END;
+  CREATE TRIGGER IF NOT EXISTS item_removed AFTER DELETE ON item BEGIN
+    UPDATE size SET total = total - ${sizeOf("old.key")} - ${sizeOf("old.value")}; END;`;
+
+/**
+ * What stands for a text in the database: itself, or its UTF-16 as a blob. SQLite's text is UTF-8,
+ * which has nothing for half a surrogate pair, and its length ends at a NUL.
+ */
+function pack(text) {
+  if (StringPrototypeIsWellFormed(text) && !StringPrototypeIncludes(text, "\0")) return text;
+  const units = new Uint16Array(text.length);
+  for (let i = 0; i < text.length; i++) units[i] = StringPrototypeCharCodeAt(text, i);
+  return new Uint8Array(TypedArrayPrototypeGetBuffer(units));
+}
+
+function unpack(value) {
+  if (typeof value === "string") return value;
+  const length = TypedArrayPrototypeGetByteLength(value);
+  let text = "";
+  for (let i = 0; i + 1 < length; i += 2)
+    text += StringFromCharCode(value[i] | (value[i + 1] << 8));
+  return text;
+}
 
 const execute = (op, statement, values) =>
   onStore("localStorage", () => executeSql(op, statement, values));
@@ -95,18 +130,18 @@ class Area {
 
   key(index) {
     const row = execute(op_sqlite_get, this.#prepared().key, [index]);
-    return row === undefined ? null : row[0];
+    return row === undefined ? null : unpack(row[0]);
   }
 
   keys() {
     const rows = execute(op_sqlite_all, this.#prepared().keys, []);
-    for (let i = 0; i < rows.length; i++) rows[i] = rows[i][0];
+    for (let i = 0; i < rows.length; i++) rows[i] = unpack(rows[i][0]);
     return rows;
   }
 
   get(key) {
-    const row = execute(op_sqlite_get, this.#prepared().get, [key]);
-    return row === undefined ? null : row[0];
+    const row = execute(op_sqlite_get, this.#prepared().get, [pack(key)]);
+    return row === undefined ? null : unpack(row[0]);
   }
 
   set(key, value) {
@@ -115,7 +150,7 @@ class Area {
     execute(op_sqlite_run, begin, []);
     let done = false;
     try {
-      execute(op_sqlite_run, set, [key, value]);
+      execute(op_sqlite_run, set, [pack(key), pack(value)]);
       if (execute(op_sqlite_get, total, [])[0] > MOST) throw tooMuch();
       execute(op_sqlite_run, commit, []);
       done = true;
@@ -128,7 +163,7 @@ class Area {
   }
 
   remove(key) {
-    execute(op_sqlite_run, this.#prepared().remove, [key]);
+    execute(op_sqlite_run, this.#prepared().remove, [pack(key)]);
   }
 
   clear() {

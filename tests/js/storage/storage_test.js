@@ -82,6 +82,42 @@ areas("too much is refused and changes nothing", (storage) => {
   storage.more = "x".repeat(6 * 1024 * 1024);
 });
 
+areas("any string, as name and as value", (storage) => {
+  const odd = [
+    "\ud800",
+    "\udc00\ud800",
+    "a\udfff",
+    "\0",
+    "a\0b",
+    "a\0c",
+    "\u{1f600}\ud83d",
+    "\ufffd",
+  ];
+  for (const [i, text] of odd.entries()) {
+    storage.setItem(text, `${i}`);
+    storage[`value${i}`] = text;
+  }
+  assertEquals(storage.length, 2 * odd.length);
+  for (const [i, text] of odd.entries()) {
+    assertEquals([storage[text], storage.getItem(text), storage.key(i)], [`${i}`, `${i}`, text]);
+    assertEquals(storage[`value${i}`] === text, true);
+    assert(text in storage && Object.keys(storage).includes(text));
+    storage.removeItem(text);
+    assertEquals(storage.getItem(text), null);
+  }
+  assertEquals(storage.length, odd.length);
+});
+
+areas("a NUL hides nothing from the quota", (storage) => {
+  const value = `\0${"x".repeat(1024 * 1024)}`;
+  assertThrows(() => {
+    for (let i = 0; i < 11; i++) storage.setItem(`${i}`, value);
+  }, QuotaExceededError);
+  assertEquals(storage.length, 9);
+  storage.clear();
+  for (let i = 0; i < 9; i++) storage.setItem(`${i}`, value);
+});
+
 areas("the interface", (storage) => {
   assert(storage instanceof Storage);
   assertEquals(Object.prototype.toString.call(storage), "[object Storage]");
