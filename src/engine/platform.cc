@@ -76,6 +76,7 @@ class Platform final : public v8::Platform {
     return found != isolates_.end() ? found->second.tasks : nullptr;
   }
   size_t threads() const { return workers_.threads(); }
+  bool idle() const { return workers_.IsIdle(); }
   void OnFirstThread(std::function<void()> callback) {
     workers_.OnFirstThread(std::move(callback));
   }
@@ -204,6 +205,10 @@ std::shared_ptr<IsolateTasks> TasksOf(v8::Isolate* isolate) {
 
 size_t WorkerThreadsStarted() {
   return g_platform->threads();
+}
+
+bool WorkerThreadsIdle() {
+  return g_platform->idle();
 }
 
 }  // namespace rt

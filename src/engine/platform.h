@@ -43,5 +43,7 @@ std::shared_ptr<IsolateTasks> TasksOf(v8::Isolate* isolate);
 
 // Threads that V8's background work has started so far.
 size_t WorkerThreadsStarted();
+// None of them has anything to do: what they did for an isolate, they have posted to its tasks.
+bool WorkerThreadsIdle();
 
 }  // namespace rt

@@ -15,6 +15,11 @@ size_t WorkerPool::threads() const {
   return threads_;
 }
 
+bool WorkerPool::IsIdle() const {
+  const std::lock_guard lock(mutex_);
+  return queued_ == 0 && idle_ == threads_;
+}
+
 void WorkerPool::Call() {
   const size_t wanted = queued_ + (delayed_.empty() ? 0 : 1);
   if (wanted > idle_ && threads_ < max_threads_) {

@@ -33,6 +33,8 @@ class WorkerPool {
 
   size_t max_threads() const { return max_threads_; }
   size_t threads() const;
+  // No task waits for a thread or runs. Those that are delayed do not count.
+  bool IsIdle() const;
 
  private:
   struct Delayed {

@@ -409,12 +409,20 @@ bool Runtime::RunTasks() {
 }
 
 bool Runtime::Alive() const {
+  if (host_.loop().alive()) return true;
   // Asynchronous WebAssembly compilation is V8's own, and counted nowhere else.
-  return host_.loop().alive() || isolate_->HasPendingBackgroundTasks();
+  if (!isolate_->HasPendingBackgroundTasks()) return false;
+  // One that waits for bytes nobody can bring any more is no reason to go on, but V8 does not tell
+  // it from others: those have a thread at work, or something ready for this one.
+  return !WaitsForWasmBytes(host_) || !WorkerThreadsIdle() || tasks_->HasProgramReady();
 }
 
 void Runtime::SetPollDeadline() {
-  const std::optional<double> due = tasks_->NextDue();
+  std::optional<double> due = tasks_->NextDue();
+  if (!host_.loop().alive() && WaitsForWasmBytes(host_)) {
+    // Threads that fall idle wake nobody: see Alive().
+    due = std::min(due.value_or(HUGE_VAL), SteadySeconds() + 0.02);
+  }
   if (!due) return host_.loop().SetPollDeadline(Loop::kNever);
   host_.loop().SetPollDeadline(static_cast<uint64_t>(std::ceil(std::max(0.0, *due) * 1e3)));
 }

@@ -22,7 +22,15 @@ class WasmState final : public ExtensionState {
  public:
   void Shutdown() override { wrapper_template.Reset(); }
   v8::Global<v8::FunctionTemplate> wrapper_template;
+  // Begun and neither finished nor aborted. The collector takes none away: V8's own part stays.
+  size_t open = 0;
 };
+
+// Nothing if it is over.
+std::shared_ptr<v8::WasmStreaming> TakeStreaming(OpContext& cx, WasmStream* stream) {
+  if (stream->streaming) --cx.State<WasmState>().open;
+  return std::move(stream->streaming);
+}
 
 // Where the module is from, for its frames in stack traces.
 void op_wasm_stream_url(OpContext&, WasmStream* stream, std::string url) {
@@ -34,13 +42,13 @@ void op_wasm_stream_push(OpContext&, WasmStream* stream, std::span<uint8_t> byte
 }
 
 // There are no more bytes: the program's promise is settled when they are compiled.
-void op_wasm_stream_finish(OpContext&, WasmStream* stream) {
-  if (auto streaming = std::move(stream->streaming)) streaming->Finish();
+void op_wasm_stream_finish(OpContext& cx, WasmStream* stream) {
+  if (auto streaming = TakeStreaming(cx, stream)) streaming->Finish();
 }
 
 // Rejects the program's promise.
-void op_wasm_stream_abort(OpContext&, WasmStream* stream, v8::Local<v8::Value> reason) {
-  if (auto streaming = std::move(stream->streaming)) streaming->Abort(reason);
+void op_wasm_stream_abort(OpContext& cx, WasmStream* stream, v8::Local<v8::Value> reason) {
+  if (auto streaming = TakeStreaming(cx, stream)) streaming->Abort(reason);
 }
 
 constexpr std::array kOps = {
@@ -58,7 +66,9 @@ void StartWasmStreaming(const v8::FunctionCallbackInfo<v8::Value>& call) {
   OpHost& host = *static_cast<OpHost*>(isolate->GetData(kIsolateOpHost));
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   auto streaming = v8::WasmStreaming::Unpack(isolate, call.Data());
-  auto& made = static_cast<WasmState*>(host.FindState("wasm"))->wrapper_template;
+  WasmState& state = *static_cast<WasmState*>(host.FindState("wasm"));
+  ++state.open;
+  auto& made = state.wrapper_template;
   if (made.IsEmpty()) made.Reset(isolate, GcWrapperTemplate(isolate, "WasmStream"));
   v8::Local<v8::Object> wrapper;
   v8::Local<v8::Value> hook;
@@ -71,6 +81,10 @@ void StartWasmStreaming(const v8::FunctionCallbackInfo<v8::Value>& call) {
   // The hook hands errors to V8 itself; what is thrown here is a termination.
   std::ignore = hook.As<v8::Function>()->Call(context, v8::Undefined(isolate), std::size(arguments),
                                               arguments);
+}
+
+bool WaitsForWasmBytes(const OpHost& host) {
+  return static_cast<const WasmState*>(host.FindState("wasm"))->open > 0;
 }
 
 Extension WasmExtension() {

@@ -14,4 +14,8 @@ Extension WasmExtension();
 // Calls the hook `compileStream(source, stream)`.
 void StartWasmStreaming(const v8::FunctionCallbackInfo<v8::Value>& call);
 
+// Whether one has begun whose bytes have not all come. To V8 that is background work, whether or
+// not anything can bring them.
+bool WaitsForWasmBytes(const OpHost& host);
+
 }  // namespace rt

@@ -65,6 +65,22 @@ TEST(WorkerPool, StartsNoThreadWithoutWork) {
   EXPECT_EQ(pool.threads(), 1u);
 }
 
+TEST(WorkerPool, IsIdleWhenNothingWaitsOrRuns) {
+  WorkerPool& pool = NewPool(1);
+  EXPECT_TRUE(pool.IsIdle());
+  Gate begun, release;
+  Post(pool, kMiddle, [&] {
+    begun.Open();
+    release.Wait();
+  });
+  Post(pool, kMiddle, [] {});
+  EXPECT_FALSE(pool.IsIdle());
+  begun.Wait();
+  EXPECT_FALSE(pool.IsIdle());
+  release.Open();
+  while (!pool.IsIdle()) std::this_thread::yield();
+}
+
 TEST(WorkerPool, GrowsWithTheWorkUpToItsLimit) {
   WorkerPool& pool = NewPool(2);
   Gate first_two[2], release, all;
