@@ -9,6 +9,8 @@
 #include <thread>
 #include <utility>
 
+#include "src/base/machine_limits.h"
+
 namespace rt {
 namespace {
 
@@ -117,7 +119,7 @@ bool Loop::SpinForWake() {
     --spins_to_skip_;
     return false;
   }
-  if (cores_ == 0) cores_ = static_cast<int>(uv_available_parallelism());
+  if (cores_ == 0) cores_ = static_cast<int>(CpuLimit());
   if (cores_ < 2) return false;
   uint8_t state = kUnaware;
   if (!wake_state_.compare_exchange_strong(state, kSpinning)) return false;  // told already
