@@ -115,28 +115,44 @@ void OnFatalError(const char* where, const char* what) {
   std::abort();
 }
 
-}  // namespace
-
-// Refuses what would exceed the limit. V8 then collects garbage and tries once more; only if that
-// is refused too, the limit is reached.
-class LimitGuard::Allocator final : public v8::ArrayBuffer::Allocator {
+// An allocator that may refuse: Take() says so, after it has counted the bytes.
+class BoundedAllocator : public v8::ArrayBuffer::Allocator {
  public:
-  Allocator(LimitGuard& guard, size_t limit) : guard_(guard), limit_(limit) {}
-
-  void* Allocate(size_t size) override {
+  void* Allocate(size_t size) final {
     return Take(size) ? GiveUnless(std::calloc(size, 1), size) : nullptr;
   }
-  void* AllocateUninitialized(size_t size) override {
+  void* AllocateUninitialized(size_t size) final {
     return Take(size) ? GiveUnless(std::malloc(size), size) : nullptr;
   }
-  void Free(void* data, size_t size) override {
+  void Free(void* data, size_t size) final {
     std::free(data);
     used_ -= size;
   }
 
+ protected:
+  // False: refused, and nothing is counted.
+  virtual bool Take(size_t size) = 0;
+
+  std::atomic<size_t> used_ = 0;
+
+ private:
+  void* GiveUnless(void* data, size_t size) {
+    if (data == nullptr) used_ -= size;
+    return data;
+  }
+};
+
+}  // namespace
+
+// Refuses what would exceed the limit. V8 then collects garbage and tries once more; only if that
+// is refused too, the limit is reached.
+class LimitGuard::Allocator final : public BoundedAllocator {
+ public:
+  Allocator(LimitGuard& guard, size_t limit) : guard_(guard), limit_(limit) {}
+
  private:
   // May run JavaScript's stack walker: V8 asks from where it may also collect garbage.
-  bool Take(size_t size) {
+  bool Take(size_t size) override {
     if (size > limit_ || used_.fetch_add(size) + size > limit_) {
       if (size <= limit_) used_ -= size;
       guard_.refused_ = true;
@@ -146,41 +162,25 @@ class LimitGuard::Allocator final : public v8::ArrayBuffer::Allocator {
     guard_.refused_ = false;
     return true;
   }
-  void* GiveUnless(void* data, size_t size) {
-    if (data == nullptr) used_ -= size;
-    return data;
-  }
 
   LimitGuard& guard_;
   const size_t limit_;
-  std::atomic<size_t> used_ = 0;
 };
 
 namespace {
 
 // In a container: refuses buffers before the kernel ends the process for them. The program gets a
 // RangeError and may go on.
-class ContainerAllocator final : public v8::ArrayBuffer::Allocator {
+class ContainerAllocator final : public BoundedAllocator {
  public:
   // Refuses somewhat before JavaScript is stopped (LimitGuard::OnCollected).
   explicit ContainerAllocator(size_t memory) : most_(memory - ReserveOf(memory) * 3 / 2) {}
-
-  void* Allocate(size_t size) override {
-    return Take(size) ? GiveUnless(std::calloc(size, 1), size) : nullptr;
-  }
-  void* AllocateUninitialized(size_t size) override {
-    return Take(size) ? GiveUnless(std::malloc(size), size) : nullptr;
-  }
-  void Free(void* data, size_t size) override {
-    std::free(data);
-    used_ -= size;
-  }
 
  private:
   // How much is allocated between two looks at what the process really has.
   static constexpr size_t kLook = 4 * 1024 * 1024;
 
-  bool Take(size_t size) {
+  bool Take(size_t size) override {
     if (size > most_) return false;
     const size_t before = used_.fetch_add(size);
     const bool looks = before / kLook != (before + size) / kLook;
@@ -188,13 +188,8 @@ class ContainerAllocator final : public v8::ArrayBuffer::Allocator {
     used_ -= size;
     return false;
   }
-  void* GiveUnless(void* data, size_t size) {
-    if (data == nullptr) used_ -= size;
-    return data;
-  }
 
   const size_t most_;
-  std::atomic<size_t> used_ = 0;
 };
 
 // Less where there is little.
