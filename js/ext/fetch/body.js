@@ -32,6 +32,7 @@ const {
   PromiseReject,
   ReflectOwnKeys,
   StringPrototypeToWellFormed,
+  Symbol,
   SymbolAsyncIterator,
   TypeError,
   TypedArrayPrototypeGetBuffer,
@@ -40,6 +41,9 @@ const {
   TypedArrayPrototypeSlice,
   Uint8Array,
 } = primordials;
+
+/** Of a source that can be aborted: a method that says whether it was; then it has an `abortReason`. */
+export const kAborted = Symbol("aborted");
 
 export const kTextType = "text/plain;charset=UTF-8";
 const kFormType = "application/x-www-form-urlencoded;charset=UTF-8";
@@ -386,10 +390,13 @@ function reading(object, holderOf, read) {
   const holder = isObject(object) ? holderOf(object) : undefined;
   if (holder === undefined) return PromiseReject(illegalInvocation());
   const { body } = holder;
-  // A body that was aborted before: nothing is waited for.
-  if (StreamBody.is(body) && body.stream.state === kErrored && !isBodyUnusable(holder)) {
-    holder.bodyUsed = true;
-    return PromiseReject(body.stream.storedError);
+  // A body that was aborted before: nothing is waited for, and it stays unread, as in Deno.
+  if (body !== null && typeof body === "object" && !isBodyUnusable(holder)) {
+    if (StreamBody.is(body)) {
+      if (body.stream.state === kErrored) return PromiseReject(body.stream.storedError);
+    } else if (body[kAborted]?.()) {
+      return PromiseReject(body.abortReason);
+    }
   }
   return read(holder);
 }

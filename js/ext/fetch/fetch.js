@@ -130,7 +130,10 @@ class Fetching {
       this.#uploadSignal = undefined;
     } else {
       const body = this.#body ?? this.#inner.body;
-      if (StreamBody.is(body) && !body.stream.locked) quiet(cancelStream(body.stream, reason));
+      if (StreamBody.is(body) && !body.stream.locked) {
+        const cancelled = cancelStream(body.stream, reason);
+        if (cancelled !== undefined) quiet(cancelled);
+      }
     }
   }
 

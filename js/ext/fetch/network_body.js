@@ -6,7 +6,7 @@ import { op_fetch_read_all } from "rt:ops/fetch";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { readableForRid } from "../streams/streams.js";
 import { addAbortAlgorithm, removeAbortAlgorithm, signalReason } from "../web/abort.js";
-import { abortBody } from "./body.js";
+import { abortBody, kAborted } from "./body.js";
 
 const { Error, SafeFinalizationRegistry, SafeWeakRef, TypeError } = primordials;
 
@@ -51,6 +51,14 @@ export class NetworkBody {
       addAbortAlgorithm(signal, this.#algorithm);
     }
     remember(this, { __proto__: null, rid, signal, algorithm: this.#algorithm });
+  }
+
+  [kAborted]() {
+    return this.#aborted;
+  }
+
+  get abortReason() {
+    return signalReason(this.#signal);
   }
 
   /** All of it. */
