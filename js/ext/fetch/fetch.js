@@ -51,6 +51,7 @@ const {
   StringPrototypeSlice,
   StringPrototypeStartsWith,
   StringPrototypeToUpperCase,
+  TypedArrayPrototypeGetSymbolToStringTag,
   TypeError,
 } = primordials;
 
@@ -94,6 +95,13 @@ const kSecretHeaders = {
   cookie: true,
   "proxy-authorization": true,
 };
+
+/** What a body may be made of (https://fetch.spec.whatwg.org/#body-incrementally-read). */
+function checkChunk(chunk) {
+  if (TypedArrayPrototypeGetSymbolToStringTag(chunk) !== "Uint8Array") {
+    throw new TypeError("Cannot convert value to Uint8Array while sending the stream");
+  }
+}
 
 /** One call of fetch. */
 class Fetching {
@@ -245,7 +253,11 @@ class Fetching {
   }
 
   #upload(bodyRid) {
-    const writable = writableForRid(bodyRid, { __proto__: null, end: op_resource_shutdown });
+    const writable = writableForRid(bodyRid, {
+      __proto__: null,
+      end: op_resource_shutdown,
+      check: checkChunk,
+    });
     this.#uploadSignal = createAbortSignal();
     const options = { __proto__: null, ...kPipeAll, signal: this.#uploadSignal };
     const end = () => {

@@ -171,15 +171,19 @@ const kBufferOptions = { __proto__: null, allowShared: true, allowResizable: tru
 class ResourceSink {
   #backing;
   #end;
+  #check;
 
-  constructor(backing, end) {
+  constructor(backing, options) {
     this.#backing = backing;
-    this.#end = end;
+    this.#end = options?.end;
+    this.#check = options?.check;
   }
 
   /** A stream that failed once takes nothing more: its resource is closed then. */
   write(chunk) {
     try {
+      const check = this.#check;
+      if (check !== undefined) check(chunk);
       const bytes = toBytes(chunk);
       const length = viewLength(bytes);
       if (length === 0) return undefined;
@@ -217,9 +221,10 @@ class ResourceSink {
 
 /**
  * A writable stream into the resource, which takes bytes. `autoClose` and `onClose` as above; `end`
- * is called with the rid before the resource is closed because the stream is.
+ * is called with the rid before the resource is closed because the stream is; `check` throws for chunks
+ * that are bytes and yet not to be written.
  * @param {number} rid
- * @param {{ autoClose?: boolean, onClose?: () => void, end?: (rid: number) => unknown }} [options]
+ * @param {{ autoClose?: boolean, onClose?: () => void, end?: (rid: number) => unknown, check?: (chunk: unknown) => void }} [options]
  * @returns {WritableStream}
  */
 export function writableStreamForRid(rid, options = undefined) {
@@ -231,7 +236,7 @@ export function writableForRid(rid, options = undefined) {
   const stream = new Writable();
   const backing = new Backing(rid, options);
   stream.resource = backing;
-  const controller = new Controller(stream, new ResourceSink(backing, options?.end), 1, null);
+  const controller = new Controller(stream, new ResourceSink(backing, options), 1, null);
   controller.started = true;
   return stream;
 }

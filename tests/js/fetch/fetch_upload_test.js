@@ -113,21 +113,23 @@ test("a body that fails makes the fetch fail, with its reason", async () => {
   await server.close();
 });
 
-test("chunks that are no bytes", async () => {
-  const server = rawServer(async (connection) => {
-    await connection.request();
-    await connection.closed();
-  });
-  const body = new ReadableStream({
-    start(stream) {
-      stream.enqueue("text");
-      stream.close();
-    },
-  });
-  const error = await fetch(server.url, { method: "POST", body }).catch((e) => e);
-  assert(error instanceof TypeError);
-  assert(error.cause instanceof TypeError);
-  await server.close();
+test("chunks that are no Uint8Array", async () => {
+  for (const chunk of ["text", null, new ArrayBuffer(3), new Int8Array(3), new Blob(["x"])]) {
+    const server = rawServer(async (connection) => {
+      await connection.request();
+      await connection.closed();
+    });
+    const body = new ReadableStream({
+      start(stream) {
+        stream.enqueue(chunk);
+        stream.close();
+      },
+    });
+    const error = await fetch(server.url, { method: "POST", body }).catch((e) => e);
+    assert(error instanceof TypeError);
+    assert(error.cause instanceof TypeError);
+    await server.close();
+  }
 });
 
 test("an answer before the body is complete", async () => {
