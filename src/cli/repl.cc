@@ -181,10 +181,17 @@ class Repl {
              [this](int fd) {
                const auto waited = session_.WaitForInput(fd, &LineEditor::SetSignals);
                ShowUncaught();
-               return waited == ReplSession::Waited::kReadable ? EditorOptions::Waited::kKey
-                      : waited == ReplSession::Waited::kInterrupted
-                          ? EditorOptions::Waited::kInterrupted
-                          : EditorOptions::Waited::kEnded;
+               switch (waited) {
+                 case ReplSession::Waited::kReadable:
+                   return EditorOptions::Waited::kKey;
+                 case ReplSession::Waited::kInterrupted:
+                   return EditorOptions::Waited::kInterrupted;
+                 case ReplSession::Waited::kPressed:
+                   return EditorOptions::Waited::kPressed;
+                 case ReplSession::Waited::kEnded:
+                   break;
+               }
+               return EditorOptions::Waited::kEnded;
              },
          .complete = [this](std::string_view before,
                             size_t* start) { return session_.Complete(before, start); }});
@@ -234,8 +241,8 @@ class Repl {
   std::string evaluated_;
 };
 
-// SIGINT goes to a thread of its own, which ends what is being evaluated. When nothing is, the
-// program's last part runs, after Ctrl-D: it ends the process.
+// SIGINT goes to a thread of its own, which ends what is being evaluated. While the program's last
+// part runs, after Ctrl-D, it ends the process.
 void WatchInterrupts(ReplSession* session) {
   std::thread([session] {
     sigset_t signals;

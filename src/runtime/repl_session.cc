@@ -210,8 +210,7 @@ ReplSession::Outcome ReplSession::Evaluate(const std::string& input) {
 ReplSession::Outcome ReplSession::Run(const std::string& code, bool* is_syntax_error) {
   v8::Local<v8::Context> context = runtime_.v8_context();
   *is_syntax_error = false;
-  interrupted_ = false;
-  evaluating_ = true;
+  BeginInterruptible();
   inspector_->Send("Runtime.evaluate",
                    "{\"expression\":" + AsciiJson(isolate_, code) +
                        ",\"objectGroup\":\"repl\",\"replMode\":true,\"includeCommandLineAPI\":"
@@ -222,7 +221,7 @@ ReplSession::Outcome ReplSession::Run(const std::string& code, bool* is_syntax_e
     // "Promise was collected": what is awaited can never settle, and is waited for all the same.
     goes_on = runtime_.RunWhile([] { return true; }, interrupted_);
   }
-  evaluating_ = false;
+  EndInterruptible();
   if (interrupted_) {
     isolate_->CancelTerminateExecution();
     return {.kind = Kind::kInterrupted, .text = ""};
@@ -253,10 +252,10 @@ ReplSession::Outcome ReplSession::Run(const std::string& code, bool* is_syntax_e
     if (*is_syntax_error) return {.kind = Kind::kThrown, .text = CallText("thrown", value, false)};
   }
   // Showing it may run the user's code, an endless loop included.
-  evaluating_ = true;
+  BeginInterruptible();
   Outcome outcome{.kind = threw ? Kind::kThrown : Kind::kValue,
                   .text = CallText(threw ? "thrown" : "result", value, false)};
-  evaluating_ = false;
+  EndInterruptible();
   if (interrupted_) {
     isolate_->CancelTerminateExecution();
     outcome = {.kind = Kind::kInterrupted, .text = ""};
@@ -297,12 +296,16 @@ ReplSession::Waited ReplSession::WaitForInput(int fd, const std::function<void(b
     });
     running(true);
   }
-  evaluating_ = true;  // what runs meanwhile can be interrupted
-  const bool goes_on = runtime_.RunWhile([&] { return !state.readable; }, interrupted_);
-  evaluating_ = false;
+  BeginInterruptible();  // what runs meanwhile
+  bool stopped = false;
+  const bool goes_on =
+      runtime_.RunWhile([&] { return !state.readable && !pressed_; }, interrupted_, &stopped);
   if (running) running(false);
+  EndInterruptible();
   const bool interrupted = interrupted_.exchange(false);
   if (interrupted) isolate_->CancelTerminateExecution();
+  // The key came while it was a signal, before or after what it could have stopped.
+  const bool pressed = pressed_.exchange(false) || (interrupted && !stopped);
   uv_poll_stop(&poll);
   uv_prepare_stop(&before_poll);
   uv_check_stop(&after_poll);
@@ -317,10 +320,15 @@ ReplSession::Waited ReplSession::WaitForInput(int fd, const std::function<void(b
   while (open > 0) runtime_.host().loop().Poll(false);
   if (!goes_on && !isolate_->IsExecutionTerminating()) exit_code_ = runtime_.EndedWith();
   if (!goes_on) return Waited::kEnded;
-  return interrupted ? Waited::kInterrupted : Waited::kReadable;
+  if (stopped) return Waited::kInterrupted;
+  return pressed ? Waited::kPressed : Waited::kReadable;
 }
 
 void ReplSession::Finish() {
+  {
+    const std::lock_guard lock(interrupt_);
+    finishing_ = true;
+  }
   exit_code_ = runtime_.FinishMain();
 }
 
@@ -333,10 +341,26 @@ std::vector<std::string> ReplSession::TakeUncaught() {
   return texts;
 }
 
+void ReplSession::BeginInterruptible() {
+  const std::lock_guard lock(interrupt_);
+  interrupted_ = false;
+  evaluating_ = true;
+}
+
+void ReplSession::EndInterruptible() {
+  const std::lock_guard lock(interrupt_);
+  evaluating_ = false;
+}
+
 bool ReplSession::Interrupt() {
-  if (!evaluating_) return false;
-  interrupted_ = true;
-  isolate_->TerminateExecution();
+  const std::lock_guard lock(interrupt_);
+  if (finishing_) return false;
+  if (evaluating_) {
+    interrupted_ = true;
+    isolate_->TerminateExecution();
+  } else {
+    pressed_ = true;
+  }
   runtime_.host().loop().Wake();
   return true;
 }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,7 @@ class ReplSession {
   enum class Waited : uint8_t {
     kReadable,
     kInterrupted,  // by Interrupt(): what a timer or an event had started
+    kPressed,      // Interrupt() was called, and nothing ran
     kEnded,        // the program ended itself
   };
   // Runs the event loop until `fd` can be read. `running` (may be empty) is told before JavaScript
@@ -51,7 +53,8 @@ class ReplSession {
   // What code that nobody waits for threw since the last call; each as Outcome::text has it.
   std::vector<std::string> TakeUncaught();
 
-  // Ends what is being evaluated. False: nothing is. Any thread.
+  // Ends what is being evaluated; if nothing is, the next (or present) WaitForInput says kPressed.
+  // False: Finish() has begun, and nobody will wait for input again. Any thread.
   bool Interrupt();
 
   // Names that may follow `before` (the input up to the cursor); `*start` is where the part to be
@@ -77,8 +80,17 @@ class ReplSession {
   typescript::Transpiler transpiler_;
   std::unique_ptr<Inspector> inspector_;
   std::vector<std::string> uncaught_;
-  std::atomic<bool> evaluating_ = false;
+  // From the first to the second Interrupt() terminates what runs. After the second it will not:
+  // whether it did is known then.
+  void BeginInterruptible();
+  void EndInterruptible();
+
+  // Guards what is decided by whether something is evaluated.
+  std::mutex interrupt_;
+  bool evaluating_ = false;
+  bool finishing_ = false;
   std::atomic<bool> interrupted_ = false;
+  std::atomic<bool> pressed_ = false;
   std::string url_;
   int exit_code_ = 0;
 };

@@ -330,10 +330,14 @@ bool Runtime::StartEmptyMain(const std::string& url) {
   return RunMicrotasks();
 }
 
-bool Runtime::RunWhile(const std::function<bool()>& goes_on, const std::atomic<bool>& interrupted) {
+bool Runtime::RunWhile(const std::function<bool()>& goes_on, const std::atomic<bool>& interrupted,
+                       bool* stopped) {
   for (;;) {
     const bool runs = RunTurn();
-    if (interrupted) return !host_.exit_requested();
+    if (interrupted) {
+      if (stopped != nullptr) *stopped = !runs;
+      return !host_.exit_requested();
+    }
     if (!runs) return false;
     if (!goes_on()) return true;
     const bool ready = host_.async_calls().HasFinished() || host_.alarm_raised() ||

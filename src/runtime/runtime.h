@@ -83,8 +83,10 @@ class Runtime {
   bool StartEmptyMain(const std::string& url);
   // Turns and polls as long as `goes_on` says so, whether or not anything keeps the program alive.
   // False: the program ended itself, or JavaScript was terminated. True as soon as `interrupted`,
-  // which another thread sets before it wakes the loop.
-  bool RunWhile(const std::function<bool()>& goes_on, const std::atomic<bool>& interrupted);
+  // which another thread sets before it wakes the loop; `*stopped`, which may be null, says then
+  // whether that stopped JavaScript, or none ran.
+  bool RunWhile(const std::function<bool()>& goes_on, const std::atomic<bool>& interrupted,
+                bool* stopped = nullptr);
   // Gets what nobody caught, instead of that ending the program. Empty: as usual.
   void SetUncaughtHandler(std::function<void(v8::Local<v8::Value>, bool in_promise)> handler) {
     on_uncaught_ = std::move(handler);

@@ -165,6 +165,10 @@ struct LineEditor::State {
         *key = L'\x03';
         return 1;
       }
+      if (waited == EditorOptions::Waited::kPressed) {
+        *key = L'\x03';
+        return 1;
+      }
       char byte;
       const ssize_t size = read(STDIN_FILENO, &byte, 1);
       if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;

@@ -15,6 +15,7 @@ struct EditorOptions {
   enum class Waited : uint8_t {
     kKey,
     kInterrupted,  // a signal ended what ran meanwhile: end the editing as Ctrl-C does
+    kPressed,      // Ctrl-C, which came as a signal
     kEnded,        // end the editing
   };
   // Called whenever a key is waited for, with the terminal's descriptor. While it runs what may not
