@@ -189,12 +189,17 @@ bool ModuleSources::MayAlwaysRead(const Permissions& permissions,
   return status.ok() && status->state != PermState::kDenied;
 }
 
-Result<void> ModuleSources::CheckProbe(Permissions& permissions, const std::string& path,
-                                       bool foreign) const {
+bool ModuleSources::IsNear(const Permissions& permissions, const std::string& path,
+                           bool foreign) const {
   const std::string leads_to = LeadsTo(path);
   const std::string& resolved = leads_to.empty() ? path : leads_to;
-  if (!foreign && !isolated_ && MayAlwaysRead(permissions, resolved)) return {};
-  if (IsStored(permissions, resolved)) return {};
+  if (!foreign && !isolated_ && MayAlwaysRead(permissions, resolved)) return true;
+  return IsStored(permissions, resolved);
+}
+
+Result<void> ModuleSources::CheckProbe(Permissions& permissions, const std::string& path,
+                                       bool foreign) const {
+  if (IsNear(permissions, path, foreign)) return {};
   auto granted = GrantAccess::CheckPath<Perm::kRead>(permissions, path, "require()");
   if (!granted.ok()) return granted.TakeError();
   return {};

@@ -79,6 +79,8 @@ class ModuleSources {
   // permission, so that it finds out no more than Deno.stat.
   // `foreign`: for code of another host, to which no file is its own.
   Result<void> CheckProbe(Permissions& permissions, const std::string& path, bool foreign) const;
+  // Whether that needs no permission.
+  bool IsNear(const Permissions& permissions, const std::string& path, bool foreign) const;
 
  private:
   bool MayAlwaysRead(const Permissions& permissions, const std::string& resolved) const;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "src/base/join_path.h"
+
 namespace rt {
 namespace {
 
@@ -45,6 +47,15 @@ bool HasBadSegment(std::string_view path) {
     }
   }
   return false;
+}
+
+bool IsWithin(std::string_view path, std::string_view folder) {
+  return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
+}
+
+Error BadMain(const std::string& main, const std::string& folder) {
+  return Fail("ERR_INVALID_PACKAGE_TARGET",
+              "Invalid \"main\" target \"" + main + "\" in " + folder + "/package.json");
 }
 
 bool IsConditional(std::string_view condition, ResolveFor how) {
@@ -127,7 +138,8 @@ std::optional<std::string> PackageResolver::TryFile(const std::string& path) {
   return std::nullopt;
 }
 
-Result<std::string> PackageResolver::ResolveRequiredPath(const std::string& path) {
+Result<std::string> PackageResolver::ResolveRequiredPath(const std::string& path,
+                                                         const MayProbe& may_probe) {
   if (!path.ends_with('/')) {
     if (auto file = TryFile(path)) return *file;
   }
@@ -135,24 +147,41 @@ Result<std::string> PackageResolver::ResolveRequiredPath(const std::string& path
     std::string folder = path;
     while (folder.ends_with('/')) folder.pop_back();
     RT_TRY(const PackageJson* package, ReadPackage(folder));
-    auto main = MainOf(package, folder, ResolveFor::kRequire);
-    if (main.ok()) return main;
+    auto main = MainOf(package, folder, may_probe);
+    if (main.ok() || main.error().code != "ERR_MODULE_NOT_FOUND") return main;
   }
   return Fail("MODULE_NOT_FOUND", "Cannot find module '" + path + "'");
 }
 
-// LOAD_AS_DIRECTORY, LEGACY_MAIN_RESOLVE.
+// LOAD_AS_DIRECTORY, LEGACY_MAIN_RESOLVE. Where a package's files are looked for nobody asks for
+// permission, so `main` must stay in the package: what is elsewhere would be found out (S5, S17).
 Result<std::string> PackageResolver::MainOf(const PackageJson* package, const std::string& folder,
-                                            ResolveFor how) {
+                                            const MayProbe& may_probe) {
   if (package && !package->main.empty()) {
-    std::string_view name = package->main;
-    while (name.starts_with("./")) name.remove_prefix(2);
-    const std::string main = folder + "/" + std::string(name);
+    const std::string main = JoinPath(folder, "./" + package->main);
+    if (main != folder && !IsWithin(main, folder)) {
+      // The package.json of a folder within a package: {"main": "../dist/sub.js"}.
+      const std::string root = RootOf(folder);
+      if (!root.empty() && !IsWithin(main, root)) return BadMain(package->main, folder);
+      RT_TRY_VOID(may_probe(main));
+    }
     if (auto file = TryFile(main)) return *file;
     if (auto file = TryFile(main + "/index")) return *file;
   }
   if (auto file = TryFile(folder + "/index")) return *file;
   return Fail("ERR_MODULE_NOT_FOUND", "Cannot find the main module of package '" + folder + "'");
+}
+
+std::string PackageResolver::RootOf(const std::string& path) const {
+  if (auto stored = store_ ? store_->PackageOf(path) : std::nullopt) return *stored;
+  constexpr std::string_view kModules = "/node_modules/";
+  const size_t modules = path.rfind(kModules);
+  if (modules == std::string::npos) return {};
+  size_t end = path.find('/', modules + kModules.size());
+  if (path[modules + kModules.size()] == '@' && end != std::string::npos) {
+    end = path.find('/', end + 1);
+  }
+  return path.substr(0, end);
 }
 
 Result<std::string> PackageResolver::ResolveBare(std::string_view specifier,
@@ -213,9 +242,18 @@ Result<std::string> PackageResolver::ResolveInPackage(const std::string& folder,
       return ResolveExports(*package, *exports, subpath, how);
     }
   }
-  if (subpath == ".") return MainOf(package, folder, how);
-  const std::string path = folder + std::string(subpath.substr(1));
-  if (how == ResolveFor::kRequire) return ResolveRequiredPath(path);
+  const auto within = [&](const std::string& path) -> Result<void> {
+    if (IsWithin(path, folder)) return {};
+    return Fail("ERR_INVALID_PACKAGE_TARGET", "\"" + path + "\" is outside the package " + folder);
+  };
+  if (subpath == ".") return MainOf(package, folder, within);
+  std::string path = JoinPath(folder, subpath);
+  if (!IsWithin(path, folder)) {
+    return Fail("ERR_INVALID_MODULE_SPECIFIER",
+                "Invalid module \"" + std::string(subpath) + "\" leads out of the package " + folder);
+  }
+  if (subpath.ends_with('/')) path += '/';
+  if (how == ResolveFor::kRequire) return ResolveRequiredPath(path, within);
   if (files_.KindOf(path) == PackageFiles::Kind::kFile) return path;
   return Fail("ERR_MODULE_NOT_FOUND", "Cannot find module '" + path + "'");
 }

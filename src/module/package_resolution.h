@@ -4,6 +4,7 @@
 // PackageFiles. Runtime's thread only.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,8 +68,11 @@ class PackageResolver {
   // The program that "." (the one there is, or the one of the package's name) or "./name" of the
   // package's `bin` names; nothing: it has none such.
   Result<std::optional<std::string>> ProgramOf(const std::string& folder, std::string_view subpath);
-  // require() of a path: as it is, with .js, .json, .node added, as a folder.
-  Result<std::string> ResolveRequiredPath(const std::string& path);
+  // require() of a path: as it is, with .js, .json, .node added, as a folder. A folder's `main`
+  // that is not below the folder is looked for only if `may_probe` says so, which must not depend
+  // on what is there.
+  using MayProbe = std::function<Result<void>(const std::string&)>;
+  Result<std::string> ResolveRequiredPath(const std::string& path, const MayProbe& may_probe);
 
   // The package.json that governs a file: the nearest above it, not beyond node_modules. Null:
   // none.
@@ -89,7 +93,10 @@ class PackageResolver {
                                 bool is_imports, ResolveFor how);
   Result<Target> ResolveTarget(const PackageJson& package, const Json& target, std::string_view key,
                                const std::string* star, bool is_imports, ResolveFor how);
-  Result<std::string> MainOf(const PackageJson* package, const std::string& folder, ResolveFor how);
+  Result<std::string> MainOf(const PackageJson* package, const std::string& folder,
+                             const MayProbe& may_probe);
+  // The folder of the package that has the file or folder at `path`; empty: none has.
+  std::string RootOf(const std::string& path) const;
   // The folder of the package `name` that the file at `referrer` sees.
   std::optional<std::string> FindPackage(const std::string& name, const std::string& referrer);
   std::optional<std::string> TryFile(const std::string& path);

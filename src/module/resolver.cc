@@ -19,7 +19,8 @@ bool NamesFolder(std::string_view specifier) {
 
 Result<std::string> ModuleResolver::ResolveRequired(
     std::string_view specifier, const std::string& path,
-    const std::function<Result<void>(const std::string&)>& may_probe) {
+    const std::function<Result<void>(const std::string&)>& may_probe,
+    const std::function<bool(const std::string&)>& is_near) {
   if (specifier.find('\0') != std::string_view::npos) {
     return Error::Make(ErrorClass::kTypeError, "The module's name must not contain NUL",
                        "ERR_INVALID_ARG_VALUE");
@@ -42,11 +43,15 @@ Result<std::string> ModuleResolver::ResolveRequired(
     }
     if (!embedded_ || !embedded_->IsVirtual(target)) {
       RT_TRY_VOID(may_probe(target));
-      auto file = packages_.ResolveRequiredPath(target);
+      auto file = packages_.ResolveRequiredPath(target, may_probe);
+      if (!file.ok() && file.error().code != "MODULE_NOT_FOUND") return file;
       if (file.ok()) found = *file;
     }
   } else {
     auto file = packages_.ResolveBare(specifier, path, ResolveFor::kRequire);
+    // createRequire() takes any path: what is installed there is not told either. (Code from
+    // elsewhere, statically imported, still sees packages that are near the main module.)
+    if (!is_near(path) && !(file.ok() && may_probe(*file).ok())) RT_TRY_VOID(may_probe(path));
     const bool just_absent = !file.ok() && (file.error().code == "ERR_MODULE_NOT_FOUND" ||
                                             file.error().code == "MODULE_NOT_FOUND");
     if (!file.ok() && !just_absent) return file;

@@ -30,10 +30,12 @@ class ModuleResolver {
   Result<std::string> Resolve(std::string_view specifier, const std::string& referrer);
   // What require() of `specifier` means in the file at `path`: a path with links followed, or the
   // "node:…" name of a built-in. Error with Node's code, MODULE_NOT_FOUND above all. `may_probe` is
-  // asked before anything is looked for at a path of the script's choosing.
+  // asked before anything is looked for at a path of the script's choosing; `is_near` says of which
+  // files it need not be.
   Result<std::string> ResolveRequired(
       std::string_view specifier, const std::string& path,
-      const std::function<Result<void>(const std::string&)>& may_probe);
+      const std::function<Result<void>(const std::string&)>& may_probe,
+      const std::function<bool(const std::string&)>& is_near);
 
   PackageResolver& packages() { return packages_; }
   // `paths` for every file; else those of the configuration near it count.

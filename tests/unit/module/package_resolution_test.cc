@@ -53,6 +53,10 @@ class PackageResolution : public testing::Test {
       {"/app/node_modules/plain/sub.js", ""},
       {"/app/node_modules/main/package.json", R"({"main": "./start"})"},
       {"/app/node_modules/main/start.js", ""},
+      {"/app/node_modules/leaves/package.json", R"({"main": "../plain/sub.js"})"},
+      {"/app/node_modules/inner/lib.js", ""},
+      {"/app/node_modules/inner/folder/package.json", R"({"main": "../lib.js"})"},
+      {"/app/node_modules/inner/other/package.json", R"({"main": "../../plain/sub.js"})"},
       {"/app/node_modules/@s/p/package.json", R"({"type": "module", "exports": {
           ".": {"import": "./i.mjs", "require": "./r.cjs"},
           "./feature/*": "./f/*.js", "./feature/private/*": null, "./feature/*.json": "./j/*.json",
@@ -71,6 +75,17 @@ TEST_F(PackageResolution, FindsPackagesUpwards) {
   EXPECT_EQ(Import("main"), "/app/node_modules/main/start.js");
   EXPECT_EQ(Import("up", "/app/src/deep/x.js"), "/node_modules/up/index.js");
   EXPECT_EQ(Import("absent"), "!ERR_MODULE_NOT_FOUND");
+}
+
+TEST_F(PackageResolution, NothingOutsideAPackageIsItsOwn) {
+  EXPECT_EQ(Import("plain/../main/start.js"), "!ERR_INVALID_MODULE_SPECIFIER");
+  EXPECT_EQ(Import("plain/../absent.js"), "!ERR_INVALID_MODULE_SPECIFIER");
+  EXPECT_EQ(Require("plain/../main/start"), "!ERR_INVALID_MODULE_SPECIFIER");
+  EXPECT_EQ(Import("plain/lib/../sub.js"), "/app/node_modules/plain/sub.js");
+  EXPECT_EQ(Import("leaves"), "!ERR_INVALID_PACKAGE_TARGET");
+  EXPECT_EQ(Require("leaves"), "!ERR_INVALID_PACKAGE_TARGET");
+  EXPECT_EQ(Require("inner/folder"), "/app/node_modules/inner/lib.js");
+  EXPECT_EQ(Require("inner/other"), "!ERR_INVALID_PACKAGE_TARGET");
 }
 
 TEST_F(PackageResolution, SubpathsWithoutExports) {
