@@ -249,8 +249,8 @@ Result<std::string> PackageResolver::ResolveInPackage(const std::string& folder,
   if (subpath == ".") return MainOf(package, folder, within);
   std::string path = JoinPath(folder, subpath);
   if (!IsWithin(path, folder)) {
-    return Fail("ERR_INVALID_MODULE_SPECIFIER",
-                "Invalid module \"" + std::string(subpath) + "\" leads out of the package " + folder);
+    return Fail("ERR_INVALID_MODULE_SPECIFIER", "Invalid module \"" + std::string(subpath) +
+                                                    "\" leads out of the package " + folder);
   }
   if (subpath.ends_with('/')) path += '/';
   if (how == ResolveFor::kRequire) return ResolveRequiredPath(path, within);

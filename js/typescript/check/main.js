@@ -23,6 +23,48 @@ function explain(ts, checkHost, problem) {
   return { ...problem, messageText: `${text}\n  ${reason.replaceAll("\n", "\n  ")}` };
 }
 
+/** What a terminal acts on or does not show: the code points of src/typescript/display_width.cc. */
+const kActive =
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
+
+/** Written as in a string literal, as rt's other messages have it. */
+const escaped = (text) =>
+  text.replace(kActive, (char) => {
+    const code = char.charCodeAt(0).toString(16);
+    return code.length < 3 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
+  });
+
+/** One picture for each, so that marks below a line stay where they are. Lines end as they did. */
+const pictured = (text) =>
+  text.replace(kActive, (char) => {
+    const code = char.charCodeAt(0);
+    if (char === "\r") return char;
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? "\u2421" : "\ufffd";
+  });
+
+/**
+ * The same diagnostic, from whose text no terminal takes orders: checked code may be anybody's.
+ * @param {object} problem
+ * @param {Map<object, object>} files what stands for which file
+ */
+function harmless(problem, files) {
+  const message = (text) =>
+    typeof text === "string"
+      ? escaped(text)
+      : { ...text, messageText: escaped(text.messageText), next: text.next?.map(message) };
+  let file = files.get(problem.file);
+  if (problem.file && !file) {
+    const text = { value: pictured(problem.file.text) };
+    file = Object.create(problem.file, {
+      text,
+      fileName: { value: escaped(problem.file.fileName) },
+    });
+    files.set(problem.file, file);
+  }
+  const relatedInformation = problem.relatedInformation?.map((related) => harmless(related, files));
+  return { ...problem, file, messageText: message(problem.messageText), relatedInformation };
+}
+
 /**
  * @param {object} ts TypeScript
  * @param {object} host what checker.cc gives: see there
@@ -38,7 +80,7 @@ globalThis.check = (ts, host, request) => {
   for (const url of request.roots) {
     const source = sources.get(url);
     if (source.error !== undefined) {
-      host.print(`error: ${source.error}\n`);
+      host.print(`error: ${escaped(source.error)}\n`);
       return 1;
     }
     roots.push(source.name);
@@ -69,10 +111,11 @@ globalThis.check = (ts, host, request) => {
     problems.push(...syntactic);
     if (syntactic.length === 0) problems.push(...program.getSemanticDiagnostics(file));
   }
+  const harmlessFiles = new Map();
   const shown = ts
     .sortAndDeduplicateDiagnostics(problems)
     .filter(({ code, category }) => category === ts.DiagnosticCategory.Error && !kIgnored.has(code))
-    .map((problem) => explain(ts, checkHost, problem));
+    .map((problem) => harmless(explain(ts, checkHost, problem), harmlessFiles));
   if (shown.length === 0) return 0;
   const format = request.color
     ? ts.formatDiagnosticsWithColorAndContext
