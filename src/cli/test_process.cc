@@ -80,10 +80,8 @@ std::vector<int> SourceLines(const SourcePositions& positions, const std::string
     if (code >= end) {
       lines.push_back(0);
     } else {
-      lines.push_back(positions
-                          .Original(url, {static_cast<int>(lines.size()) + 1,
-                                          static_cast<int>(code - start) + 1})
-                          .line);
+      lines.push_back(positions.OriginalLine(
+          url, {static_cast<int>(lines.size()) + 1, static_cast<int>(code - start) + 1}));
     }
     start = end + 1;
   }

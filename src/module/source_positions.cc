@@ -118,6 +118,12 @@ typescript::SourcePlace SourcePositions::Original(const std::string& url,
   return found->second.map->Original(place).value_or(place);
 }
 
+int SourcePositions::OriginalLine(const std::string& url, typescript::SourcePlace place) const {
+  const auto found = modules_.find(url);
+  if (found == modules_.end() || !found->second.map) return place.line;
+  return found->second.map->Original(place).value_or(typescript::SourcePlace()).line;
+}
+
 std::optional<std::string> SourcePositions::Line(const std::string& url, int line) const {
   const auto found = modules_.find(url);
   if (found == modules_.end() || line < 1) return std::nullopt;

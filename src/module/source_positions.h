@@ -38,6 +38,9 @@ class SourcePositions {
 
   // The place in the source; the same place where there is nothing to map.
   typescript::SourcePlace Original(const std::string& url, typescript::SourcePlace place) const;
+  // The line of the source, from 1; 0 where transpiling made the place up (`this.a = a` of a
+  // parameter property).
+  int OriginalLine(const std::string& url, typescript::SourcePlace place) const;
   // A line of the source, from 1. Nothing: the module was not transpiled.
   std::optional<std::string> Line(const std::string& url, int line) const;
 

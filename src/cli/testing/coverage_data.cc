@@ -177,6 +177,7 @@ FileCoverage Finish(Merge merge) {
         nearest = other;
         around = times;
       }
+      if (merge.lines[range] == 0) continue;
       file.branches[KeyOf(range)] = {
           .line = merge.lines[range], .count = count, .reached = around > 0 || count > 0};
     }
@@ -213,7 +214,8 @@ void AddScript(const Text& text, const std::vector<int>& lines, const Json::Arra
       const int line = source_line(text.LineOf(start));
       const Range place{start, end};
       if (first) function_key = KeyOf(place) + " " + (name ? *name : "");
-      if (first && name && !name->empty()) {
+      // A line of none is of what transpiling made up.
+      if (first && name && !name->empty() && line > 0) {
         auto& entry = file.functions[function_key];
         entry.name = *name;
         entry.line = line;
