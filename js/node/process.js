@@ -4,6 +4,7 @@
 // state of its own.
 
 import { op_os_env_delete, op_os_env_get, op_os_env_list, op_os_env_set } from "rt:ops/os";
+import { op_permissions_query } from "rt:ops/permissions";
 import { op_performance_now } from "rt:ops/web";
 import { primordials } from "rt:bootstrap/primordials.js";
 import * as fs from "rt:ext/fs/fs.js";
@@ -31,6 +32,23 @@ const descriptorOf = (value) => ({
   configurable: true,
 });
 
+/**
+ * Node's own settings, which packages look at as they are loaded (semver: NODE_DEBUG) and which Deno
+ * lets be read. Without permission they are not set, and nobody is asked.
+ */
+const kSettings = {
+  __proto__: null,
+  FORCE_COLOR: true,
+  NODE_DEBUG: true,
+  NODE_OPTIONS: true,
+  NO_COLOR: true,
+};
+
+const read = (name) =>
+  kSettings[name] === true && op_permissions_query("env", name).state !== "granted"
+    ? null
+    : op_os_env_get(name);
+
 /** The environment as an object; every access is Deno.env's. */
 const env = new Proxy(
   {},
@@ -38,13 +56,13 @@ const env = new Proxy(
     __proto__: null,
     // `env.hasOwnProperty` and the like first: no variable has such a name.
     get: (target, key) =>
-      typeof key === "symbol" || key in target ? target[key] : (op_os_env_get(key) ?? undefined),
+      typeof key === "symbol" || key in target ? target[key] : (read(key) ?? undefined),
     set(_target, key, value) {
       if (typeof key === "symbol") throw new TypeError("A variable's name must be a string");
       op_os_env_set(key, `${value}`);
       return true;
     },
-    has: (_target, key) => typeof key === "string" && op_os_env_get(key) !== null,
+    has: (_target, key) => typeof key === "string" && read(key) !== null,
     deleteProperty(_target, key) {
       if (typeof key === "string") op_os_env_delete(key);
       return true;
@@ -56,7 +74,7 @@ const env = new Proxy(
     },
     getOwnPropertyDescriptor(_target, key) {
       if (typeof key === "symbol") return undefined;
-      const value = op_os_env_get(key);
+      const value = read(key);
       return value === null ? undefined : descriptorOf(value);
     },
     ownKeys() {

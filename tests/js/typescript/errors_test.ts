@@ -104,6 +104,12 @@ test("what the fast parser refuses and TypeScript takes", async () => {
   equal(/of\.ts:8:\d+/.test(place()), true);
 });
 
+test("override in a class that extends nothing is a matter of types", async () => {
+  equal((await import(write("override.ts", "export class A { override m(): number { return 1; } }"))).A.prototype.m(), 1);
+  const both = "enum E { A } export class B { declare x: number; override y = E.A; }";
+  equal(new (await import(write("override2.ts", both))).B().y, 0);
+});
+
 test("what both refuse is told in the fast parser's words", async () => {
   const codes = {
     "parameter": ["function f(public a: number) {}", "A parameter property is only allowed"],
