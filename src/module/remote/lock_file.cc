@@ -186,14 +186,18 @@ Result<void> LockFile::CheckJsr(const std::string& package, std::string_view met
   return Add("jsr", package, Json(Json::Object{{"integrity", Json(hash)}}));
 }
 
-Result<void> LockFile::AddRedirect(const std::string& from, const std::string& to) {
+Result<void> LockFile::CheckRedirect(const std::string& from, const std::string& to) const {
   const std::lock_guard guard(*mutex_);
-  if (const std::string* known = Get("redirects", from); known && *known == to) return {};
-  if (Get("redirects", from)) {
-    return Error::Make(
-        ErrorClass::kError,
-        "\"" + from + "\" leads to \"" + to + "\" now, not where the lock file " + path_ + " says");
-  }
+  const std::string* known = Get("redirects", from);
+  if (!known || *known == to) return {};
+  return Error::Make(ErrorClass::kError, "\"" + from + "\" leads to \"" + to +
+                                             "\" now, not where the lock file " + path_ + " says");
+}
+
+Result<void> LockFile::AddRedirect(const std::string& from, const std::string& to) {
+  RT_TRY_VOID(CheckRedirect(from, to));
+  const std::lock_guard guard(*mutex_);
+  if (Get("redirects", from)) return {};
   return Add("redirects", from, Json(to));
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <utility>
+#include <vector>
 
 #include "src/base/cache_names.h"
 #include "src/base/digest.h"
@@ -215,6 +217,8 @@ Task<Result<RemoteModule>> RemoteModules::Load(std::string url) {
     std::string specifier = url;
     RT_CO_TRY(url, co_await ResolveJsr(std::move(specifier)));
   }
+  // Locked once they have led to a module.
+  std::vector<std::pair<std::string, std::string>> redirects;
   for (int hop = 0; hop <= kMaxRedirects; ++hop) {
     RT_CO_TRY(StoredResponse response, co_await Get(url, /*anew=*/false));
     if (response.redirect.empty()) {
@@ -224,6 +228,10 @@ Task<Result<RemoteModule>> RemoteModules::Load(std::string url) {
       } else if (options_.lock) {
         auto checked = options_.lock->CheckRemote(WithoutCredentials(url), response.body);
         if (!checked.ok()) co_return checked.TakeError();
+      }
+      for (const auto& [from, to] : redirects) {
+        auto added = options_.lock->AddRedirect(from, to);
+        if (!added.ok()) co_return added.TakeError();
       }
       RemoteModule module;
       module.url = std::move(url);
@@ -243,9 +251,10 @@ Task<Result<RemoteModule>> RemoteModules::Load(std::string url) {
                                                         "\", which is not allowed");
     }
     if (options_.lock) {
-      auto added = options_.lock->AddRedirect(WithoutCredentials(url),
-                                              WithoutCredentials(response.redirect));
-      if (!added.ok()) co_return added.TakeError();
+      const auto& [from, to] =
+          redirects.emplace_back(WithoutCredentials(url), WithoutCredentials(response.redirect));
+      auto held = options_.lock->CheckRedirect(from, to);
+      if (!held.ok()) co_return held.TakeError();
     }
     url = std::move(response.redirect);
   }

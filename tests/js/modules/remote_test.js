@@ -92,6 +92,28 @@ remoteTest(
 );
 
 remoteTest(
+  "the lock file keeps redirects that led to a module, and no others",
+  {
+    "/old.js": () => new Response(null, { status: 302, headers: { location: "/new.js" } }),
+    "/new.js": [JS, "export default 1"],
+    "/file.js": () =>
+      new Response(null, { status: 302, headers: { location: "file:///etc/hostname" } }),
+    "/loop.js": () => new Response(null, { status: 302, headers: { location: "/loop.js" } }),
+    "/gone.js": () => new Response(null, { status: 302, headers: { location: "/nothing.js" } }),
+  },
+  async ({ url }, project, flags) => {
+    const script = `for (const name of ["old", "file", "loop", "gone"]) {
+      await import(\`${url}/\${name}.js\`).then(() => console.log(name), () => {});
+    }`;
+    const { out, err } = await project.run(script, [...flags, "--lock"]);
+    assertEquals(out, "old\n", err);
+    assertEquals(JSON.parse(project.read("deno.lock")).redirects, {
+      [`${url}/old.js`]: `${url}/new.js`,
+    });
+  },
+);
+
+remoteTest(
   "remote code reads no local files",
   {
     "/static.js": [JS, 'import "file:///etc/hostname"'],
