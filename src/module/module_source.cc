@@ -8,6 +8,7 @@
 
 #include "src/base/redact.h"
 #include "src/ext/url/data_url.h"
+#include "src/module/remote/charset.h"
 #include "src/module/specifier.h"
 #include "src/permissions/grant_access.h"
 #include "src/permissions/owned_fd.h"
@@ -27,6 +28,10 @@ std::string RealPath(const std::string& path) {
   std::string text = resolved;
   free(resolved);
   return text;
+}
+
+bool HasUtf16Mark(std::string_view text) {
+  return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
 }
 
 // Where an open file really is.
@@ -285,6 +290,10 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
     RT_TRY(auto published, store_->Published(place, std::move(source.text)));
     if (!published) return not_found;
     source.text = std::move(*published);
+  }
+  // What an editor saved as UTF-16; text and bytes are imported as they are.
+  if ((is_code || source.type == ModuleType::kJson) && HasUtf16Mark(source.text)) {
+    RT_TRY(source.text, DecodeBody(source.text, ""));
   }
   return source;
 }

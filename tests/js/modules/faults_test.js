@@ -109,6 +109,23 @@ faultTest("a byte order mark, a #! line, bytes that are no UTF-8", async (projec
   assertEquals(out, "1\n", err);
 });
 
+faultTest("files with a byte order mark of UTF-16", async (project) => {
+  for (const little of [true, false]) {
+    const write = (name, text) => {
+      const bytes = new DataView(new ArrayBuffer(2 * text.length + 2));
+      [...`\uFEFF${text}`].forEach((c, i) => bytes.setUint16(2 * i, c.charCodeAt(0), little));
+      Deno.writeFileSync(`${project.folder}/${name}`, new Uint8Array(bytes.buffer));
+    };
+    write("a.ts", 'export const a: string = "\u00e4\u4e2d";');
+    write("b.cjs", 'module.exports = "\u00f6";');
+    write("c.json", '{ "c": "\u00fc" }');
+    const { out, err } = await project.run(`
+      import { a } from "./a.ts"; import b from "./b.cjs"; import j from "./c.json" with { type: "json" };
+      import bytes from "./c.json" with { type: "bytes" }; console.log(a, b, j.c, bytes.length);`);
+    assertEquals(out, "\u00e4\u4e2d \u00f6 \u00fc 26\n", err);
+  }
+});
+
 const slowly = (ms, text) => async () => {
   await new Promise((resolve) => setTimeout(resolve, ms));
   return new Response(text, { headers: { "content-type": JS } });
