@@ -283,8 +283,21 @@ ModuleMap::Entry* ModuleMap::LoadOne(v8::Local<v8::Context> context, GraphLoad& 
       return nullptr;
     }
     if (on_loaded_) on_loaded_({url, type, media, original, source.text, map});
+    v8::TryCatch caught(isolate_);
     if (!MakeCodeModule(context, *entry, source.text, is_inline, importer).ToLocal(&module)) {
-      return nullptr;
+      // Code without a file's name that is no JavaScript may be TypeScript, as in Deno. If it is
+      // neither, V8's words are about what was probably meant.
+      const bool may_be_typed = is_inline && kind == ImportKind::kMain && !main_media_ &&
+                                media == typescript::MediaType::kJavaScript &&
+                                !caught.HasTerminated();
+      v8::TryCatch again(isolate_);
+      if (!may_be_typed ||
+          !Transpile(url, typescript::MediaType::kTypeScript, &source.text, &map, importer) ||
+          !MakeCodeModule(context, *entry, source.text, is_inline, importer).ToLocal(&module)) {
+        again.Reset();
+        caught.ReThrow();
+        return nullptr;
+      }
     }
   }
   return AddEntry(load, std::move(entry), module);
