@@ -188,7 +188,12 @@ export class CheckHost {
     const source = this.#sources.get(url);
     if (source.error !== undefined) return new Error(source.error);
     if (source.folder !== undefined) return this.#packageTypes(source, mode);
-    if (source.kind === 2) return this.#virtual(`${source.url}#.d.ts`, wasmTypes(source.text));
+    if (source.kind === 2) {
+      const text = wasmTypes(source.text);
+      return text === undefined
+        ? new Error("It is no WebAssembly module")
+        : this.#virtual(`${source.url}#.d.ts`, text);
+    }
     if (source.kind === 1) {
       if (type === "json") return this.#asModule(source);
       return new Error('JSON needs the attribute: with { type: "json" }');

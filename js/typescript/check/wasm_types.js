@@ -11,10 +11,25 @@ const kWasmTypes = new Map([
 /**
  * Declarations of what a WebAssembly file exports (https://webassembly.github.io/spec/core/binary/).
  * @param {string} text its bytes, a character each
+ * @returns {string | undefined} undefined: it is no WebAssembly module
  */
 export function wasmTypes(text) {
+  try {
+    return declare(text);
+  } catch (error) {
+    // RangeError is declare's, URIError decodeURIComponent's.
+    if (error instanceof RangeError || error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+function declare(text) {
+  if (!text.startsWith("\0asm")) throw new RangeError("It begins differently");
   let at = 8;
-  const byte = () => text.charCodeAt(at++);
+  const byte = () => {
+    if (at >= text.length) throw new RangeError("The file ends too early");
+    return text.charCodeAt(at++);
+  };
   const number = () => {
     let value = 0;
     for (let shift = 0; ; shift += 7) {
@@ -27,6 +42,11 @@ export function wasmTypes(text) {
     const size = number();
     at += size;
     return decodeURIComponent(escape(text.slice(at - size, at)));
+  };
+  const list = () => {
+    const length = number();
+    if (length > text.length - at) throw new RangeError("The file ends too early");
+    return Array.from({ length }, valueType);
   };
   const valueType = () => kWasmTypes.get(byte()) ?? "any";
   const limits = () => {
@@ -57,14 +77,14 @@ export function wasmTypes(text) {
   const exported = (kind, index) => {
     if (kind === 0) {
       const [parameters, results] = types[functions[index]] ?? [[], ["any"]];
-      const list = parameters.map((type, i) => `arg${i}: ${type}`).join(", ");
+      const taken = parameters.map((type, i) => `arg${i}: ${type}`).join(", ");
       const result =
         results.length === 0
           ? "void"
           : results.length === 1
             ? results[0]
             : `[${results.join(", ")}]`;
-      return `(${list}) => ${result}`;
+      return `(${taken}) => ${result}`;
     }
     if (kind === 1) return "WebAssembly.Table";
     if (kind === 2) return "WebAssembly.Memory";
@@ -78,10 +98,7 @@ export function wasmTypes(text) {
     for (let i = 0; i < count && at < end; i++) {
       if (section === 1) {
         if (byte() !== 0x60) break;
-        types.push([
-          Array.from({ length: number() }, valueType),
-          Array.from({ length: number() }, valueType),
-        ]);
+        types.push([list(), list()]);
       } else if (section === 2) {
         name();
         name();

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "src/engine/isolate.h"
+#include "src/engine/patience.h"
 #include "src/engine/strings.h"
 #include "src/typescript/wasm_runtime.h"
 
@@ -33,6 +34,13 @@ constexpr std::string_view kGlobals =
     "Set "
     "Iterator WeakMap WeakSet WeakRef Proxy Reflect decodeURI decodeURIComponent encodeURI "
     "encodeURIComponent escape unescape isFinite isNaN ";
+
+// TypeScript takes 1.5 s for a megabyte. Some nonsense costs it the square or the cube of its
+// length
+// ("declare declare …"), and no bound on sizes knows all of that.
+std::chrono::seconds PatienceFor(size_t source_bytes) {
+  return std::chrono::seconds(20 + 10 * (source_bytes >> 20));
+}
 
 class TypeScriptIsolate final : public FallbackTranspiler {
  public:
@@ -86,9 +94,14 @@ class TypeScriptIsolate final : public FallbackTranspiler {
                                         ToV8String(isolate, input.options_json),
                                         v8::Boolean::New(isolate, input.strictly)};
     v8::Local<v8::Value> result;
+    const Patience patience(isolate, PatienceFor(input.source.size()));
     if (!transpile_.Get(isolate)
              ->Call(context, v8::Undefined(isolate), 4, arguments)
              .ToLocal(&result)) {
+      if (caught.HasTerminated()) {
+        problem->message = "TypeScript's transpiler takes too long for it";
+        return Error::Make(ErrorClass::kSyntaxError, problem->message);
+      }
       v8::Local<v8::Value> exception = caught.Exception();
       const std::string what =
           ToUtf8(isolate, exception->ToDetailString(context).FromMaybe(v8::String::Empty(isolate)));

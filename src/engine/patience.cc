@@ -1,0 +1,45 @@
+#include "src/engine/patience.h"
+
+#include <pthread.h>
+
+namespace rt {
+
+Patience::Patience(v8::Isolate* isolate, std::chrono::nanoseconds most)
+    : isolate_(isolate), most_(most) {
+  if (pthread_getcpuclockid(pthread_self(), &clock_) != 0) return;
+  start_ = Used();
+  thread_ = std::thread([this] { Watch(); });
+}
+
+Patience::~Patience() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard guard(mutex_);
+    done_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+  if (ended_) isolate_->CancelTerminateExecution();
+}
+
+// Not the time that passed: other processes may be computing, too.
+std::chrono::nanoseconds Patience::Used() const {
+  timespec time{};
+  clock_gettime(clock_, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+void Patience::Watch() {
+  std::unique_lock lock(mutex_);
+  while (!done_) {
+    const std::chrono::nanoseconds left = most_ - (Used() - start_);
+    if (left <= std::chrono::nanoseconds::zero()) {
+      ended_ = true;
+      isolate_->TerminateExecution();
+      return;
+    }
+    changed_.wait_for(lock, left);
+  }
+}
+
+}  // namespace rt
