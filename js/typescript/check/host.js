@@ -151,6 +151,7 @@ export class CheckHost {
       isOfProgram && typeof options === "object"
         ? { ...options, impliedNodeFormat: /\.c[jt]s$/.test(name) ? CommonJS : ESNext }
         : options;
+    this.#request.reading = name;
     const file =
       text === undefined ? undefined : this.#ts.createSourceFile(name, text, given, true);
     this.#files.set(name, file);

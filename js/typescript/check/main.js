@@ -72,6 +72,20 @@ function harmless(problem, files) {
  * @returns {number} how many errors there are; they were printed
  */
 globalThis.check = (ts, host, request) => {
+  try {
+    return checkAll(ts, host, request);
+  } catch (error) {
+    // TypeScript descends recursively: V8's stack is the limit.
+    if (!(error instanceof RangeError) || request.reading === undefined) throw error;
+    const name = request.reading.replace(/^.*\//, "");
+    host.print(
+      `error: ${escaped(name)}, or what it imports, is nested too deeply for TypeScript\n`,
+    );
+    return 1;
+  }
+};
+
+function checkAll(ts, host, request) {
   const sources = new Sources(host);
   const { options, lib, errors, folder } = readOptions(ts, host, request);
   const { isWorker, isNode } = loadGraph(ts, sources, request.roots);
@@ -107,6 +121,7 @@ globalThis.check = (ts, host, request) => {
   problems.push(...program.getGlobalDiagnostics());
   for (const file of program.getSourceFiles()) {
     if (!isChecked(file)) continue;
+    request.reading = file.fileName;
     const syntactic = program.getSyntacticDiagnostics(file);
     problems.push(...syntactic);
     if (syntactic.length === 0) problems.push(...program.getSemanticDiagnostics(file));
@@ -138,4 +153,4 @@ globalThis.check = (ts, host, request) => {
   const fileCount = files.size > 1 ? ` in ${files.size} files` : "";
   host.print(`${text}\nFound ${errorCount}${fileCount}.\n\n`);
   return shown.length;
-};
+}
