@@ -1,24 +1,27 @@
 #include "src/engine/patience.h"
 
-#include <pthread.h>
-
 namespace rt {
 
 Patience::Patience(v8::Isolate* isolate, std::chrono::nanoseconds most)
     : isolate_(isolate), most_(most) {
   if (pthread_getcpuclockid(pthread_self(), &clock_) != 0) return;
   start_ = Used();
-  thread_ = std::thread([this] { Watch(); });
+  // Not std::thread: where the machine gives no thread, there is no limit, but no end either.
+  const auto watch = [](void* self) -> void* {
+    static_cast<Patience*>(self)->Watch();
+    return nullptr;
+  };
+  is_watched_ = pthread_create(&thread_, nullptr, watch, this) == 0;
 }
 
 Patience::~Patience() {
-  if (!thread_.joinable()) return;
+  if (!is_watched_) return;
   {
     const std::lock_guard guard(mutex_);
     done_ = true;
   }
   changed_.notify_one();
-  thread_.join();
+  pthread_join(thread_, nullptr);
   if (ended_) isolate_->CancelTerminateExecution();
 }
 

@@ -2,13 +2,13 @@
 // isolate's thread, around the call.
 #pragma once
 
+#include <pthread.h>
 #include <v8.h>
 
 #include <chrono>
 #include <condition_variable>
 #include <ctime>
 #include <mutex>
-#include <thread>
 
 namespace rt {
 
@@ -33,7 +33,8 @@ class Patience {
   std::condition_variable changed_;
   bool done_ = false;
   bool ended_ = false;
-  std::thread thread_;  // runs Watch()
+  bool is_watched_ = false;
+  pthread_t thread_{};  // runs Watch()
 };
 
 }  // namespace rt
