@@ -23,8 +23,6 @@ const { ArrayPrototypePush, DateNow, MathFloor } = primordials;
 // A cache that was deleted while somebody has it open lives on without a name, as the specification
 // wants it, and no longer counts. `total` is kept by triggers.
 const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
   CREATE TABLE IF NOT EXISTS cache (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, ended INTEGER);
   CREATE TABLE IF NOT EXISTS entry (number INTEGER PRIMARY KEY AUTOINCREMENT, cache INTEGER, url TEXT,
     path TEXT, request TEXT, response TEXT, body BLOB, file TEXT, size INTEGER, weight INTEGER);

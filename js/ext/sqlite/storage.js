@@ -50,8 +50,6 @@ const sizeOf = (column) =>
 // `total` is kept by triggers: who sets a value need not look at all of them. (The ones that go are of
 // rt 0.1.0's first stores, which knew no blobs.)
 const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
   CREATE TABLE IF NOT EXISTS item (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT UNIQUE, value TEXT);
   CREATE TABLE IF NOT EXISTS size (total INTEGER);
   INSERT INTO size SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM size);

@@ -5,6 +5,7 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 
 #include "src/base/digest.h"
@@ -52,6 +53,25 @@ bool CannotKeep(const Error& error) {
   }
 }
 
+// How long to wait for others who use a store, in milliseconds.
+constexpr int kPatience = 5000;
+
+// Readers and a writer at the same time. Whoever opens a new store changes it to that, and SQLite
+// does not wait for others who do the same: it would wait while it holds a lock they need
+// (https://www.sqlite.org/c3ref/busy_handler.html).
+Result<void> ShareStore(sqlite3* db, int* code) {
+  constexpr int kPause = 5;
+  constexpr const char* kShared = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL";
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(kPatience);
+  do {
+    *code = sqlite3_exec(db, kShared, nullptr, nullptr, nullptr);
+    if (*code == SQLITE_OK) return {};
+    if ((*code & 0xff) != SQLITE_BUSY) break;
+    sqlite3_sleep(kPause);
+  } while (std::chrono::steady_clock::now() < until);
+  return Error::Make(ErrorClass::kError, sqlite3_errmsg(db), "ERR_SQLITE_ERROR");
+}
+
 Result<std::shared_ptr<Connection>> OpenStore(OpHost& host, std::string_view area,
                                               ConnectionOptions* options, int* code) {
   SqliteState& state = StateOf(host);
@@ -59,7 +79,7 @@ Result<std::shared_ptr<Connection>> OpenStore(OpHost& host, std::string_view are
     return Error::Dom("NotSupportedError", "localStorage is not supported in this context");
   }
   RT_TRY(std::string folder, FolderOf(host));
-  options->timeout = 5000;
+  options->timeout = kPatience;
   RT_TRY(auto vfs, state.GetOwnVfs());
   if (!folder.empty()) {
     Result<void> made = MakeFolder(state, folder, area);
@@ -70,7 +90,9 @@ Result<std::shared_ptr<Connection>> OpenStore(OpHost& host, std::string_view are
     }
   }
   options->path = folder.empty() ? ":memory:" : folder + "/" + std::string(area);
-  return Connection::Open(host, std::move(vfs), *options, code);
+  RT_TRY(auto opened, Connection::Open(host, std::move(vfs), *options, code));
+  RT_TRY_VOID(ShareStore(opened->db(), code));
+  return opened;
 }
 
 // The database of an area, open.

@@ -1,4 +1,5 @@
 // A cache folder that cannot be made, or whose stores are damaged.
+import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, test } from "../harness.js";
 
 const kProgram = `
@@ -17,14 +18,20 @@ const kProgram = `
     console.log(tell(error));
   }`;
 
-function run(folder) {
-  const { stdout, stderr } = new Deno.Command(Deno.execPath(), {
+const program = (folder) =>
+  new Deno.Command(Deno.execPath(), {
     args: ["eval", "--location=http://a.test/", kProgram],
     env: { RT_DIR: folder, NO_COLOR: "1" },
-  }).outputSync();
+    stdout: "piped",
+    stderr: "piped",
+  });
+
+function said({ stdout, stderr }) {
   const text = new TextDecoder();
   return (text.decode(stdout) + text.decode(stderr)).trim();
 }
+
+const run = (folder) => said(program(folder).outputSync());
 
 test("where no folder can be made they last as long as the process", () => {
   for (const folder of ["/dev/null/cache", "/proc/none/cache"]) {
@@ -74,5 +81,27 @@ test("a store whose file cannot be opened is an error without a path", () => {
     out,
   );
   assert(!out.includes(folder), out);
+  Deno.removeSync(folder, { recursive: true });
+});
+
+test("who opens a new store waits for another who is making it", async () => {
+  const folder = Deno.makeTempDirSync();
+  run(folder);
+  const [{ name }] = [...Deno.readDirSync(`${folder}/storage`)];
+  const making = [];
+  for (const store of ["local_storage", "caches"]) {
+    const path = `${folder}/storage/${name}/${store}`;
+    Deno.removeSync(path);
+    const database = new DatabaseSync(path);
+    database.exec("BEGIN IMMEDIATE; CREATE TABLE other (a)");
+    making.push(database);
+  }
+  const child = program(folder).spawn();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  for (const database of making) {
+    database.exec("COMMIT");
+    database.close();
+  }
+  assertEquals(said(await child.output()), "local\n100000");
   Deno.removeSync(folder, { recursive: true });
 });
