@@ -2,6 +2,7 @@
 // own, without ops; src/typescript/fallback calls the function this leaves behind, and rt check uses
 // the whole of TypeScript (check/). Bundled with TypeScript itself when rt is built.
 import ts from "typescript";
+import { isAboutGrammar, kOneFile, programOf } from "./one_file.js";
 
 /**
  * TypeScript looks a name up from where it stands outwards, one node after the other: the work grows with the sum
@@ -10,15 +11,6 @@ import ts from "typescript";
  */
 const kMaxDepthSum = 20_000_000;
 const kMaxAverageDepth = 100;
-
-/** What changes no JavaScript here, or speaks of more than one file. */
-const kOneFile = {
-  allowNonTsExtensions: true,
-  noLib: true,
-  noResolve: true,
-  suppressOutputPathCheck: true,
-  types: [],
-};
 
 /** [message, line, column, length], as all that says what is wrong with a text; in characters. */
 function placed(file, message, start, length) {
@@ -95,42 +87,10 @@ function misplacedDecorator(file, onParameters) {
   );
 }
 
-/** A program of this one file: { program, file, written: its JavaScript and source map }. */
-function makeProgram(source, fileName, options) {
-  const made = { file: undefined, written: { code: "", map: "" } };
-  const host = {
-    getSourceFile: (name, parsing) => (made.file ??= ts.createSourceFile(name, source, parsing)),
-    writeFile: (name, text) => {
-      made.written[name.endsWith(".map") ? "map" : "code"] = text;
-    },
-    getDefaultLibFileName: () => "lib.d.ts",
-    useCaseSensitiveFileNames: () => true,
-    getCanonicalFileName: (name) => name,
-    getCurrentDirectory: () => "",
-    getNewLine: () => "\n",
-    fileExists: () => false,
-    readFile: () => undefined,
-  };
-  made.program = ts.createProgram([fileName], options, host);
-  return made;
-}
-
-/**
- * What swc refuses, too, of TypeScript's messages that are not among those about grammar. Not 4112, `override`
- * in a class that extends nothing: that is about types, and Deno runs it.
- */
-const kGrammarToo = new Set([
-  2206, 2207, 2369, 2371, 2406, 2410, 2414, 2427, 2452, 2483, 2491, 2499, 2703, 8038, 18010,
-]);
-
-/**
- * What TypeScript's checker has to say about grammar: its parser takes much that is none. Those are the messages
- * below 2000, and a few; the others are about types.
- */
+/** What TypeScript's checker has to say about grammar: its parser takes much that is none. */
 function grammarProblem(source, fileName, options) {
-  const { program, file } = makeProgram(source, fileName, { ...options, noCheck: false });
-  const isGrammar = ({ code }) => code < 2000 || kGrammarToo.has(code);
-  return firstProblem(program.getSemanticDiagnostics(file).filter(isGrammar));
+  const { program, file } = programOf(ts, source, fileName, { ...options, noCheck: false });
+  return firstProblem(program.getSemanticDiagnostics(file).filter(isAboutGrammar));
 }
 
 globalThis.typescript = ts;
@@ -147,7 +107,7 @@ globalThis.transpile = (source, fileName, optionsJson, strictly) => {
   const mayHaveDecorators = source.includes("@");
   // What V8 runs as it is stays; decorators, and what they bring along, it does not run.
   if (!mayHaveDecorators && !source.includes("accessor")) options.target = ts.ScriptTarget.ESNext;
-  const { program, file, written } = makeProgram(source, fileName, options);
+  const { program, file, written } = programOf(ts, source, fileName, options);
   const problem =
     firstProblem(program.getSyntacticDiagnostics(file)) ??
     tooDeep(file) ??

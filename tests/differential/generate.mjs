@@ -1,6 +1,7 @@
 // Programs for run.mjs, made of statements and class members beside types that go away: where one ends and the
 // next begins is what stripping can get wrong. The same ones every time.
 import vm from "node:vm";
+import { isAboutGrammar, kOneFile, programOf } from "../../js/typescript/one_file.js";
 
 const kBefore = [
   "let a = 1", "log(a0)", "a0++", "let a = a0", "let a = a0!", "let a = a0 as number", "let a = <number>a0",
@@ -50,8 +51,6 @@ function block(choose) {
   return `class C ${choose(["", "extends B0 ", "implements I0 "])}{\n${members.join("")}}\nshow(C)`;
 }
 
-/** Of what TypeScript says about grammar, what stands above 2000. */
-const kGrammarToo = new Set([2369, 2371, 4112]);
 /** swc leaves `readonly` there, which V8 then refuses: a known fault. */
 const kKnownFault = /^static(?:\s|\/\/.*|\/\*[^]*?\*\/)*\n\s*readonly/m;
 
@@ -64,20 +63,8 @@ function isProgram(ts, text, compilerOptions) {
     reportDiagnostics: true,
   });
   if (diagnostics.length > 0) return false;
-  const file = ts.createSourceFile("block.ts", text, compilerOptions.target);
-  const host = {
-    getSourceFile: () => file,
-    getDefaultLibFileName: () => "lib.d.ts",
-    useCaseSensitiveFileNames: () => true,
-    getCanonicalFileName: (name) => name,
-    getCurrentDirectory: () => "",
-    getNewLine: () => "\n",
-    fileExists: () => false,
-    readFile: () => undefined,
-  };
-  const options = { ...compilerOptions, noLib: true, noResolve: true, types: [] };
-  const problems = ts.createProgram(["block.ts"], options, host).getSemanticDiagnostics(file);
-  if (problems.some(({ code }) => code < 2000 || kGrammarToo.has(code))) return false;
+  const { program, file } = programOf(ts, text, "block.ts", { ...compilerOptions, ...kOneFile });
+  if (program.getSemanticDiagnostics(file).some(isAboutGrammar)) return false;
   try {
     new vm.Script(`(function () { "use strict"; ${outputText.replace("export {};", "")} })`);
     return true;

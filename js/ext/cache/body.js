@@ -6,7 +6,7 @@ import { op_core_try_close } from "rt:ops/core";
 import { op_resource_write } from "rt:ops/resource";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { StreamBody } from "../fetch/body.js";
-import { collectStream } from "../fetch/collect.js";
+import { checkBytes, collectStream } from "../fetch/collect.js";
 import { newDeferred } from "../streams/promises.js";
 import { acquireReader, cancelStream, quiet, readableForRid } from "../streams/streams.js";
 import { QuotaExceededError } from "../web/dom_exception.js";
@@ -16,10 +16,8 @@ const {
   ArrayBufferIsView,
   SafeFinalizationRegistry,
   TypedArrayPrototypeGetByteLength,
-  TypedArrayPrototypeGetSymbolToStringTag,
   TypedArrayPrototypeSet,
   TypedArrayPrototypeSubarray,
-  TypeError,
   Uint8Array,
 } = primordials;
 
@@ -74,9 +72,7 @@ class Writer {
   }
 
   async write(chunk) {
-    if (TypedArrayPrototypeGetSymbolToStringTag(chunk) !== "Uint8Array") {
-      throw new TypeError("Cannot convert value to Uint8Array while consuming the stream");
-    }
+    checkBytes(chunk, "consuming");
     const length = TypedArrayPrototypeGetByteLength(chunk);
     if (length === 0) return undefined;
     const before = this.#stored.size;

@@ -14,19 +14,23 @@ const {
   Uint8Array,
 } = primordials;
 
-/** A read request that asks again until the end. */
-class Collector {
-  deferred = newDeferred();
+/** Throws the TypeError for a chunk that is no bytes; `doing` says what they are wanted for. */
+export function checkBytes(chunk, doing) {
+  if (TypedArrayPrototypeGetSymbolToStringTag(chunk) === "Uint8Array") return;
+  throw new TypeError(`Cannot convert value to Uint8Array while ${doing} the stream`);
+}
+
+/**
+ * A read request that asks again until the end. Who extends it has take(bytes), close() and
+ * error(reason); what take() throws is an error, too, after which it asks no more.
+ */
+export class ByteReader {
   #reader;
-  #use;
-  #chunks = new Queue();
-  #size = 0;
   #isReading = false;
   #wantsMore = false;
 
-  constructor(reader, use) {
+  constructor(reader) {
     this.#reader = reader;
-    this.#use = use;
   }
 
   /** Chunks that are there already are taken in a loop, not in each other's calls. */
@@ -42,15 +46,31 @@ class Collector {
   }
 
   chunk(chunk) {
-    if (TypedArrayPrototypeGetSymbolToStringTag(chunk) !== "Uint8Array") {
-      this.deferred.reject(
-        new TypeError("Cannot convert value to Uint8Array while consuming the stream"),
-      );
+    try {
+      checkBytes(chunk, "consuming");
+      this.take(chunk);
+    } catch (error) {
+      this.error(error);
       return;
     }
-    this.#chunks.push(chunk);
-    this.#size += TypedArrayPrototypeGetByteLength(chunk);
     this.read();
+  }
+}
+
+class Collector extends ByteReader {
+  deferred = newDeferred();
+  #use;
+  #chunks = new Queue();
+  #size = 0;
+
+  constructor(reader, use) {
+    super(reader);
+    this.#use = use;
+  }
+
+  take(bytes) {
+    this.#chunks.push(bytes);
+    this.#size += TypedArrayPrototypeGetByteLength(bytes);
   }
 
   close() {

@@ -21,7 +21,7 @@ import {
 import { encodeUtf8 } from "../web/text_encoding.js";
 import { requiredArguments } from "../web/webidl.js";
 import { StreamBody, takeBody } from "./body.js";
-import { collectStream } from "./collect.js";
+import { checkBytes, collectStream } from "./collect.js";
 import { kGuardImmutable } from "./headers.js";
 import { clientRid } from "./http_client.js";
 import { hasIntegrity, parseIntegrity } from "./integrity.js";
@@ -51,7 +51,6 @@ const {
   StringPrototypeSlice,
   StringPrototypeStartsWith,
   StringPrototypeToUpperCase,
-  TypedArrayPrototypeGetSymbolToStringTag,
   TypeError,
 } = primordials;
 
@@ -97,11 +96,7 @@ const kSecretHeaders = {
 };
 
 /** What a body may be made of (https://fetch.spec.whatwg.org/#body-incrementally-read). */
-function checkChunk(chunk) {
-  if (TypedArrayPrototypeGetSymbolToStringTag(chunk) !== "Uint8Array") {
-    throw new TypeError("Cannot convert value to Uint8Array while sending the stream");
-  }
-}
+const checkChunk = (chunk) => checkBytes(chunk, "sending");
 
 /** One call of fetch. */
 class Fetching {

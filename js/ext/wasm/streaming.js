@@ -10,6 +10,7 @@ import {
 } from "rt:ops/wasm";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { takeStream } from "../fetch/body.js";
+import { ByteReader } from "../fetch/collect.js";
 import { getFromList } from "../fetch/headers.js";
 import { completeList, toInnerResponse } from "../fetch/response.js";
 import { acquireReader } from "../streams/streams.js";
@@ -20,48 +21,23 @@ const {
   SafeRegExp,
   StringPrototypeStartsWith,
   TypeError,
-  TypedArrayPrototypeGetSymbolToStringTag,
 } = primordials;
 
 // Nothing but the essence: a type with parameters is refused, even with none after the semicolon.
 const kWasmType = new SafeRegExp("^[\\t ]*application/wasm[\\t ]*$", "i");
 
-/** A read request that asks again until the end, and hands on what it gets. */
-class Feeder {
-  #reader;
+/** Hands on what it reads. */
+class Feeder extends ByteReader {
   #compilation;
-  #isReading = false;
-  #wantsMore = false;
 
   constructor(reader, compilation) {
-    this.#reader = reader;
+    super(reader);
     this.#compilation = compilation;
   }
 
-  /** Chunks that are there already are taken in a loop, not in each other's calls. */
-  read() {
-    this.#wantsMore = true;
-    if (this.#isReading) return;
-    this.#isReading = true;
-    while (this.#wantsMore) {
-      this.#wantsMore = false;
-      this.#reader.read(this);
-    }
-    this.#isReading = false;
-  }
-
-  chunk(chunk) {
-    if (TypedArrayPrototypeGetSymbolToStringTag(chunk) !== "Uint8Array") {
-      this.error(new TypeError("Cannot convert value to Uint8Array while consuming the stream"));
-      return;
-    }
-    try {
-      op_wasm_stream_push(this.#compilation, chunk);
-    } catch (error) {
-      this.error(error); // shared memory
-      return;
-    }
-    this.read();
+  /** Throws for shared memory. */
+  take(bytes) {
+    op_wasm_stream_push(this.#compilation, bytes);
   }
 
   close() {

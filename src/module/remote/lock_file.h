@@ -23,8 +23,7 @@ class LockFile {
   Result<void> CheckRemote(const std::string& url, std::string_view body);
   // That of the meta file of a package's version (its name and version: "@std/path@1.0.0").
   Result<void> CheckJsr(const std::string& package, std::string_view meta);
-  // Where a URL led.
-  // Error: it says another target. Nothing said is fine.
+  // Where a URL led. Error: the file says another target. Nothing said is fine.
   Result<void> CheckRedirect(const std::string& from, const std::string& to) const;
   Result<void> AddRedirect(const std::string& from, const std::string& to);
   // The version a "jsr:@std/path@1" was; nothing if the file does not say.

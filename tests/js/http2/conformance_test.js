@@ -14,6 +14,7 @@ import {
   headers,
   hpack,
   kGet,
+  kPost,
   kPreface,
   PING,
   PRIORITY,
@@ -32,7 +33,6 @@ const FRAME_SIZE = 6;
 const REFUSED_STREAM = 7;
 const COMPRESSION = 9;
 
-const kPost = [[":method", "POST"], ...kGet.slice(1)];
 const kBlock = hpack(kGet);
 const kHalf = kBlock.slice(0, 20);
 const kRest = kBlock.slice(20);

@@ -13,6 +13,7 @@ import {
   headers,
   hpack,
   kGet,
+  kPost,
   kPreface,
   PING,
   PRIORITY,
@@ -21,7 +22,6 @@ import {
   WINDOW_UPDATE,
 } from "./frames.js";
 
-const kPost = [[":method", "POST"], ...kGet.slice(1)];
 
 function start(limits) {
   let count = 0;

@@ -53,6 +53,7 @@ export const kGet = [
   [":authority", "localhost"],
   [":path", "/"],
 ];
+export const kPost = [[":method", "POST"], ...kGet.slice(1)];
 
 export function headers(stream, fields = kGet, flags = END_STREAM | END_HEADERS) {
   return frame(HEADERS, flags, stream, hpack(fields));

@@ -13,14 +13,13 @@ import {
   HEADERS,
   headers,
   hpack,
-  kGet,
+  kPost,
   kPreface,
   RST_STREAM,
   SETTINGS,
 } from "./frames.js";
 
 const encoder = new TextEncoder();
-const kPost = [[":method", "POST"], ...kGet.slice(1)];
 
 /** A server that tells what it got. */
 async function serving(use) {

@@ -12,21 +12,8 @@
 namespace rt::test {
 namespace {
 
-enum class Mode { kScoped, kGuarded, kEverything };
-
 class CachedFiles : public ::testing::TestWithParam<Mode> {
  protected:
-  static Permissions MakeFor(const TempFolder& folder) {
-    switch (GetParam()) {
-      case Mode::kScoped:
-        return ForPaths({folder.path()});
-      case Mode::kGuarded:
-        return Unscoped({Perm::kRead, Perm::kWrite});
-      case Mode::kEverything:
-        break;
-    }
-    return Everything();
-  }
   Granted<Perm::kRead, PathTarget> R(const std::string& path) {
     return std::move(*Read(permissions_, path));
   }
@@ -39,11 +26,10 @@ class CachedFiles : public ::testing::TestWithParam<Mode> {
   }
 
   TempFolder folder_;
-  Permissions permissions_ = MakeFor(folder_);
+  Permissions permissions_ = MakeFor(GetParam(), folder_);
 };
 
-INSTANTIATE_TEST_SUITE_P(Grants, CachedFiles,
-                         ::testing::Values(Mode::kScoped, Mode::kGuarded, Mode::kEverything));
+INSTANTIATE_TEST_SUITE_P(Grants, CachedFiles, AllModes());
 
 TEST_P(CachedFiles, AnOrdinaryFileIsRead) {
   folder_.File("file", "hello");

@@ -12,23 +12,9 @@
 namespace rt::test {
 namespace {
 
-enum class Mode { kScoped, kGuarded, kEverything };
-
 class Sinks : public ::testing::TestWithParam<Mode> {
  protected:
-  Sinks() : permissions_(MakeFor(folder_)) {}
-
-  static Permissions MakeFor(const TempFolder& folder) {
-    switch (GetParam()) {
-      case Mode::kScoped:
-        return ForPaths({folder.path()});
-      case Mode::kGuarded:
-        return Unscoped({Perm::kRead, Perm::kWrite});
-      case Mode::kEverything:
-        break;
-    }
-    return Everything();
-  }
+  Sinks() : permissions_(MakeFor(GetParam(), folder_)) {}
 
   Granted<Perm::kRead, PathTarget> R(const std::string& name) {
     return std::move(*Read(permissions_, folder_ / name));
@@ -55,8 +41,7 @@ class Sinks : public ::testing::TestWithParam<Mode> {
   Permissions permissions_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Grants, Sinks,
-                         ::testing::Values(Mode::kScoped, Mode::kGuarded, Mode::kEverything));
+INSTANTIATE_TEST_SUITE_P(Grants, Sinks, AllModes());
 
 TEST_P(Sinks, OpenReadWriteCreate) {
   {

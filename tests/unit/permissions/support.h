@@ -85,6 +85,24 @@ inline Permissions Everything() {
   return Make(options);
 }
 
+// The ways a file may be reached: below what is granted, past nothing but the kernel's own files,
+// without a look.
+enum class Mode { kScoped, kGuarded, kEverything };
+inline auto AllModes() {
+  return ::testing::Values(Mode::kScoped, Mode::kGuarded, Mode::kEverything);
+}
+inline Permissions MakeFor(Mode mode, const TempFolder& folder) {
+  switch (mode) {
+    case Mode::kScoped:
+      return ForPaths({folder.path()});
+    case Mode::kGuarded:
+      return Unscoped({Perm::kRead, Perm::kWrite});
+    case Mode::kEverything:
+      break;
+  }
+  return Everything();
+}
+
 inline Result<Granted<Perm::kRead, PathTarget>> Read(Permissions& permissions,
                                                      const std::string& path) {
   return GrantAccess::CheckPath<Perm::kRead>(permissions, path, "test");
