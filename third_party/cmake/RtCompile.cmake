@@ -104,3 +104,15 @@ function(rt_unit_test name)
     set_target_properties(unit_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
   endif()
 endfunction()
+
+# rt_npm_versions(file package…): RT_<PACKAGE>_VERSION in a file of the current folder, for npm packages that became
+# part of the executable.
+function(rt_npm_versions file)
+  foreach(package ${ARGN})
+    file(READ ${PROJECT_SOURCE_DIR}/third_party/npm/node_modules/${package}/package.json manifest)
+    string(JSON version GET "${manifest}" version)
+    string(TOUPPER RT_${package}_VERSION macro)
+    string(REPLACE "-" "_" macro ${macro})
+    set_property(SOURCE ${file} APPEND PROPERTY COMPILE_DEFINITIONS ${macro}="${version}")
+  endforeach()
+endfunction()

@@ -22,11 +22,11 @@ const kDenoApiLevel = "2.9.6";
 
 const constants = op_os_build();
 
-/** Versions of what is inside. No TypeScript compiler is. */
+/** Versions of what is inside. */
 export const version = ObjectFreeze({
   deno: kDenoApiLevel,
   v8: constants.v8,
-  typescript: "",
+  typescript: constants.typescript,
   rt: constants.rt,
 });
 

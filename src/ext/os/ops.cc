@@ -90,13 +90,14 @@ int32_t op_os_exit_code(OpContext& cx) {
 struct Build {
   std::string rt;
   std::string v8;
+  std::string typescript;
   std::string arch;
   std::string os;
   std::string vendor;
   std::string env;
 };
-RT_STRUCT(Build, RT_FIELD(rt), RT_FIELD(v8), RT_FIELD(arch), RT_FIELD(os), RT_FIELD(vendor),
-          RT_FIELD(env))
+RT_STRUCT(Build, RT_FIELD(rt), RT_FIELD(v8), RT_FIELD(typescript), RT_FIELD(arch), RT_FIELD(os),
+          RT_FIELD(vendor), RT_FIELD(env))
 
 Build op_os_build(OpContext&) {
 #if defined(__x86_64__)
@@ -108,6 +109,7 @@ Build op_os_build(OpContext&) {
 #endif
   return {.rt = RT_VERSION,
           .v8 = v8::V8::GetVersion(),
+          .typescript = RT_TYPESCRIPT_VERSION,
           .arch = kArch,
           .os = "linux",
           .vendor = "unknown",

@@ -12,7 +12,9 @@ test("pid, ppid, args, mainModule, execPath, noColor", () => {
 
 test("version and build", () => {
   assertEquals(Deno.version.v8.startsWith("13."), true);
-  assert(/^\d+\.\d+\.\d+$/.test(Deno.version.deno));
+  for (const name of ["deno", "typescript", "rt"]) {
+    assert(/^\d+\.\d+\.\d+$/.test(Deno.version[name]), name);
+  }
   assertEquals(Deno.build.os, "linux");
   assertEquals(Deno.build.target, `${Deno.build.arch}-unknown-linux-gnu`);
   assert(Object.isFrozen(Deno.build) && Object.isFrozen(Deno.version));
