@@ -15,4 +15,12 @@ std::unique_ptr<Codec> MakeZstdDecoder();
 // The error for malformed data; `detail` may be null.
 Error Corrupt(const char* detail);
 
+// Null if the library had no memory for it.
+template <class T, class... Args>
+std::unique_ptr<Codec> MakeCodec(Args... args) {
+  auto codec = std::make_unique<T>(args...);
+  if (!codec->ok()) return nullptr;
+  return codec;
+}
+
 }  // namespace rt

@@ -88,20 +88,13 @@ class Inflater final : public ZlibCodec {
   bool ok_ = false;
 };
 
-template <class T>
-std::unique_ptr<Codec> Made(CompressionFormat format) {
-  auto codec = std::make_unique<T>(format);
-  if (!codec->ok()) return nullptr;
-  return codec;
-}
-
 }  // namespace
 
 std::unique_ptr<Codec> MakeDeflater(CompressionFormat format) {
-  return Made<Deflater>(format);
+  return MakeCodec<Deflater>(format);
 }
 std::unique_ptr<Codec> MakeInflater(CompressionFormat format) {
-  return Made<Inflater>(format);
+  return MakeCodec<Inflater>(format);
 }
 
 }  // namespace rt

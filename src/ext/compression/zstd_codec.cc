@@ -55,20 +55,13 @@ class Decoder final : public Codec {
   bool ended_ = false;
 };
 
-template <class T>
-std::unique_ptr<Codec> Made() {
-  auto codec = std::make_unique<T>();
-  if (!codec->ok()) return nullptr;
-  return codec;
-}
-
 }  // namespace
 
 std::unique_ptr<Codec> MakeZstdEncoder() {
-  return Made<Encoder>();
+  return MakeCodec<Encoder>();
 }
 std::unique_ptr<Codec> MakeZstdDecoder() {
-  return Made<Decoder>();
+  return MakeCodec<Decoder>();
 }
 
 }  // namespace rt
