@@ -67,6 +67,7 @@ std::span<const Extension> AllExtensions() {
       TlsExtension(),
       UrlExtension(),
       WasmExtension(),
+      WebErrorsExtension(),
       WebExtension(),
       WebSocketExtension(),
       ModulesExtension(),

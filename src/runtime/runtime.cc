@@ -11,6 +11,7 @@
 #include "src/ext/messaging/messaging.h"
 #include "src/ext/sqlite/sqlite.h"
 #include "src/ext/wasm/wasm.h"
+#include "src/ext/web/web.h"
 #include "src/runtime/builtins.h"
 #include "src/runtime/extensions.h"
 #include "src/runtime/report.h"
@@ -109,6 +110,7 @@ Result<void> Runtime::Initialize() {
   isolate->SetPromiseRejectCallback(OnPromiseReject);
   isolate->AddMessageListener(OnMessage);
   isolate->SetWasmStreamingCallback(StartWasmStreaming);  // before the context is made
+  isolate->SetIsJSApiWrapperNativeErrorCallback(IsErrorObject);
   tasks_ = TasksOf(isolate);
   tasks_->SetWake([loop = &host_.loop(), here = std::this_thread::get_id()] {
     // Before it polls, this thread looks for itself.

@@ -1,6 +1,7 @@
 // DOMException (https://webidl.spec.whatwg.org/#idl-DOMException). Must never depend on another
 // built-in class: everything else throws it.
 
+import { op_web_error_objects } from "rt:ops/web_errors";
 import { primordials } from "rt:bootstrap/primordials.js";
 import {
   configureInterface,
@@ -17,6 +18,7 @@ const {
   ObjectDefineProperty,
   ObjectSetPrototypeOf,
   RangeError,
+  ReflectConstruct,
   SymbolFor,
 } = primordials;
 
@@ -47,64 +49,91 @@ const kCodes = {
   DataCloneError: 25,
 };
 
-/** An exception of the web platform: `name` says which, `code` is its legacy number or 0. */
-export class DOMException {
+// What all private fields of DOMException are put on: an object that is an error to the language, as only
+// C++ makes it.
+class Slots extends function (object) {
+  return object;
+} {
   #name;
   #message;
-  #code;
 
+  constructor(object, name, message) {
+    super(object);
+    this.#name = name;
+    this.#message = message;
+  }
+
+  static has(value) {
+    return typeof value === "object" && value !== null && #name in value;
+  }
+
+  static name(exception) {
+    if (!(#name in exception)) throw illegalInvocation();
+    return exception.#name;
+  }
+
+  static message(exception) {
+    if (!(#name in exception)) throw illegalInvocation();
+    return exception.#message;
+  }
+}
+
+const kNoArguments = [];
+let ErrorObject; // made at run time
+
+/** An exception of the web platform: `name` says which, `code` is its legacy number or 0. */
+export class DOMException {
   constructor(message = "", options = "Error") {
-    this.#message = domString(message);
+    const text = domString(message);
+    let name = "Error";
+    let cause;
+    let hasCause = false;
     if (typeof options === "object" && options !== null) {
       // Node's and Deno's form: { name, cause }.
-      const { name } = options;
-      this.#name = name === undefined ? "Error" : domString(name);
-      if ("cause" in options) {
-        ObjectDefineProperty(this, "cause", {
-          __proto__: null,
-          value: options.cause,
-          writable: true,
-          enumerable: false,
-          configurable: true,
-        });
-      }
+      if (options.name !== undefined) name = domString(options.name);
+      hasCause = "cause" in options;
+      if (hasCause) cause = options.cause;
     } else {
-      this.#name = domString(options);
+      name = domString(options);
     }
-    this.#code = kCodes[this.#name] ?? 0;
-    ErrorCaptureStackTrace(this, DOMException);
+    ErrorObject ??= op_web_error_objects();
+    const exception = ReflectConstruct(ErrorObject, kNoArguments, new.target);
+    new Slots(exception, name, text);
+    if (hasCause) {
+      ObjectDefineProperty(exception, "cause", {
+        __proto__: null,
+        value: cause,
+        writable: true,
+        enumerable: false,
+        configurable: true,
+      });
+    }
+    ErrorCaptureStackTrace(exception, DOMException);
+    // biome-ignore lint/correctness/noConstructorReturn: see Slots
+    return exception;
   }
 
   get name() {
-    if (!(#name in this)) throw illegalInvocation();
-    return this.#name;
+    return Slots.name(this);
   }
 
   get message() {
-    if (!(#message in this)) throw illegalInvocation();
-    return this.#message;
+    return Slots.message(this);
   }
 
   get code() {
-    if (!(#code in this)) throw illegalInvocation();
-    return this.#code;
+    return kCodes[Slots.name(this)] ?? 0;
   }
 
   // How console.log shows it: like any error, by its stack.
   [SymbolFor("Deno.privateCustomInspect")](inspect, options) {
-    if (!(#name in this)) return inspect({}, options);
-    return typeof this.stack === "string" ? this.stack : `${this.#name}: ${this.#message}`;
-  }
-
-  /** Built-in code only: whether a value is a DOMException, without touching its prototype. */
-  static isInstance(value) {
-    return typeof value === "object" && value !== null && #name in value;
+    if (!isDOMException(this)) return inspect({}, options);
+    return typeof this.stack === "string" ? this.stack : `${Slots.name(this)}: ${Slots.message(this)}`;
   }
 }
 
 /** Whether a value is a DOMException, whatever its prototype says. */
-export const isDOMException = DOMException.isInstance;
-delete DOMException.isInstance;
+export const isDOMException = Slots.has;
 
 ObjectSetPrototypeOf(DOMException.prototype, ErrorPrototype);
 configureInterface(DOMException);

@@ -8,4 +8,8 @@ namespace rt {
 
 Extension WebExtension();
 
+Extension WebErrorsExtension();
+// V8 asks, of objects made by templates, whether they are errors: whether DOMException made them.
+bool IsErrorObject(v8::Isolate* isolate, v8::Local<v8::Object> object);
+
 }  // namespace rt

@@ -25,3 +25,34 @@ test("getters check the receiver", () => {
   const { get } = Object.getOwnPropertyDescriptor(DOMException.prototype, "name");
   assertThrows(() => get.call({}), TypeError, "Illegal invocation");
 });
+
+test("is an error to the language, as are those that extend it", () => {
+  class Mine extends DOMException {
+    field = 1;
+  }
+  for (const error of [new DOMException("a"), new QuotaExceededError("a"), new Mine("a")]) {
+    assert(Error.isError(error));
+    assert(Error.isError(structuredClone(error)));
+    assertEquals(error.message, "a");
+  }
+  assertEquals(new Mine("a").field, 1);
+  for (const other of [Object.create(DOMException.prototype), DOMException.prototype, new Blob()]) {
+    assert(!Error.isError(other));
+  }
+});
+
+test("takes the prototype of what is constructed", () => {
+  const made = Reflect.construct(DOMException, ["a", "DataError"], Array);
+  assertEquals(Object.getPrototypeOf(made), Array.prototype);
+  const { get } = Object.getOwnPropertyDescriptor(DOMException.prototype, "name");
+  assertEquals(get.call(made), "DataError");
+  const without = function () {};
+  without.prototype = 1;
+  assert(Reflect.construct(DOMException, [], without) instanceof Object);
+  const target = new Proxy(function () {}, {
+    get(_, key) {
+      throw new RangeError(`asked for ${String(key)}`);
+    },
+  });
+  assertThrows(() => Reflect.construct(DOMException, [], target), RangeError, "prototype");
+});
