@@ -36,6 +36,11 @@ class Utf8Check {
   bool ascii() const { return ascii_; }
   void Reset() { *this = Utf8Check(); }
 
+  static bool IsAscii(std::string_view bytes) {
+    const auto* at = reinterpret_cast<const uint8_t*>(bytes.data());
+    return SkipAscii(at, at + bytes.size()) == at + bytes.size();
+  }
+
  private:
   static const uint8_t* SkipAscii(const uint8_t* at, const uint8_t* end) {
     constexpr uint64_t kHigh = 0x8080808080808080;

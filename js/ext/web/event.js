@@ -2,7 +2,7 @@
 // files of this folder change through `eventState`. Must never run listeners: event_target.js does.
 
 import { primordials } from "rt:bootstrap/primordials.js";
-import { op_performance_now } from "rt:ops/web";
+import { op_event_copy, op_performance_now } from "rt:ops/web";
 import { inspectAs, kInspect } from "./inspect_as.js";
 import {
   boolean,
@@ -11,10 +11,11 @@ import {
   dictionary,
   domString,
   illegalInvocation,
+  kConstruct,
   requiredArguments,
 } from "./webidl.js";
 
-const { ObjectDefineProperty, ObjectGetOwnPropertyDescriptor } = primordials;
+const { ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectSetPrototypeOf } = primordials;
 
 export const kPhaseNone = 0;
 export const kPhaseAtTarget = 2;
@@ -56,67 +57,78 @@ const kInspected = [
 ];
 
 export class Event {
-  #type;
-  #flags;
+  #type = "";
+  #flags = kInitialized;
   #target = null;
   #currentTarget = null;
   #phase = kPhaseNone;
-  #timeStamp = op_performance_now();
+  // Not a number first: V8 would keep numbers in a box then, which copies of the object would share.
+  #timeStamp = null;
 
   constructor(type, init = undefined) {
+    ObjectDefineProperty(this, "isTrusted", isTrustedDescriptor);
+    if (type === kConstruct) return;
     // Subclasses check their own arguments under their own name first.
     const prefix = "Failed to construct 'Event'";
     requiredArguments(arguments.length, 1, prefix);
     this.#type = domString(type, prefix, "Argument 1");
-    let flags = kInitialized;
     if (init !== undefined && init !== null) {
       const { bubbles, cancelable, composed } = eventInit(init, prefix, "Argument 2");
-      flags |=
+      this.#flags |=
         (bubbles ? kBubbles : 0) | (cancelable ? kCancelable : 0) | (composed ? kComposed : 0);
     }
-    this.#flags = flags;
-    ObjectDefineProperty(this, "isTrusted", isTrustedDescriptor);
+    this.#timeStamp = op_performance_now();
   }
 
   static {
-    eventState = {
-      __proto__: null,
-      isEvent: (value) => typeof value === "object" && value !== null && #flags in value,
-      flags: (event) => event.#flags,
-      type: (event) => event.#type,
-      cancel(event) {
-        event.#cancel();
+    // A literal with `__proto__: null` would be a dictionary, whose functions V8 does not inline.
+    eventState = ObjectSetPrototypeOf(
+      {
+        isEvent: (value) => typeof value === "object" && value !== null && #flags in value,
+        flags: (event) => event.#flags,
+        type: (event) => event.#type,
+        /** A new event like `blank`, which `new X(kConstruct)` has made: a fraction of the constructor's time. */
+        copy(blank, type) {
+          const event = op_event_copy(blank);
+          event.#type = type;
+          event.#timeStamp = op_performance_now();
+          return event;
+        },
+        cancel(event) {
+          event.#cancel();
+        },
+        setFlag(event, flag) {
+          event.#flags |= flag;
+        },
+        clearFlag(event, flag) {
+          event.#flags &= ~flag;
+        },
+        init(event, type, bubbles, cancelable) {
+          event.#type = type;
+          event.#target = null;
+          event.#flags =
+            kInitialized |
+            (event.#flags & kComposed) |
+            (bubbles ? kBubbles : 0) |
+            (cancelable ? kCancelable : 0);
+        },
+        /** The target has the event now. */
+        enter(event, target) {
+          event.#flags |= kDispatching;
+          event.#target = target;
+          event.#currentTarget = target;
+          event.#phase = kPhaseAtTarget;
+        },
+        /** Every listener ran; says whether the event was not canceled. */
+        leave(event) {
+          event.#currentTarget = null;
+          event.#phase = kPhaseNone;
+          event.#flags &= ~(kDispatching | kStopPropagation | kStopImmediatePropagation);
+          return (event.#flags & kCanceled) === 0;
+        },
       },
-      setFlag(event, flag) {
-        event.#flags |= flag;
-      },
-      clearFlag(event, flag) {
-        event.#flags &= ~flag;
-      },
-      init(event, type, bubbles, cancelable) {
-        event.#type = type;
-        event.#target = null;
-        event.#flags =
-          kInitialized |
-          (event.#flags & kComposed) |
-          (bubbles ? kBubbles : 0) |
-          (cancelable ? kCancelable : 0);
-      },
-      /** The target has the event now. */
-      enter(event, target) {
-        event.#flags |= kDispatching;
-        event.#target = target;
-        event.#currentTarget = target;
-        event.#phase = kPhaseAtTarget;
-      },
-      /** Every listener ran; says whether the event was not canceled. */
-      leave(event) {
-        event.#currentTarget = null;
-        event.#phase = kPhaseNone;
-        event.#flags &= ~(kDispatching | kStopPropagation | kStopImmediatePropagation);
-        return (event.#flags & kCanceled) === 0;
-      },
-    };
+      null,
+    );
   }
 
   get type() {

@@ -42,26 +42,32 @@ export function setAbortHooks(hooks) {
 }
 let toAbortSignal;
 
-/** One registered listener. */
+// Listener.flags
+const kCapture = 1;
+const kOnce = 2;
+const kPassive = 4;
+const kRemoved = 8;
+
+/** One registered listener. Small, for a dispatch waits for each line of memory it has to look at. */
 class Listener {
   callback;
-  capture;
-  once;
-  passive;
-  removed = false;
+  invokeHandler; // of an `on…` attribute, whose value is `callback`; else null
+  flags;
 
-  constructor(callback, capture, once, passive) {
+  constructor(callback, flags, invokeHandler) {
     this.callback = callback;
-    this.capture = capture;
-    this.once = once;
-    this.passive = passive;
+    this.invokeHandler = invokeHandler;
+    this.flags = flags;
   }
 }
 
 /** What an EventTarget holds, made when it gets its first listener. */
 class TargetState {
-  listeners = new SafeMap(); // type -> Listener[]
-  handlers = null; // SafeMap of `on…` attributes: type -> Handler
+  // What was looked up last. `lastType` null: nothing.
+  lastType = null;
+  lastList;
+  listeners = new SafeMap(); // type -> Listener[], not empty
+  handlers = null; // SafeMap of `on…` attributes that have a value: type -> Listener
 }
 
 let globalTarget = null;
@@ -114,25 +120,24 @@ export class EventTarget {
     requiredArguments(arguments.length, 2, prefix);
     type = domString(type, prefix, "Argument 1");
     checkCallback(callback, prefix);
-    let capture = false;
-    let once = false;
-    let passive = false;
+    let flags = 0;
     let signal;
     if (isObject(options)) {
-      capture = !!options.capture;
-      once = !!options.once;
-      passive = !!options.passive;
+      if (options.capture) flags |= kCapture;
+      if (options.once) flags |= kOnce;
+      if (options.passive) flags |= kPassive;
       signal = options.signal;
       if (signal !== undefined) {
         toAbortSignal(signal, prefix, "'signal' of 'AddEventListenerOptions' (Argument 3)");
         if (abortHooks.isAborted(signal)) return;
       }
-    } else {
-      capture = !!options;
+    } else if (options) {
+      flags = kCapture;
     }
     if (callback === null || callback === undefined) return;
-    const listener = addListener(target, type, callback, capture, once, passive);
-    if (listener !== null && signal !== undefined) {
+    if (findListener(stateOf(target), type, callback, flags & kCapture) !== null) return;
+    const listener = addListener(target, type, new Listener(callback, flags, null));
+    if (signal !== undefined) {
       abortHooks.addAlgorithm(signal, () => removeListener(target, type, listener));
     }
   }
@@ -143,7 +148,7 @@ export class EventTarget {
     requiredArguments(arguments.length, 2, prefix);
     type = domString(type, prefix, "Argument 1");
     checkCallback(callback, prefix);
-    const capture = isObject(options) ? !!options.capture : !!options;
+    const capture = (isObject(options) ? options.capture : options) ? kCapture : 0;
     const listener = findListener(stateOf(target), type, callback, capture);
     if (listener !== null) removeListener(target, type, listener);
   }
@@ -163,7 +168,7 @@ export class EventTarget {
       throw new DOMException("The event's initialized flag is not set.", "InvalidStateError");
     }
     eventState.clearFlag(event, kTrusted);
-    return dispatch(target, event);
+    return dispatch(target, event, listenersOf(target, eventState.type(event)));
   }
 }
 configureInterface(EventTarget);
@@ -184,41 +189,59 @@ function findListener(state, type, callback, capture) {
   const list = state?.listeners.get(type);
   if (list === undefined) return null;
   for (let i = 0; i < list.length; i++) {
-    if (list[i].callback === callback && list[i].capture === capture) return list[i];
+    const listener = list[i];
+    if (
+      listener.callback === callback &&
+      (listener.flags & kCapture) === capture &&
+      listener.invokeHandler === null
+    ) {
+      return listener;
+    }
   }
   return null;
 }
 
-function addListener(target, type, callback, capture, once, passive) {
-  const state = makeState(target);
-  let list = state.listeners.get(type);
-  if (list === undefined) {
-    list = [];
-    state.listeners.set(type, list);
-  } else if (findListener(state, type, callback, capture) !== null) {
-    return null;
-  }
-  const listener = new Listener(callback, capture, once, passive);
-  ArrayPrototypePush(list, listener);
+function addListener(target, type, listener) {
+  const { listeners } = makeState(target);
+  const list = listeners.get(type);
+  if (list === undefined) listeners.set(type, [listener]);
+  else ArrayPrototypePush(list, listener);
   observerOf(target)?.(type);
   return listener;
 }
 
 function removeListener(target, type, listener) {
-  if (listener.removed) return;
-  listener.removed = true;
+  if (listener.flags & kRemoved) return;
+  listener.flags |= kRemoved;
   const state = stateOf(target);
   const list = state.listeners.get(type);
   let at = 0;
   while (list[at] !== listener) at++;
-  if (list.length === 1) state.listeners.delete(type);
-  else ArrayPrototypeSplice(list, at, 1);
+  if (list.length > 1) {
+    ArrayPrototypeSplice(list, at, 1);
+  } else {
+    state.listeners.delete(type);
+    if (state.lastType === type) state.lastType = null;
+  }
   observerOf(target)?.(type);
 }
 
 /** Whether anything listens to `type` on `target`. */
 export function hasListeners(target, type) {
-  return stateOf(target)?.listeners.has(type) ?? false;
+  return listenersOf(target, type) !== undefined;
+}
+
+/** What listens to `type` on `target`, for fireTo; undefined: nothing. */
+export function listenersOf(target, type) {
+  const state = stateOf(target);
+  if (state === null) return undefined;
+  if (state.lastType === type) return state.lastList;
+  const list = state.listeners.get(type);
+  if (list !== undefined) {
+    state.lastType = type;
+    state.lastList = list;
+  }
+  return list;
 }
 
 /**
@@ -226,18 +249,26 @@ export function hasListeners(target, type) {
  * canceled it. Never throws what a listener throws.
  */
 export function fireEvent(target, event) {
-  eventState.setFlag(event, kTrusted);
-  return dispatch(target, event);
+  return fireTo(target, event, listenersOf(target, eventState.type(event)));
 }
 
-function dispatch(target, event) {
+/** The same for who knows what listenersOf says for the event's type. */
+export function fireTo(target, event, listeners) {
+  eventState.setFlag(event, kTrusted);
+  return dispatch(target, event, listeners);
+}
+
+function dispatch(target, event, current) {
   eventState.enter(event, target);
-  const current = stateOf(target)?.listeners.get(eventState.type(event));
   if (current !== undefined && !(eventState.flags(event) & kStopPropagation)) {
-    // Listeners added by a listener do not see this event.
-    const list = ArrayPrototypeSlice(current);
-    invoke(target, event, list, true);
-    if (!(eventState.flags(event) & kStopPropagation)) invoke(target, event, list, false);
+    if (current.length === 1) {
+      call(target, event, current[0]);
+    } else {
+      // Listeners added by a listener do not see this event.
+      const list = ArrayPrototypeSlice(current);
+      invoke(target, event, list, kCapture);
+      if (!(eventState.flags(event) & kStopPropagation)) invoke(target, event, list, 0);
+    }
   }
   return eventState.leave(event);
 }
@@ -245,32 +276,32 @@ function dispatch(target, event) {
 function invoke(target, event, list, capture) {
   for (let i = 0; i < list.length; i++) {
     const listener = list[i];
-    if (listener.removed || listener.capture !== capture) continue;
-    if (listener.once) removeListener(target, eventState.type(event), listener);
-    if (listener.passive) eventState.setFlag(event, kInPassiveListener);
-    const { callback } = listener;
-    try {
-      if (typeof callback === "function") {
-        FunctionPrototypeCall(callback, target, event);
-      } else {
-        const method = callback.handleEvent;
-        if (typeof method !== "function") {
-          throw makeException("", "EventListener.handleEvent", "is not a function");
-        }
-        FunctionPrototypeCall(method, callback, event);
-      }
-    } catch (error) {
-      reportException(error);
-    }
-    if (listener.passive) eventState.clearFlag(event, kInPassiveListener);
+    if ((listener.flags & (kRemoved | kCapture)) !== capture) continue;
+    call(target, event, listener);
     if (eventState.flags(event) & kStopImmediatePropagation) return;
   }
 }
 
-/** The value of one `on…` attribute and the listener that stands for it. */
-class Handler {
-  value = null;
-  listener = null;
+function call(target, event, listener) {
+  const { callback, flags, invokeHandler } = listener;
+  if (flags & kOnce) removeListener(target, eventState.type(event), listener);
+  if (flags & kPassive) eventState.setFlag(event, kInPassiveListener);
+  try {
+    if (invokeHandler !== null) {
+      invokeHandler(callback, target, event);
+    } else if (typeof callback === "function") {
+      FunctionPrototypeCall(callback, target, event);
+    } else {
+      const method = callback.handleEvent;
+      if (typeof method !== "function") {
+        throw makeException("", "EventListener.handleEvent", "is not a function");
+      }
+      FunctionPrototypeCall(method, callback, event);
+    }
+  } catch (error) {
+    reportException(error);
+  }
+  if (flags & kPassive) eventState.clearFlag(event, kInPassiveListener);
 }
 
 /**
@@ -283,7 +314,7 @@ export function defineEventHandler(object, type, invokeHandler = callHandler) {
   // A computed accessor pair has the names "get onabort" and "set onabort".
   const accessors = {
     get [name]() {
-      return stateOf(this ?? globalTarget)?.handlers?.get(type)?.value ?? null;
+      return stateOf(this ?? globalTarget)?.handlers?.get(type)?.callback ?? null;
     },
     set [name](value) {
       setHandler(this ?? globalTarget, type, isObject(value) ? value : null, invokeHandler);
@@ -303,19 +334,16 @@ function setHandler(target, type, value, invokeHandler) {
   const state = value === null ? stateOf(target) : makeState(target);
   if (state === null) return;
   state.handlers ??= new SafeMap();
-  let handler = state.handlers.get(type);
+  const handler = state.handlers.get(type);
   if (handler === undefined) {
     if (value === null) return;
-    handler = new Handler();
-    state.handlers.set(type, handler);
-  }
-  handler.value = value;
-  if (value === null) {
-    if (handler.listener !== null) removeListener(target, type, handler.listener);
-    handler.listener = null;
-  } else if (handler.listener === null) {
-    const callback = (event) => invokeHandler(handler.value, target, event);
-    handler.listener = addListener(target, type, callback, false, false, false);
+    const listener = new Listener(value, 0, invokeHandler);
+    state.handlers.set(type, addListener(target, type, listener));
+  } else if (value === null) {
+    state.handlers.delete(type);
+    removeListener(target, type, handler);
+  } else {
+    handler.callback = value; // and keeps its place among the listeners
   }
 }
 

@@ -219,40 +219,24 @@ export function setIsMessagePort(check) {
   isMessagePort = check;
 }
 
-const kNoPorts = ObjectFreeze([]);
-
 /** Built-in code: an event of `data` and, if there are any, a fresh array of `ports`. */
-export const makeMessageEvent = (type, data, ports = undefined) =>
-  new MessageEvent(kConstruct, type, data, ports);
-
+export let makeMessageEvent;
 /** Built-in code: an event that says where it comes from. */
-export const makeMessageEventFrom = (type, data, origin, lastEventId = "") =>
-  new MessageEvent(kConstruct, type, data, undefined, origin, lastEventId);
+export let makeMessageEventFrom;
+
+const kNoPorts = ObjectFreeze([]);
 
 /** A message (https://html.spec.whatwg.org/#messageevent). */
 export class MessageEvent extends Event {
-  #data;
-  #origin;
-  #lastEventId;
-  #source;
-  #ports;
+  #data = null;
+  #origin = "";
+  #lastEventId = "";
+  #source = null;
+  #ports = kNoPorts;
 
-  // Built-in code passes kConstruct, a type, data and so on: a message costs no dictionary.
-  constructor(
-    type,
-    init = undefined,
-    data = undefined,
-    ports = undefined,
-    origin = "",
-    lastEventId = "",
-  ) {
+  constructor(type, init = undefined) {
     if (type === kConstruct) {
-      super(init);
-      this.#data = data;
-      this.#origin = origin;
-      this.#lastEventId = lastEventId;
-      this.#source = null;
-      this.#ports = ports === undefined ? kNoPorts : ObjectFreeze(ports);
+      super(kConstruct);
       return;
     }
     const own = begin(arguments.length, "MessageEvent", init, messageEventInit);
@@ -262,6 +246,26 @@ export class MessageEvent extends Event {
     this.#lastEventId = own.lastEventId;
     this.#source = own.source;
     this.#ports = ObjectFreeze(own.ports);
+  }
+
+  static {
+    const blank = new MessageEvent(kConstruct);
+    const copyBlank = (type, data) => {
+      const event = eventState.copy(blank, type);
+      event.#data = data;
+      return event;
+    };
+    makeMessageEvent = (type, data, ports = undefined) => {
+      const event = copyBlank(type, data);
+      if (ports !== undefined) event.#ports = ObjectFreeze(ports);
+      return event;
+    };
+    makeMessageEventFrom = (type, data, origin, lastEventId = "") => {
+      const event = copyBlank(type, data);
+      event.#origin = origin;
+      event.#lastEventId = lastEventId;
+      return event;
+    };
   }
 
   get data() {

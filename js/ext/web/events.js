@@ -5,8 +5,10 @@ export {
   defineEventHandler,
   EventTarget,
   fireEvent,
+  fireTo,
   getGlobalEventTarget,
   hasListeners,
+  listenersOf,
   observeListeners,
   setGlobalEventTarget,
 } from "./event_target.js";

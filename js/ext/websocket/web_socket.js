@@ -15,7 +15,8 @@ import {
   Event,
   EventTarget,
   fireEvent,
-  hasListeners,
+  fireTo,
+  listenersOf,
   makeMessageEventFrom,
 } from "../web/events.js";
 import { inspectAs, kInspect } from "../web/inspect_as.js";
@@ -34,7 +35,15 @@ import {
   unsignedShort,
   usvString,
 } from "../web/webidl.js";
-import { addSocket, kBinary, kClose, kError, kText, removeSocket } from "./delivery.js";
+import {
+  addSocket,
+  kBinary,
+  kClose,
+  kError,
+  kText,
+  removeSocket,
+  setToWebSocket,
+} from "./delivery.js";
 import {
   checkProtocols,
   checkReason,
@@ -149,13 +158,16 @@ export class WebSocket extends EventTarget {
       socket.#open(rid, protocol);
     };
     failServerSocket = (socket, error) => socket.#fail(error);
+    setToWebSocket((socket, kind, data, code, clean) =>
+      socket.#onSocketEvent(kind, data, code, clean),
+    );
   }
 
   #open(rid, protocol) {
     this.#handshake = null;
     this.#rid = rid;
     this.#protocol = protocol;
-    addSocket(rid, this.#receiver());
+    addSocket(rid, this);
     if (this.#state === kConnecting) {
       this.#state = kOpen;
       fireEvent(this, new Event("open"));
@@ -165,26 +177,11 @@ export class WebSocket extends EventTarget {
     }
   }
 
-  #receiver() {
-    return {
-      __proto__: null,
-      onSocketEvent: (kind, data, code, clean) => this.#onSocketEvent(kind, data, code, clean),
-    };
-  }
-
   #onSocketEvent(kind, data, code, clean) {
     switch (kind) {
       case kText:
-        if (this.#state === kOpen && hasListeners(this, "message")) {
-          fireEvent(this, makeMessageEventFrom("message", data, this.#origin));
-        }
-        break;
       case kBinary:
-        if (this.#state === kOpen && hasListeners(this, "message")) {
-          const value =
-            this.#binaryType === "blob" ? blobFromParts([new Uint8Array(data)], "") : data;
-          fireEvent(this, makeMessageEventFrom("message", value, this.#origin));
-        }
+        this.#fireMessage(kind, data);
         break;
       case kError:
         this.#state = kClosed;
@@ -199,6 +196,16 @@ export class WebSocket extends EventTarget {
         this.#fireClose(clean, code, data);
         break;
     }
+  }
+
+  #fireMessage(kind, data) {
+    if (this.#state !== kOpen) return;
+    const listeners = listenersOf(this, "message");
+    if (listeners === undefined) return;
+    if (kind === kBinary && this.#binaryType === "blob") {
+      data = blobFromParts([new Uint8Array(data)], "");
+    }
+    fireTo(this, makeMessageEventFrom("message", data, this.#origin), listeners);
   }
 
   /** The connection was never there. */

@@ -225,10 +225,7 @@ export class WebSocketStream {
     this.#rid = rid;
     // Nothing is read before somebody wants it.
     op_ws_set_paused(rid, true);
-    addSocket(rid, {
-      __proto__: null,
-      onSocketEvent: (kind, data, code, clean) => this.#onEvent(kind, data, code, clean),
-    });
+    addSocket(rid, (kind, data, code, clean) => this.#onEvent(kind, data, code, clean));
     const self = this;
     const readable = new ReadableStream({
       __proto__: null,

@@ -6,6 +6,7 @@
 #include "src/op/op.h"
 #include "src/resource/upgraded_stream.h"
 #include "src/websocket/handshake.h"
+#include "src/websocket/utf8.h"
 
 namespace rt {
 
@@ -82,21 +83,28 @@ Result<Rid> op_ws_open_client(OpContext& cx, Ref<UpgradedStream> upgraded, uint3
 
 // --- sending -------------------------------------------------------------------------------------
 
-// How many bytes the message has.
-Result<double> op_ws_send_text(OpContext& cx, Ref<SocketConnection> socket,
-                               v8::Local<v8::String> text) {
+Result<void> op_ws_send_text(OpContext& cx, Ref<SocketConnection> socket,
+                             v8::Local<v8::String> text) {
   v8::Isolate* isolate = cx.isolate();
+  if (text->IsOneByte()) {
+    // Most text is ASCII, and goes from V8's memory into the frame.
+    const v8::String::ValueView view(isolate, text);
+    if (view.is_one_byte() && view.length() <= kMaxFrameString) {
+      const std::string_view bytes(reinterpret_cast<const char*>(view.data8()), view.length());
+      if (ws::Utf8Check::IsAscii(bytes)) {
+        socket->SendInPlace(ws::Opcode::kText, bytes.size(), [bytes](char* room) {
+          if (!bytes.empty()) std::memcpy(room, bytes.data(), bytes.size());
+        });
+        return {};
+      }
+    }
+  }
   const size_t size = text->Utf8LengthV2(isolate);
   if (size > kMaxFrameString) return Error::Range("The message is too long");
   socket->SendInPlace(ws::Opcode::kText, size, [&](char* room) {
-    if (text->IsOneByte() && size == static_cast<size_t>(text->Length())) {
-      text->WriteOneByteV2(isolate, 0, static_cast<uint32_t>(size),
-                           reinterpret_cast<uint8_t*>(room));
-    } else {
-      text->WriteUtf8V2(isolate, room, size, v8::String::WriteFlags::kReplaceInvalidUtf8);
-    }
+    text->WriteUtf8V2(isolate, room, size, v8::String::WriteFlags::kReplaceInvalidUtf8);
   });
-  return static_cast<double>(size);
+  return {};
 }
 
 void op_ws_send_binary(OpContext& cx, Ref<SocketConnection> socket, std::span<uint8_t> bytes) {
@@ -133,40 +141,46 @@ Task<Result<bool>> op_ws_drained(OpContext& cx, Ref<SocketConnection> socket) {
 
 // --- events --------------------------------------------------------------------------------------
 
-// The next event of any connection. `info`, four 32-bit numbers, gets its kind, the rid, and of a
-// close its code and whether it was clean. Text is a string, bytes are an ArrayBuffer.
-v8::MaybeLocal<v8::Value> op_ws_next(OpContext& cx, std::span<uint8_t> info) {
-  SocketEvent event;
-  std::string_view payload;
-  uint32_t numbers[4] = {};
-  v8::Local<v8::Value> value = v8::Undefined(cx.isolate());
-  if (Hub(cx).Next(&event, &payload)) {
-    numbers[0] = static_cast<uint32_t>(event.kind);
-    numbers[1] = event.socket->rid();
-    numbers[2] = event.code;
-    numbers[3] = event.clean ? 1 : 0;
-    event.socket->EventTaken(event);
-    if (event.kind == SocketEventKind::kBinary) {
-      auto buffer = v8::ArrayBuffer::New(cx.isolate(), payload.size());
-      if (!payload.empty()) std::memcpy(buffer->Data(), payload.data(), payload.size());
-      value = buffer;
-    } else {
-      v8::Local<v8::String> text;
-      const int size = static_cast<int>(payload.size());
-      const bool made =
-          event.ascii ? v8::String::NewFromOneByte(cx.isolate(),
-                                                   reinterpret_cast<const uint8_t*>(payload.data()),
-                                                   v8::NewStringType::kNormal, size)
-                            .ToLocal(&text)
-                      : v8::String::NewFromUtf8(cx.isolate(), payload.data(),
-                                                v8::NewStringType::kNormal, size)
-                            .ToLocal(&text);
-      if (!made) return {};
-      value = text;
-    }
+// The next event of any connection: 8 times its rid, plus its kind. 0: there is none.
+double op_ws_take(OpContext& cx) {
+  SocketHub& hub = Hub(cx);
+  if (!hub.Next()) return 0;
+  const SocketEvent& event = hub.current();
+  event.socket->EventTaken(event);
+  return event.socket->rid() * 8.0 + static_cast<double>(event.kind);
+}
+
+// What the event that was taken brings, once: text is a string, bytes are an ArrayBuffer.
+v8::MaybeLocal<v8::Value> op_ws_data(OpContext& cx) {
+  SocketHub& hub = Hub(cx);
+  const std::string_view payload = hub.payload();
+  v8::Local<v8::Value> value;
+  if (hub.current().kind == SocketEventKind::kBinary) {
+    auto buffer = v8::ArrayBuffer::New(cx.isolate(), payload.size());
+    if (!payload.empty()) std::memcpy(buffer->Data(), payload.data(), payload.size());
+    value = buffer;
+  } else {
+    v8::Local<v8::String> text;
+    const int size = static_cast<int>(payload.size());
+    const bool made = hub.current().ascii
+                          ? v8::String::NewFromOneByte(
+                                cx.isolate(), reinterpret_cast<const uint8_t*>(payload.data()),
+                                v8::NewStringType::kNormal, size)
+                                .ToLocal(&text)
+                          : v8::String::NewFromUtf8(cx.isolate(), payload.data(),
+                                                    v8::NewStringType::kNormal, size)
+                                .ToLocal(&text);
+    if (!made) return {};
+    value = text;
   }
-  if (info.size() >= sizeof numbers) std::memcpy(info.data(), numbers, sizeof numbers);
+  hub.DropPayload();
   return value;
+}
+
+// Of a close event: twice its code, plus 1 if it was clean.
+uint32_t op_ws_close_code(OpContext& cx) {
+  const SocketEvent& event = Hub(cx).current();
+  return event.code * 2u + (event.clean ? 1 : 0);
 }
 
 constexpr char kWords[] = "pure function of text";
@@ -178,7 +192,8 @@ constexpr std::array kOps = {
     RT_OP(op_ws_open_client, OnResource),   RT_OP(op_ws_send_text, OnResource),
     RT_OP(op_ws_send_binary, OnResource),   RT_OP(op_ws_close, OnResource),
     RT_OP(op_ws_buffered, OnResource),      RT_OP(op_ws_set_paused, OnResource),
-    RT_OP(op_ws_drained, OnResource),       RT_OP(op_ws_next, NoPerm<kArrived>),
+    RT_OP(op_ws_drained, OnResource),       RT_OP(op_ws_take, NoPerm<kArrived>, Fast::kRequire),
+    RT_OP(op_ws_data, NoPerm<kArrived>),    RT_OP(op_ws_close_code, NoPerm<kArrived>),
 };
 static_assert(UniqueNames(kOps));
 

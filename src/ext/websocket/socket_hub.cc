@@ -29,6 +29,7 @@ void SocketHub::Shutdown() {
   for (auto& event : events_) event.socket = {};
   events_.clear();
   next_event_ = 0;
+  current_ = {};
   for (const auto& [socket, ref] : std::exchange(kept_, {})) ref->Close();
 }
 
@@ -43,22 +44,32 @@ void SocketHub::Push(SocketEvent event, std::string_view payload, std::string* w
     common_.append(payload);
   }
   events_.push_back(std::move(event));
-  host_.RaiseMessagesHere();
+  // Asking is cheaper than raising.
+  if (!host_.messages_raised()) host_.RaiseMessagesHere();
 }
 
-bool SocketHub::Next(SocketEvent* event, std::string_view* payload) {
+bool SocketHub::Next() {
   if (next_event_ == events_.size()) {
+    current_ = {};
     events_.clear();
     next_event_ = 0;
     common_.clear();
     if (common_.capacity() > kKeptCommonBytes) std::string().swap(common_);
     return false;
   }
-  *event = std::move(events_[next_event_++]);
-  *payload = event->size > kCommonBytes
-                 ? std::string_view(event->whole)
-                 : std::string_view(common_).substr(event->offset, event->size);
+  current_ = std::move(events_[next_event_++]);
   return true;
+}
+
+std::string_view SocketHub::payload() const {
+  return current_.size > kCommonBytes
+             ? std::string_view(current_.whole)
+             : std::string_view(common_).substr(current_.offset, current_.size);
+}
+
+void SocketHub::DropPayload() {
+  std::string().swap(current_.whole);
+  current_.offset = current_.size = 0;
 }
 
 void SocketHub::ScheduleFlush(SocketConnection* socket) {

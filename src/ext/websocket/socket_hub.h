@@ -52,8 +52,12 @@ class SocketHub final : public ExtensionState {
   // --- events ---
   // `whole` may be moved from; null: `payload` is copied.
   void Push(SocketEvent event, std::string_view payload, std::string* whole);
-  // False: there is none. The payload's memory is the event's or the hub's until the next call.
-  bool Next(SocketEvent* event, std::string_view* payload);
+  // Makes the next event the current one. False: there is none.
+  bool Next();
+  const SocketEvent& current() const { return current_; }
+  // Until Push, Next or DropPayload.
+  std::string_view payload() const;
+  void DropPayload();
 
   // --- sending ---
   void ScheduleFlush(SocketConnection* socket);
@@ -73,6 +77,7 @@ class SocketHub final : public ExtensionState {
   OpHost& host_;
   std::vector<SocketEvent> events_;
   size_t next_event_ = 0;
+  SocketEvent current_;
   std::string common_;  // payloads of events_
   std::vector<SocketConnection*> to_flush_;
   std::vector<SocketConnection*> flushing_;

@@ -115,7 +115,7 @@ size_t SocketConnection::buffered() const {
 }
 
 void SocketConnection::TellDrained() {
-  if (auto drained = std::exchange(on_drained_, nullptr)) drained(true);
+  if (on_drained_) std::exchange(on_drained_, nullptr)(true);
 }
 
 void SocketConnection::OnDrained(std::function<void(bool)> callback) {
