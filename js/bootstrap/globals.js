@@ -190,7 +190,7 @@ export function installGlobals() {
   lazy.defineLazy(globalThis, lazy.fetching, ["fetch"], true);
   lazy.defineLazy(globalThis, lazy.caches, ["caches"], true);
   const storage = () => loadBundle("sqlite").storage;
-  lazy.defineLazy(globalThis, storage, ["Storage"], false);
+  lazy.defineLazy(globalThis, storage, ["Storage", "StorageEvent"], false);
   lazy.defineLazy(globalThis, storage, ["localStorage", "sessionStorage"], true);
   define("console", { value: console, writable: true, enumerable: false });
   // Node's two, as Deno has them.

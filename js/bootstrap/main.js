@@ -12,12 +12,19 @@ import "rt:ext/module/export_names.js";
 import { blobModule } from "rt:ext/blob/blob_module.js";
 import { exitCode, setBeforeExit, setExitCode, setExitGuard } from "rt:ext/os/os.js";
 import { DOMException, QuotaExceededError } from "rt:ext/web/dom_exception.js";
+import { Event, eventInitMembers, eventState, kDispatching } from "rt:ext/web/event.js";
+import { addInspectedKeys } from "rt:ext/web/event_types.js";
 import { reportException } from "rt:ext/web/report.js";
 import {
   configureInterface,
+  dictionary,
   domString,
+  illegalInvocation,
+  interfaceType,
+  nullable,
   requiredArguments,
   unsignedLong,
+  usvString,
 } from "rt:ext/web/webidl.js";
 import { activeTimers, fireTimers, startTimer, stopTimer, trackTimers } from "rt:ext/web/timers.js";
 import { deliverSocketEvents } from "rt:ext/websocket/delivery.js";
@@ -92,6 +99,15 @@ op_core_set_hooks({
     activeTimers,
     DOMException,
     denoNs,
+    /** For further classes of events. */
+    events: {
+      __proto__: null,
+      addInspectedKeys,
+      Event,
+      eventInitMembers,
+      eventState,
+      kDispatching,
+    },
     exitCode,
     inspect,
     makeAsyncOp,
@@ -110,7 +126,18 @@ op_core_set_hooks({
     trackTimerPlaces: (place) =>
       trackTimers({ __proto__: null, made: () => place(), enter() {}, leave() {} }),
     trackTimers,
-    webidl: { __proto__: null, configureInterface, domString, requiredArguments, unsignedLong },
+    webidl: {
+      __proto__: null,
+      configureInterface,
+      dictionary,
+      domString,
+      illegalInvocation,
+      interfaceType,
+      nullable,
+      requiredArguments,
+      unsignedLong,
+      usvString,
+    },
     /** V8's own console, which the inspector listens to. */
     v8Console,
   },

@@ -30,6 +30,7 @@ const kWindowOnly = [
   "Location",
   "Navigator",
   "Storage",
+  "StorageEvent",
   "localStorage",
   "sessionStorage",
   "alert",

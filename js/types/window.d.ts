@@ -57,6 +57,36 @@ declare var Storage: {
   readonly prototype: Storage;
   new (): never;
 };
+interface StorageEventInit extends EventInit {
+  key?: string | null;
+  oldValue?: string | null;
+  newValue?: string | null;
+  url?: string;
+  storageArea?: Storage | null;
+}
+/** A change of a storage area. rt makes none: no other page changes them. */
+interface StorageEvent extends Event {
+  readonly key: string | null;
+  readonly oldValue: string | null;
+  readonly newValue: string | null;
+  readonly url: string;
+  readonly storageArea: Storage | null;
+  /** @deprecated */
+  initStorageEvent(
+    type: string,
+    bubbles?: boolean,
+    cancelable?: boolean,
+    key?: string | null,
+    oldValue?: string | null,
+    newValue?: string | null,
+    url?: string,
+    storageArea?: Storage | null,
+  ): void;
+}
+declare var StorageEvent: {
+  readonly prototype: StorageEvent;
+  new (type: string, eventInitDict?: StorageEventInit): StorageEvent;
+};
 declare var localStorage: Storage;
 declare var sessionStorage: Storage;
 

@@ -9,6 +9,7 @@ import { DatabaseSync } from "./database.js";
 import { Session } from "./session.js";
 import { StatementSync } from "./statement.js";
 import { storage } from "./storage.js";
+import { StorageEvent } from "./storage_event.js";
 
 const { ObjectSetPrototypeOf } = primordials;
 
@@ -17,7 +18,8 @@ ObjectSetPrototypeOf(constants, null);
 /* global __rt_hooks */
 /** The exports of node:sqlite. */
 __rt_hooks.sqlite = { backup, constants, DatabaseSync, Session, StatementSync };
-/** Storage, localStorage, sessionStorage. */
+/** Storage, StorageEvent, localStorage, sessionStorage. */
+storage.StorageEvent = StorageEvent;
 __rt_hooks.storage = storage;
 /** What js/ext/cache keeps caches in. */
 __rt_hooks.CacheStore = CacheStore;

@@ -34,6 +34,7 @@ const {
   Uint16Array,
   Uint8Array,
   WeakMapPrototypeGet,
+  WeakMapPrototypeHas,
   WeakMapPrototypeSet,
 } = primordials;
 
@@ -181,6 +182,8 @@ const tooMuch = () => new QuotaExceededError("Exceeded maximum storage size");
 
 /** Storage objects to their areas. */
 const areas = new SafeWeakMap();
+
+export const isStorage = (value) => WeakMapPrototypeHas(areas, value);
 
 function areaOf(storage) {
   const area = WeakMapPrototypeGet(areas, storage);

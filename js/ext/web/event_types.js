@@ -32,6 +32,11 @@ setInspectedKeys((event, keys) => {
   return all;
 });
 
+/** What console.log shows of events of this class besides. */
+export function addInspectedKeys(className, keys) {
+  extraKeys.set(className, keys);
+}
+
 /** What every event constructor does first. */
 function begin(length, name, init, toInit, required = 1) {
   const prefix = `Failed to construct '${name}'`;
