@@ -50,10 +50,12 @@ class StatementSyncIterator {
   }
 
   next() {
+    // As it is before SQLite calls a function that may change it: the op looks then, too.
+    const isArrays = this.#isArrays();
     const row = op_sqlite_next(this.#handle);
     if (row === undefined) return { done: true, value: null };
     // Ordinary objects: those without a prototype are several times slower to make and to read.
-    return { done: false, value: this.#isArrays() ? row : finished(row) };
+    return { done: false, value: isArrays ? row : finished(row) };
   }
 
   return() {
@@ -84,14 +86,16 @@ export class StatementSync {
 
   /** Executes it; the first row, or undefined. */
   get(...parameters) {
+    const isArrays = this.#arrays;
     const row = execute(op_sqlite_get, this.#handle, parameters);
-    return this.#arrays ? row : finished(row);
+    return isArrays ? row : finished(row);
   }
 
   /** Executes it; all rows. */
   all(...parameters) {
+    const isArrays = this.#arrays;
     const rows = execute(op_sqlite_all, this.#handle, parameters);
-    return this.#arrays ? rows : finishedAll(rows);
+    return isArrays ? rows : finishedAll(rows);
   }
 
   /** Executes it; an iterator over the rows. */

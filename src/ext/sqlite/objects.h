@@ -97,6 +97,9 @@ class StatementObject final : public GcObject {
   const std::shared_ptr<StatementCore>& shared_core() const { return core_; }
 
   StatementFlags flags;
+  // Those of the execution, or of the row of an iterator, that is under way: code that SQLite calls
+  // meanwhile may set others, which count from the next one on.
+  StatementFlags used;
   // Of the rows; another one when SQLite prepared the statement anew (a schema changed).
   std::shared_ptr<RowShape> shape;
   int shape_of = -1;  // how often it was prepared then

@@ -96,7 +96,7 @@ bool ReadValues(StatementObject& statement, size_t count, v8::Local<v8::Value>* 
   sqlite3_stmt* prepared = statement.core().statement;
   for (size_t i = 0; i < count; ++i) {
     const int column = static_cast<int>(i);
-    if (!ValueToJs(host, sqlite3_column_value(prepared, column), statement.flags.read_big_ints,
+    if (!ValueToJs(host, sqlite3_column_value(prepared, column), statement.used.read_big_ints,
                    column)
              .ToLocal(&values[i])) {
       return false;
@@ -148,7 +148,7 @@ bool UpdateShape(StatementObject& statement) {
 }
 
 bool UnfinishedRows(const StatementObject& statement) {
-  return !statement.flags.return_arrays && statement.shape && !statement.shape->empty_row.IsEmpty();
+  return !statement.used.return_arrays && statement.shape && !statement.shape->empty_row.IsEmpty();
 }
 
 v8::MaybeLocal<v8::Value> MakeRow(StatementObject& statement) {
@@ -165,7 +165,7 @@ v8::MaybeLocal<v8::Value> MakeRow(StatementObject& statement) {
   }
   v8::Local<v8::Value>* values = all + 2;
   if (!ReadValues(statement, count, values)) return {};
-  if (statement.flags.return_arrays) return v8::Array::New(isolate, values, count);
+  if (statement.used.return_arrays) return v8::Array::New(isolate, values, count);
   if (!shape.empty_row.IsEmpty()) {
     all[0] = shape.finish.Get(isolate);
     all[1] = shape.empty_row.Get(isolate)->Clone(isolate);

@@ -31,6 +31,7 @@ class Execution {
   explicit Execution(StatementObject* statement)
       : scope_(statement->database()), statement_(*statement), core_(statement->core()) {
     core_.busy = true;
+    statement_.used = statement_.flags;
     ++core_.generation;
     // Whatever that failed with has been told then.
     if (std::exchange(core_.stands, false)) sqlite3_reset(core_.statement);
@@ -98,7 +99,7 @@ Maybe op_sqlite_run(OpContext& cx, StatementObject* statement, uint32_t count, V
   }
   const int64_t row = sqlite3_last_insert_rowid(db);
   const int64_t changes = sqlite3_changes64(db);
-  if (!statement->flags.read_big_ints) {
+  if (!statement->used.read_big_ints) {
     auto* counts = static_cast<double*>(StateOf(cx.host()).counts.Get(isolate)->Data());
     counts[0] = static_cast<double>(row);
     counts[1] = static_cast<double>(changes);
@@ -180,6 +181,7 @@ Maybe op_sqlite_next(OpContext& cx, IteratorObject* iterator) {
   }
   RunScope scope(statement->database());
   core.busy = true;
+  statement->used = statement->flags;
   const int code = sqlite3_step(core.statement);
   core.busy = false;
   if (code == SQLITE_ROW) {

@@ -111,7 +111,7 @@ bool BindValue(StatementObject& statement, int index, v8::Local<v8::Value> value
 int ParameterIndex(StatementObject& statement, const std::string& name) {
   sqlite3_stmt* prepared = statement.core().statement;
   if (const int index = sqlite3_bind_parameter_index(prepared, name.c_str())) return index;
-  if (!statement.flags.allow_bare) return 0;
+  if (!statement.used.allow_bare) return 0;
   int found = 0;
   const int count = sqlite3_bind_parameter_count(prepared);
   for (int i = 1; i <= count; ++i) {
@@ -150,7 +150,7 @@ bool BindNamed(StatementObject& statement, v8::Local<v8::Object> object) {
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   v8::Local<v8::Array> keys;
   if (!object->GetOwnPropertyNames(context).ToLocal(&keys)) return false;
-  if (statement.flags.allow_bare && !CheckBareNames(statement)) return false;
+  if (statement.used.allow_bare && !CheckBareNames(statement)) return false;
   for (uint32_t i = 0; i < keys->Length(); ++i) {
     v8::Local<v8::Value> key;
     v8::Local<v8::String> key_text;
@@ -161,7 +161,7 @@ bool BindNamed(StatementObject& statement, v8::Local<v8::Object> object) {
     const std::string name = ToUtf8(isolate, key_text);
     const int index = ParameterIndex(statement, name);
     if (index == 0) {
-      if (statement.flags.allow_unknown) continue;
+      if (statement.used.allow_unknown) continue;
       ThrowInvalidState(host, ("Unknown named parameter '" + name + "'").c_str());
       return false;
     }

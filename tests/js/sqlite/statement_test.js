@@ -249,3 +249,55 @@ test("the tag store keeps statements", () => {
   sql.clear();
   assertEquals(sql.size, 0);
 });
+
+test("how rows are read counts from the next execution, or row of an iterator, on", () => {
+  const db = new DatabaseSync(":memory:");
+  let meddle = () => {};
+  db.function("meddle", (a) => {
+    meddle(a);
+    return a;
+  });
+  const select = db.prepare(
+    "WITH n(i) AS (VALUES (1), (2), (3), (4)) SELECT meddle(i) AS v, i AS w FROM n",
+  );
+  const objects = [1, 2, 3, 4].map((i) => row({ v: i, w: i }));
+  const arrays = [1, 2, 3, 4].map((i) => [i, i]);
+  meddle = (a) => a === 2 && select.setReturnArrays(true);
+  assertEquals(select.all(), objects);
+  assertEquals(select.all(), arrays);
+  meddle = (a) => a === 2 && select.setReturnArrays(false);
+  assertEquals(select.all(), arrays);
+  assertEquals(select.all(), objects);
+
+  meddle = () => select.setReturnArrays(true);
+  assertEquals(select.get(), objects[0]);
+  meddle = () => select.setReturnArrays(false);
+  assertEquals(select.get(), arrays[0]);
+  assertEquals(select.get(), objects[0]);
+
+  meddle = (a) => a % 2 === 0 && select.setReturnArrays(a === 2);
+  assertEquals(
+    [...select.iterate()].map((each) => ({ ...each })),
+    [{ ...objects[0] }, { ...objects[1] }, { ...arrays[2] }, { ...arrays[3] }],
+  );
+  select.setReturnArrays(false);
+  meddle = (a) => a === 2 && select.setReadBigInts(true);
+  assertEquals(select.all(), objects);
+  meddle = () => {};
+  assertEquals(select.get(), row({ v: 1, w: 1n }));
+});
+
+test("how parameters are read stays as it was, whatever their getters set", () => {
+  const db = new DatabaseSync(":memory:");
+  const select = db.prepare("SELECT :a AS a, :b AS b");
+  const parameters = {
+    get a() {
+      select.setAllowBareNamedParameters(false);
+      select.setReturnArrays(true);
+      return 1;
+    },
+    b: 2,
+  };
+  assertEquals(select.get(parameters), row({ a: 1, b: 2 }));
+  fails(() => select.get(parameters), "ERR_INVALID_STATE", "Unknown named parameter 'a'");
+});
