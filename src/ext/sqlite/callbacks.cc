@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "src/engine/strings.h"
@@ -192,12 +193,13 @@ int RunAuthorizer(Connection& connection, int action, std::array<const char*, 4>
     }
     arguments.push_back(value);
   }
-  connection.in_authorizer = true;
+  const char* const before = std::exchange(
+      connection.refuses_use, "database cannot be used inside its authorizer callback");
   v8::Local<v8::Value> answer;
   const bool ok = Call(connection, connection.owner->Value(context, *connection.authorizer_slot),
                        static_cast<int>(arguments.size()), arguments.data())
                       .ToLocal(&answer);
-  connection.in_authorizer = false;
+  connection.refuses_use = before;
   if (!ok) return SQLITE_DENY;
   v8::TryCatch caught(isolate);
   if (!answer->IsInt32()) {
@@ -233,10 +235,25 @@ int Authorize(void* data, int action, const char* first, const char* second, con
   return RunAuthorizer(connection, action, {first, second, database, trigger});
 }
 
-// A long query ends when the program does, or when a callback was stopped.
 int CheckProgress(void* data) {
-  auto& connection = *static_cast<Connection*>(data);
-  return connection.terminated || connection.host().exit_requested();
+  return ServeInterrupts(*static_cast<Connection*>(data)) ? 0 : 1;
+}
+
+// Of the runtime; empty if there is no memory for it.
+v8::MaybeLocal<v8::Function> FunctionThatDoesNothing(Connection& connection) {
+  v8::Isolate* isolate = connection.isolate();
+  v8::Global<v8::Function>& made = StateOf(connection.host()).nothing;
+  if (made.IsEmpty()) {
+    v8::ScriptOrigin origin(ToV8String(isolate, "rt:sqlite_interrupt.js"));
+    v8::ScriptCompiler::Source source(ToV8String(isolate, ""), origin);
+    v8::Local<v8::Function> function;
+    if (!v8::ScriptCompiler::CompileFunction(isolate->GetCurrentContext(), &source)
+             .ToLocal(&function)) {
+      return {};
+    }
+    made.Reset(isolate, function);
+  }
+  return made.Get(isolate);
 }
 
 struct ChangesetCall {
@@ -278,6 +295,31 @@ int TextFlags(FunctionFlags flags) {
 }
 
 }  // namespace
+
+bool ServeInterrupts(Connection& connection) {
+  if (connection.terminated || connection.host().exit_requested()) return false;
+  if (!MayCall(connection)) return true;
+  v8::Isolate* isolate = connection.isolate();
+  v8::HandleScope handles(isolate);
+  v8::TryCatch caught(isolate);
+  v8::Local<v8::Function> nothing;
+  if (FunctionThatDoesNothing(connection).ToLocal(&nothing)) {
+    // What interrupts may be a debugger, and run what it likes.
+    const char* const before = std::exchange(
+        connection.refuses_use, "database cannot be used while a statement of it is interrupted");
+    ++connection.callback_depth;
+    const bool returned =
+        !nothing->Call(isolate->GetCurrentContext(), v8::Undefined(isolate), 0, nullptr).IsEmpty();
+    --connection.callback_depth;
+    connection.refuses_use = before;
+    if (returned) return true;
+  }
+  // Anything else would be that there was no stack left for it.
+  if (!caught.HasTerminated()) return true;
+  connection.terminated = true;
+  caught.ReThrow();
+  return false;
+}
 
 void InstallCallbacks(Connection& connection) {
   constexpr int kInstructionsBetweenChecks = 10000;

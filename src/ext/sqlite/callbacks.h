@@ -16,6 +16,11 @@ namespace rt {
 // For each connection: an authorizer of our own, and the check whether the program is to end.
 void InstallCallbacks(Connection& connection);
 
+// While SQL runs no JavaScript does, and that is where V8 serves interrupts: a limit that was
+// reached, terminate(), a debugger, `rt why`. So SQLite calls this now and then, which enters
+// JavaScript for nothing else. False: the statement is to end. The runtime's thread.
+bool ServeInterrupts(Connection& connection);
+
 struct FunctionFlags {
   bool deterministic = false;
   bool direct_only = false;

@@ -9,6 +9,25 @@
 
 namespace rt {
 
+namespace {
+
+// Meanwhile no JavaScript runs: SQLite ends the groups of aggregates with the execution they belong
+// to, which may be the collector's doing, or because something was thrown.
+class NoCallbacks {
+ public:
+  explicit NoCallbacks(Connection& connection)
+      : connection_(connection), owner_(std::exchange(connection.owner, nullptr)) {}
+  ~NoCallbacks() { connection_.owner = owner_; }
+  NoCallbacks(const NoCallbacks&) = delete;
+  NoCallbacks& operator=(const NoCallbacks&) = delete;
+
+ private:
+  Connection& connection_;
+  DatabaseObject* owner_;
+};
+
+}  // namespace
+
 StatementCore::StatementCore(std::shared_ptr<Connection> owner, sqlite3_stmt* prepared)
     : connection(std::move(owner)), statement(prepared) {
   connection->statements_.insert(this);
@@ -22,16 +41,22 @@ StatementCore::StatementCore(std::shared_ptr<Connection> owner, sqlite3_stmt* pr
 void StatementCore::Finalize() {
   if (statement == nullptr) return;
   const auto lock = connection->Lock();
+  const NoCallbacks quiet(*connection);
   sqlite3_finalize(statement);
   statement = nullptr;
   ++generation;
   connection->statements_.erase(this);
 }
 
+void StatementCore::Reset() {
+  const NoCallbacks quiet(*connection);
+  sqlite3_reset(statement);
+}
+
 void StatementCore::EndIteration(uint64_t of_generation) {
   if (statement == nullptr || generation != of_generation || busy) return;
   const auto lock = connection->Lock();
-  sqlite3_reset(statement);
+  Reset();
   stands = false;
   ++generation;
 }
@@ -182,6 +207,7 @@ void SqliteState::Shutdown() {
   shapes_.clear();
   for (auto& each : templates) each.Reset();
   counts.Reset();
+  nothing.Reset();
 }
 
 Result<std::shared_ptr<Vfs>> SqliteState::GetVfs() {

@@ -32,6 +32,8 @@ struct StatementCore {
   StatementCore(const StatementCore&) = delete;
   StatementCore& operator=(const StatementCore&) = delete;
   void Finalize();
+  // Ends the execution under way.
+  void Reset();
   // Ends the execution an iterator of this generation left under way, if it still is.
   void EndIteration(uint64_t of_generation);
 
@@ -117,7 +119,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // What callbacks need, while an op runs (RunScope).
   DatabaseObject* owner = nullptr;  // null: no JavaScript may run
   int callback_depth = 0;
-  bool in_authorizer = false;
+  // Why it may not be used now, though it is open: a script that SQLite asks must not lead back
+  // into it. Null: it may.
+  const char* refuses_use = nullptr;
   bool terminated = false;          // JavaScript was stopped inside a callback
   v8::Global<v8::Value> exception;  // what a callback threw
   v8::Isolate* isolate() { return host_.isolate(); }
@@ -168,6 +172,7 @@ class SqliteState final : public ExtensionState {
   v8::Global<v8::FunctionTemplate>
       templates[4];                    // wrappers: database, statement, iterator, session
   v8::Global<v8::ArrayBuffer> counts;  // of op_sqlite_counts
+  v8::Global<v8::Function> nothing;    // does that; for ServeInterrupts, which makes it
 
  private:
   OpHost& host_;

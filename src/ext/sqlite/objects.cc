@@ -112,8 +112,8 @@ bool CheckUsable(OpHost& host, DatabaseObject* database) {
     ThrowInvalidState(host, "database is not open");
     return false;
   }
-  if (database->connection()->in_authorizer) {
-    ThrowInvalidState(host, "database cannot be used inside its authorizer callback");
+  if (const char* const why = database->connection()->refuses_use) {
+    ThrowInvalidState(host, why);
     return false;
   }
   return true;

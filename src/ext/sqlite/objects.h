@@ -157,13 +157,17 @@ class RunScope {
       : connection_(database->connection()), lock_(connection_->Lock()) {
     before_ = connection_->owner;
     connection_->owner = database;
+    in_use_before_ = std::exchange(connection_->vfs().in_use, connection_.get());
     if (before_ == nullptr) {
       connection_->vfs().TakeRefusal();
       DropDeadValues(database);
     }
     database->NoteWork();
   }
-  ~RunScope() { connection_->owner = before_; }
+  ~RunScope() {
+    connection_->owner = before_;
+    connection_->vfs().in_use = in_use_before_;
+  }
   RunScope(const RunScope&) = delete;
   RunScope& operator=(const RunScope&) = delete;
 
@@ -176,6 +180,7 @@ class RunScope {
   std::shared_ptr<Connection> connection_;
   std::unique_lock<std::recursive_mutex> lock_;
   DatabaseObject* before_;
+  Connection* in_use_before_;
 };
 
 // Throw, and return nothing, which ops pass on.

@@ -34,10 +34,10 @@ class Execution {
     statement_.used = statement_.flags;
     ++core_.generation;
     // Whatever that failed with has been told then.
-    if (std::exchange(core_.stands, false)) sqlite3_reset(core_.statement);
+    if (std::exchange(core_.stands, false)) core_.Reset();
   }
   ~Execution() {
-    if (resets_) sqlite3_reset(core_.statement);
+    if (resets_) core_.Reset();
     core_.busy = false;
   }
   Execution(const Execution&) = delete;
@@ -192,7 +192,7 @@ Maybe op_sqlite_next(OpContext& cx, IteratorObject* iterator) {
   iterator->done = true;
   Maybe answer = v8::Undefined(isolate).As<v8::Value>();
   if (code != SQLITE_DONE) answer = ThrowSqlite(scope.connection(), code);
-  sqlite3_reset(core.statement);
+  core.Reset();
   return answer;
 }
 

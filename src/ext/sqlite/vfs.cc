@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "src/base/check.h"
+#include "src/ext/sqlite/callbacks.h"
 #include "src/ext/sqlite/file.h"
 #include "src/permissions/database_sinks.h"
 #include "src/permissions/grant_access.h"
@@ -47,7 +48,7 @@ int Randomness(sqlite3_vfs*, int size, char* out) {
   return size;
 }
 
-int Sleep(sqlite3_vfs*, int microseconds) {
+int SleepNow(int microseconds) {
   const timespec wait{microseconds / 1'000'000, microseconds % 1'000'000 * 1000};
   nanosleep(&wait, nullptr);
   return microseconds;
@@ -83,7 +84,7 @@ sqlite3_vfs BasicTable() {
   table.xDlSym = NoSymbol;
   table.xDlClose = NoClose;
   table.xRandomness = Randomness;
-  table.xSleep = Sleep;
+  table.xSleep = [](sqlite3_vfs*, int microseconds) { return SleepNow(microseconds); };
   table.xCurrentTime = CurrentTime;
   table.xCurrentTimeInt64 = CurrentTimeInt64;
   table.xGetLastError = LastError;
@@ -129,6 +130,7 @@ Result<void> InitializeSqlite() {
 
 struct VfsCalls {
   static Vfs& Of(sqlite3_vfs* table) { return *static_cast<Vfs*>(table->pAppData); }
+  static int Sleep(sqlite3_vfs* table, int microseconds) { return Of(table).Sleep(microseconds); }
   static int Open(sqlite3_vfs* table, sqlite3_filename name, sqlite3_file* file, int flags,
                   int* out) {
     return Of(table).Open(name, file, flags, out);
@@ -156,6 +158,7 @@ Vfs::Vfs(Permissions* permissions)
   }
   table_.zName = name_.c_str();
   table_.pAppData = this;
+  table_.xSleep = VfsCalls::Sleep;
   table_.xOpen = VfsCalls::Open;
   table_.xDelete = VfsCalls::Delete;
   table_.xAccess = VfsCalls::Access;
@@ -173,6 +176,15 @@ Result<std::shared_ptr<Vfs>> Vfs::Create(Permissions* permissions) {
     return Error::Make(ErrorClass::kError, "SQLite cannot be started");
   }
   return vfs;
+}
+
+int Vfs::Sleep(int microseconds) {
+  if (!on_own_thread() || in_use == nullptr || ServeInterrupts(*in_use)) {
+    return SleepNow(microseconds);
+  }
+  // SQLite asks for the lock again until its time is over: now it is.
+  if (in_use->host().exit_requested()) sqlite3_busy_timeout(in_use->db(), 0);
+  return microseconds;
 }
 
 int Vfs::Refuse(const Error& error, int code) {

@@ -29,6 +29,7 @@
 
 namespace rt {
 
+class Connection;
 class Permissions;
 
 // The files of one open database: itself, and those beside it that SQLite makes. The grant of the
@@ -61,6 +62,9 @@ class Vfs {
 
   // Why the last operation on this thread's runtime was refused, once; nothing if it was not.
   std::optional<Error> TakeRefusal() { return std::exchange(refusal_, std::nullopt); }
+  // Whose operation runs on this thread's runtime, the innermost; null: none. For Sleep.
+  Connection* in_use = nullptr;
+
   // The process had no descriptor left: since the last call.
   bool TakeOutOfDescriptors() { return std::exchange(out_of_descriptors_, false); }
 
@@ -73,6 +77,8 @@ class Vfs {
   int Delete(const char* name, bool sync_folder);
   int Access(const char* name, int flags, int* out);
   int FullPathname(const char* name, int size, char* out);
+  // Not if the program is to end: then the wait for a lock, which it is part of, ends, too.
+  int Sleep(int microseconds);
 
   bool IsImage(const char* path) const {
     return image_.valid() && path[0] == '/' && name_ == path + 1;

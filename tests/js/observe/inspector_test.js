@@ -172,6 +172,35 @@ globalThis.ask = () => worker.postMessage(20);`,
   assert(stdout === "21\n" || stdout === "42\n", stdout);
 });
 
+test("a long SQL statement can be interrupted, and its database not used then", async () => {
+  const { rt, url } = await start(
+    {
+      "main.js": `import { DatabaseSync } from "node:sqlite";
+globalThis.db = new DatabaseSync(":memory:");
+console.log("begins");
+db.exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n");`,
+    },
+    "--inspect",
+  );
+  await rt.says(/begins/);
+  const client = await Client.open(url);
+  const evaluate = async (expression) =>
+    (await client.send("Runtime.evaluate", { expression })).result.value;
+  assertEquals(await evaluate("1 + 1"), 2);
+  const use = 'try { db.exec("SELECT 1") } catch (error) { error.code + " " + error.message }';
+  assertEquals(
+    await evaluate(use),
+    "ERR_INVALID_STATE database cannot be used while a statement of it is interrupted",
+  );
+  await client.send("Debugger.enable");
+  await client.send("Debugger.pause");
+  const { callFrames } = await client.event("Debugger.paused");
+  assertEquals(callFrames.at(-1).location.lineNumber, 3); // of main.js
+  client.leave();
+  rt.kill();
+  assertEquals((await rt.end()).signal, "SIGTERM");
+});
+
 test("/json/version and /json/list; others are not there", async () => {
   const { rt, url, port } = await start({ "main.js": `setInterval(() => {}, 1000);` }, "--inspect");
   const version = JSON.parse((await get(port, "/json/version")).body);

@@ -96,6 +96,23 @@ const kPhases = {
     "message",
   ],
   "in a finally block": ["try { postMessage(1); for (;;); } finally { for (;;); }", "message"],
+  "in a long SQL statement": [
+    `const { DatabaseSync } = await import("node:sqlite");
+    postMessage(1);
+    new DatabaseSync(":memory:").exec(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n");`,
+    "message",
+  ],
+  "while SQLite waits for a lock": [
+    `const { DatabaseSync } = await import("node:sqlite");
+    const path = Deno.makeTempFileSync();
+    const holds = new DatabaseSync(path);
+    holds.exec("BEGIN EXCLUSIVE");
+    const waits = new DatabaseSync(path, { timeout: 2 ** 31 - 1 });
+    postMessage(1);
+    waits.exec("BEGIN EXCLUSIVE");`,
+    "message",
+  ],
   "in WebAssembly": [
     `const bytes = new Uint8Array([0,97,115,109,1,0,0,0,1,4,1,96,0,0,3,2,1,0,7,5,1,1,102,0,0,10,9,1,7,0,3,64,12,0,11,11]);
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
