@@ -66,6 +66,7 @@ int VersionCommand() {
   text += Row("typescript", RT_TYPESCRIPT_VERSION);
   text += Row("amaro", RT_AMARO_VERSION);
   text += Row("cjs-module-lexer", RT_CJS_MODULE_LEXER_VERSION);
+  text += Row("devtools-protocol", RT_DEVTOOLS_PROTOCOL_VERSION);
   text += Row("cli11", CLI11_VERSION);
   return PrintOutput(text);
 }

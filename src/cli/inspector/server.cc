@@ -23,6 +23,7 @@
 #include <cstring>
 
 #include "src/cli/inspector/http_request.h"
+#include "src/cli/inspector/protocol.h"
 #include "src/engine/strings.h"
 #include "src/op/trace_values.h"
 #include "src/runtime/runtime.h"
@@ -470,9 +471,9 @@ bool InspectorServer::HandleHead(Connection& connection) {
         "{\n  \"Browser\": \"rt/" RT_VERSION
         "\",\n  \"Protocol-Version\": \"1.3\",\n  \"V8-Version\": \"" V8_VERSION_STRING "\"\n}\n");
   } else if (path == "/json/protocol") {
-    return refuse(404, "V8 comes without its protocol as JSON: use a client's own copy\n");
+    connection.out = InspectorResponse(200, "application/json", InspectorProtocol());
   } else {
-    return refuse(404, "there is /json/list, /json/version and the targets\n");
+    return refuse(404, "there is /json/list, /json/version, /json/protocol and the targets\n");
   }
   connection.ends = true;
   return true;

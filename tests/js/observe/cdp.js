@@ -13,7 +13,7 @@ async function readUntil(connection, end) {
   return text;
 }
 
-/** A GET with these headers: {status, body}. */
+/** A GET with these headers: {status, head, body}. */
 export async function get(port, path, headers = { host: `127.0.0.1:${port}` }) {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   let head = `GET ${path} HTTP/1.1\r\n`;
@@ -23,7 +23,8 @@ export async function get(port, path, headers = { host: `127.0.0.1:${port}` }) {
   const decoder = new TextDecoder();
   for await (const part of connection.readable) text += decoder.decode(part, { stream: true });
   const split = text.indexOf("\r\n\r\n");
-  return { status: Number(text.split(" ")[1]), body: text.slice(split + 4) };
+  const status = Number(text.split(" ")[1]);
+  return { status, head: text.slice(0, split), body: text.slice(split + 4) };
 }
 
 /** The targets of an inspector. */
@@ -41,14 +42,14 @@ export class Client {
   #done;
   #left = false;
 
-  /** Connects to a `webSocketDebuggerUrl`. */
-  static async open(url) {
+  /** Connects to a `webSocketDebuggerUrl`; `header`: one line more. */
+  static async open(url, header = "") {
     const { hostname, port, pathname } = new URL(url.replace("ws:", "http:"));
     const connection = await Deno.connect({ hostname, port: Number(port) });
     const head =
       `GET ${pathname} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nUpgrade: websocket\r\n` +
       "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
-      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+      `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${header}\r\n`;
     await connection.write(new TextEncoder().encode(head));
     const answer = await readUntil(connection, "\r\n\r\n");
     assert(answer.includes("101"), answer);

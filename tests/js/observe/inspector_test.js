@@ -201,6 +201,49 @@ db.exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT 
   assertEquals((await rt.end()).signal, "SIGTERM");
 });
 
+test("/json/protocol is what the debugger knows", async () => {
+  const { rt, url, port } = await start({ "main.js": `setInterval(() => {}, 1000);` }, "--inspect");
+  const { status, head, body } = await get(port, "/json/protocol");
+  assertEquals(status, 200);
+  assert(/^content-type: application\/json/im.test(head), head);
+  const { version, domains } = JSON.parse(body);
+  assertEquals(version, { major: "1", minor: "3" });
+  const client = await Client.open(url);
+  const served = (await client.send("Schema.getDomains")).domains.map((each) => each.name);
+  const described = domains.map((each) => each.domain);
+  assertEquals(
+    served.filter((name) => !described.includes(name)),
+    [],
+  );
+  // What must have parameters can be asked for without doing anything.
+  let count = 0;
+  for (const { domain, commands } of domains) {
+    for (const { name, parameters = [] } of commands) {
+      if (parameters.every((each) => each.optional)) continue;
+      const refused = await client.send(`${domain}.${name}`).catch((error) => error.message);
+      assertEquals(refused, "Invalid parameters", `${domain}.${name}`);
+      count++;
+    }
+  }
+  assert(count > 30, `${count}`);
+  client.leave();
+  rt.kill();
+  await rt.end();
+});
+
+test("a page of another site reads no address; whoever has one may connect", async () => {
+  const { rt, url, port } = await start({ "main.js": `setInterval(() => {}, 1000);` }, "--inspect");
+  const origin = "https://other.example";
+  const { head, status } = await get(port, "/json/list", { host: `127.0.0.1:${port}`, origin });
+  // A browser hands the answer to the page only with this header.
+  assert(status === 200 && !/^access-control-/im.test(head), head);
+  const client = await Client.open(url, `Origin: ${origin}\r\n`);
+  assertEquals((await client.send("Runtime.evaluate", { expression: "1 + 1" })).result.value, 2);
+  client.leave();
+  rt.kill();
+  await rt.end();
+});
+
 test("/json/version and /json/list; others are not there", async () => {
   const { rt, url, port } = await start({ "main.js": `setInterval(() => {}, 1000);` }, "--inspect");
   const version = JSON.parse((await get(port, "/json/version")).body);
@@ -209,7 +252,7 @@ test("/json/version and /json/list; others are not there", async () => {
   assertEquals((await get(port, "/json/version/")).status, 200);
   const [target] = await targets(port);
   assertEquals([target.type, target.webSocketDebuggerUrl], ["node", url]);
-  for (const path of ["/", "/json/versions", "/json/protocol"]) {
+  for (const path of ["/", "/json/versions", "/json/protocols"]) {
     assertEquals((await get(port, path)).status, 404, path);
   }
   rt.kill();
