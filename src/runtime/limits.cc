@@ -16,6 +16,7 @@
 #include "src/engine/isolate.h"
 #include "src/engine/script_frames.h"
 #include "src/ext/io/io.h"
+#include "src/runtime/worker_memory.h"
 
 namespace rt {
 namespace {
@@ -34,8 +35,6 @@ constexpr size_t kMostLeft = size_t{128} << 20;
 // Between looks at it, and after garbage was collected because of it.
 constexpr uint64_t kContainerLookMs = 5;
 constexpr uint64_t kPressureMs = 100;
-constexpr char kWorkerMessage[] =
-    "Worker terminated due to reaching memory limit: JS heap out of memory";
 
 uint64_t ClockMs(clockid_t clock) {
   timespec now{};
@@ -96,7 +95,7 @@ void OnOutOfMemory(const char*, const v8::OOMDetails&) {
   auto* host = isolate ? static_cast<OpHost*>(isolate->GetData(kIsolateOpHost)) : nullptr;
   // A worker's heap is given up with its thread, and stays until the process ends.
   if (host && host->run_info().is_worker) {
-    host->Abandon(kWorkerMessage);
+    host->Abandon(kWorkerOutOfMemory);
     for (;;) pause();
   }
   WriteFully(2,
@@ -359,7 +358,7 @@ void LimitGuard::End(v8::Isolate* isolate) {
 
 std::string LimitGuard::WorkerMessage() const {
   if (which_ == Which::kNone) return {};
-  return kWorkerMessage;
+  return kWorkerOutOfMemory;
 }
 
 std::string LimitGuard::Message(Which which) const {

@@ -9,9 +9,17 @@
 #include "src/ext/sqlite/sqlite.h"
 #include "src/permissions/prompt.h"
 #include "src/runtime/report.h"
+#include "src/runtime/worker_memory.h"
 #include "src/runtime/worker_thread.h"
 
 namespace rt {
+namespace {
+
+// What the built-ins take before a worker does anything is more than two. V8 ends the process when
+// there is no room for them.
+constexpr uint32_t kLeastHeapMb = 4;
+
+}  // namespace
 
 void LiveThreads::Add() {
   const std::lock_guard guard(mutex_);
@@ -59,6 +67,9 @@ Result<std::shared_ptr<WorkerHandle>> Workers::StartWorker(WorkerRequest request
     ReportWorkerError(host_.run_info(), request.name, error.message);
     return WorkerThread::Stillborn({.failed = true, .message = error.message, .filename = {}});
   };
+  if (const uint32_t most = request.limits.max_old_generation_mb; 0 < most && most < kLeastHeapMb) {
+    return failed(Error::Type(kWorkerOutOfMemory));
+  }
   if (request.text) {
     start.text = std::move(*request.text);
     options.main_media = MediaTypeOfMime(request.media_type);

@@ -1,6 +1,6 @@
 // Errors nobody caught in a worker, and how its parent hears of them.
 import { assert, assertEquals, test } from "../harness.js";
-import { next, sleep, workerOf } from "./help.js";
+import { answerOf, next, sleep, workerOf } from "./help.js";
 
 /** The error event of a worker that runs `source`. */
 async function errorOf(source) {
@@ -121,6 +121,21 @@ test("running out of memory ends the worker, not the program", async () => {
   assertEquals(
     event.message,
     "Worker terminated due to reaching memory limit: JS heap out of memory",
+  );
+});
+
+test("less memory than a worker starts with ends it as well", async () => {
+  for (const size of [1, 2, 3]) {
+    const worker = workerOf("postMessage(1)", { resourceLimits: { maxOldGenerationSizeMb: size } });
+    worker.onerror = (event) => event.preventDefault();
+    assertEquals(
+      (await next(worker, "error")).message,
+      "Worker terminated due to reaching memory limit: JS heap out of memory",
+    );
+  }
+  assertEquals(
+    await answerOf("postMessage(1)", { resourceLimits: { maxOldGenerationSizeMb: 4 } }),
+    1,
   );
 });
 
