@@ -25,7 +25,8 @@ int Main(int argc, char** argv) {
   // A caller of execve may leave even the program's name out.
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   const std::string cache = CacheFolder();
-  InstallCrashReports(cache::PathOf(cache, cache::kCrashes), arguments);
+  InstallCrashReports(cache::PathOf(cache, cache::kCrashes),
+                      IsCompiled() ? CommandLine::kScript : CommandLine::kRt, arguments);
   if (IsCompiled()) return RunCompiled(arguments);
   if (arguments.empty() && isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0) {
     Invocation repl;

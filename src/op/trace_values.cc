@@ -41,6 +41,8 @@ bool IsSecretArgument(const OpDecl& op, int index) {
   if (op.name.starts_with("op_crypto_")) return true;
   if (op.name == "op_os_env_set") return index == 1;
   if (op.name == "op_os_env_get" || op.name == "op_os_env_list") return index == kResult;
+  // The script's own, which crash reports leave out, too.
+  if (op.name == "op_os_args") return index == kResult;
   // What somebody typed.
   return op.name.find("prompt") != std::string_view::npos && index == kResult;
 }

@@ -25,6 +25,7 @@
 
 #include "src/base/crash.h"
 #include "src/base/redact.h"
+#include "src/cli/args/commands.h"
 #include "src/cli/crash/symbols.h"
 #include "src/engine/isolate.h"
 #include "src/op/op_host.h"
@@ -431,29 +432,32 @@ void Copy(char* to, size_t size, const std::string& text) {
   to[length] = '\0';
 }
 
-// The flags before the operand: what follows is the script's, and code given to `eval` is not for
-// reports.
-std::string FlagsOf(const std::vector<std::string>& arguments) {
-  std::string text = "rt";
+// The flags before the operand or "--": what follows is the script's, and code given to `eval` is
+// not for reports.
+std::string FlagsOf(CommandLine line, const std::vector<std::string>& arguments) {
+  constexpr std::string_view kCode = "--eval=";
+  std::string text = line == CommandLine::kRt ? "rt" : "a compiled program";
   size_t at = 0;
-  for (; at < arguments.size(); ++at) {
+  for (; line == CommandLine::kRt && at < arguments.size(); ++at) {
     const std::string& argument = arguments[at];
-    const bool is_command =
-        at == 0 && argument.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
-    if (!is_command && !argument.starts_with('-')) break;
-    text += " " + RedactSecrets(argument);
+    const bool is_command = at == 0 && FindCommand(argument) != nullptr;
+    if (!is_command && (!argument.starts_with('-') || argument == "--")) break;
+    text += " " + (argument.starts_with(kCode) ? std::string(kCode) + "***"  // of `rt repl`
+                                               : RedactSecrets(argument));
   }
   if (at < arguments.size()) {
-    text += " (and " + std::to_string(arguments.size() - at) + " more)";
+    text += " (and " + std::to_string(arguments.size() - at) +
+            (line == CommandLine::kRt ? " more)" : " arguments)");
   }
   return text;
 }
 
 }  // namespace
 
-void InstallCrashReports(const std::string& folder, const std::vector<std::string>& arguments) {
+void InstallCrashReports(const std::string& folder, CommandLine line,
+                         const std::vector<std::string>& arguments) {
   if (folder.size() < sizeof prepared.folder) Copy(prepared.folder, sizeof prepared.folder, folder);
-  Copy(prepared.flags, sizeof prepared.flags, FlagsOf(arguments));
+  Copy(prepared.flags, sizeof prepared.flags, FlagsOf(line, arguments));
   utsname system{};
   uname(&system);
   Copy(prepared.versions, sizeof prepared.versions,

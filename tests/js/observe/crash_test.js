@@ -49,6 +49,47 @@ test("flags are kept, secrets in them are not", async () => {
   assert(report.includes("--location=http://***@h/?token=***"), report);
 });
 
+for (const [what, line, ...args] of [
+  ["rt eval", "rt eval -p (and 2 more)", "eval", "-p", "KILL", "s3cr3t"],
+  [
+    "what follows --",
+    "rt eval -p (and 3 more)",
+    "eval",
+    "-p",
+    "--",
+    "-1, 's3cr3t', KILL",
+    "-s3cr3t",
+  ],
+  ["rt repl --eval", "rt repl -A --eval=***", "repl", "-A", "--eval=s3cr3t = 1; KILL"],
+]) {
+  test(`${what}: neither code nor arguments are in the report`, async () => {
+    const folder = await project({});
+    const kill = 'Deno.kill(Deno.pid, "SIGABRT")';
+    const result = await run(folder, ...args.map((arg) => arg.replace("KILL", kill)));
+    const [report] = [...Deno.readDirSync(`${folder}/cache/crashes`)];
+    const text = await Deno.readTextFile(`${folder}/cache/crashes/${report.name}`);
+    assert(text.includes(`\n  ${line}\n`), text);
+    assert(!text.includes("s3cr3t"), text);
+    assertEquals(result.signal, "SIGABRT");
+  });
+}
+
+test("a compiled program: all arguments are its own", async () => {
+  const folder = await project({ "main.js": 'Deno.kill(Deno.pid, "SIGABRT")' });
+  const made = await run(folder, "compile", "-A", "--output=program", "main.js");
+  assertEquals(made.code, 0, made.stderr);
+  await new Deno.Command(`${folder}/program`, {
+    args: ["serve", "--s3cr3t", "-s3cr3t"],
+    env: { RT_DIR: `${folder}/cache` },
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  const [report] = [...Deno.readDirSync(`${folder}/cache/crashes`)];
+  const text = await Deno.readTextFile(`${folder}/cache/crashes/${report.name}`);
+  assert(text.includes("\n  a compiled program (and 3 arguments)\n"), text);
+  assert(!text.includes("s3cr3t"), text);
+});
+
 test("a full heap: exit code 124, and a report", async () => {
   const folder = await project({
     "main.js": `const parts = [];

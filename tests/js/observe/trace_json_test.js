@@ -81,6 +81,18 @@ try { Deno.readTextFileSync("x?access_token=s3cr3t-seven"); } catch {}`,
   assert(!text.includes("s3cr3t"), text.match(/.{200}s3cr3t.{30}/)?.[0]);
 });
 
+test("a program's own arguments do not show, nor what follows a secret's name", async () => {
+  const folder = await project({});
+  const code =
+    'Deno.args.length, new Deno.Command("true", { args: ["--token", Deno.args[0]] }).outputSync()';
+  const { stderr } = await run(
+    folder,
+    ...["eval", "-p", "--trace-ops", "--trace-format=json", code, "s3cr3t"],
+  );
+  assert(stderr.includes("op_os_args") && stderr.includes('"--token"'), stderr);
+  assert(!stderr.includes("s3cr3t"), stderr);
+});
+
 test("a worker's calls have its thread, and the call that made it as their cause", async () => {
   const { lines } = await trace({
     "main.js": `const worker = new Worker(new URL("./w.js", import.meta.url), { type: "module", name: "W" });
@@ -110,7 +122,10 @@ Deno.exit(0);`,
     "w.js": `onmessage = () => Deno.readTextFileSync("fifo");`,
   });
   const worker = lines.filter((line) => line.thread === "worker W");
-  assert(worker.some((line) => line.op.includes("read_text")), JSON.stringify(worker));
+  assert(
+    worker.some((line) => line.op.includes("read_text")),
+    JSON.stringify(worker),
+  );
 });
 
 test("patterns choose, and poisoned prototypes change nothing", async () => {

@@ -23,7 +23,14 @@ console.log("12345");`,
   });
   // Optimised where the loop stands: a thread that does it may come too late on a busy machine.
   const flags = "--v8-flags=--no-concurrent-recompilation,--no-concurrent-osr";
-  const { code, stdout, stderr } = await run(folder, "run", "-A", flags, "--trace-summary", "main.js");
+  const { code, stdout, stderr } = await run(
+    folder,
+    "run",
+    "-A",
+    flags,
+    "--trace-summary",
+    "main.js",
+  );
   assertEquals([code, stdout], [0, "12345\n"]);
   const print = row(stderr, "op_console_print");
   assertEquals([print.calls, print.errors, print.slow, print.bytes], [1, 0, 1, 6]);

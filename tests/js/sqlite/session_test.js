@@ -92,7 +92,9 @@ test("a damaged changeset is an error, wherever it is damaged", () => {
   const from = open();
   from.exec("INSERT INTO t VALUES (1, 'one'), (2, x'00ff')");
   const session = from.createSession();
-  from.exec("INSERT INTO t VALUES (3, 1.5); UPDATE t SET v = 'uno' WHERE id = 1; DELETE FROM t WHERE id = 2");
+  from.exec(
+    "INSERT INTO t VALUES (3, 1.5); UPDATE t SET v = 'uno' WHERE id = 1; DELETE FROM t WHERE id = 2",
+  );
   for (const bytes of [session.changeset(), session.patchset()]) {
     const attempt = (damaged) => {
       const to = open();
