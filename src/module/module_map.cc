@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "src/base/cut_text.h"
 #include "src/base/digest.h"
 #include "src/engine/isolate.h"
 #include "src/engine/strings.h"
@@ -97,7 +98,16 @@ void ModuleMap::ThrowLoadError(Error error, const Importer& importer) {
     error.message += "\n    at " + importer.entry->url + ":" + std::to_string(place.line) + ":" +
                      std::to_string(place.column);
   }
-  host_.errors().Throw(isolate_, error);
+  Throw(error);
+}
+
+void ModuleMap::Throw(const Error& error) {
+  host_.errors().Throw(isolate_, ForPeople(error));
+}
+
+Error ModuleMap::ForPeople(Error error) {
+  error.message = CutLongMessage(std::move(error.message));
+  return error;
 }
 
 bool ModuleMap::ReadAttributes(v8::Local<v8::Context> context, v8::Local<v8::FixedArray> attributes,
@@ -107,8 +117,7 @@ bool ModuleMap::ReadAttributes(v8::Local<v8::Context> context, v8::Local<v8::Fix
     const std::string key = ToUtf8(isolate_, attributes->Get(context, i).As<v8::String>());
     const std::string value = ToUtf8(isolate_, attributes->Get(context, i + 1).As<v8::String>());
     if (key != "type") {
-      host_.errors().Throw(isolate_,
-                           Error::Type("Import attribute \"" + key + "\" is not supported"));
+      Throw(Error::Type("Import attribute \"" + key + "\" is not supported"));
       return false;
     }
     if (value == "json") {
@@ -118,8 +127,7 @@ bool ModuleMap::ReadAttributes(v8::Local<v8::Context> context, v8::Local<v8::Fix
     } else if (value == "bytes") {
       *type = ModuleType::kBytes;
     } else {
-      host_.errors().Throw(isolate_,
-                           Error::Type("\"" + value + "\" is not a valid import attribute type"));
+      Throw(Error::Type("\"" + value + "\" is not a valid import attribute type"));
       return false;
     }
   }

@@ -77,8 +77,8 @@ class ModuleMap {
   static ModuleMap& From(v8::Isolate* isolate);
   ModuleResolver& resolver() { return resolver_; }
   SourcePositions& positions() { return positions_; }
-  // Makes the error the pending exception.
-  void Throw(const Error& error) { host_.errors().Throw(isolate_, error); }
+  // Makes the error the pending exception. All errors of loading leave by here or ForPeople().
+  void Throw(const Error& error);
 
   // Called, once, when the main module's graph is there and none of it has run.
   void BeforeMain(std::function<void()> callback) { before_main_ = std::move(callback); }
@@ -306,6 +306,8 @@ class ModuleMap {
   bool ReadAttributes(v8::Local<v8::Context> context, v8::Local<v8::FixedArray> attributes,
                       int stride, ModuleType* type);
   void ThrowLoadError(Error error, const Importer& importer);
+  // What it quotes of specifiers, package.json and registries may be of any length.
+  static Error ForPeople(Error error);
   Entry* FindEntry(v8::Local<v8::Module> module);
   static std::string Key(const std::string& url, ModuleType type);
 

@@ -24,7 +24,7 @@ v8::MaybeLocal<v8::Value> ModuleMap::CallHook(v8::Local<v8::Context> context, co
 Result<std::string> ModuleMap::ResolveRequired(const std::string& specifier,
                                                const std::string& path, bool own) {
   const bool foreign = (!own && has_foreign_) || IsStoredFile(path);
-  return resolver_.ResolveRequired(
+  auto resolved = resolver_.ResolveRequired(
       specifier, path,
       [&](const std::string& target) {
         return sources_.CheckProbe(host_.permissions(), target, foreign);
@@ -32,6 +32,8 @@ Result<std::string> ModuleMap::ResolveRequired(const std::string& specifier,
       [&](const std::string& target) {
         return sources_.IsNear(host_.permissions(), target, foreign);
       });
+  if (!resolved.ok()) return ForPeople(resolved.TakeError());
+  return resolved;
 }
 
 v8::MaybeLocal<v8::Array> ModuleMap::LoadRequired(v8::Local<v8::Context> context,
