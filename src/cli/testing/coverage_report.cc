@@ -102,25 +102,31 @@ std::string Page(const FileCoverage& file, const std::string& name, const std::s
 
 std::string CoverageTable(const CoverageMap& files, const std::string& cwd, bool color) {
   constexpr size_t kNumber = 8;
+  constexpr size_t kFunctions = 10;
   size_t width = 9;
   for (const auto& [path, file] : files) width = std::max(width, DisplayPath(path, cwd).size());
-  std::string text = "| " + Padded("File", width, false) + " | Branch % |   Line % |\n| " +
-                     std::string(width, '-') + " | -------- | -------- |\n";
+  std::string text = "| " + Padded("File", width, false) + " | Branch % | Function % |   Line % |\n| " +
+                     std::string(width, '-') + " | -------- | ---------- | -------- |\n";
   Share all_branches;
+  Share all_functions;
   Share all_lines;
-  auto row = [&](const std::string& name, const Share& branches, const Share& lines) {
+  auto row = [&](const std::string& name, const Share& branches, const Share& functions,
+                 const Share& lines) {
     text += "| " + Colored(Padded(name, width, false), lines, color) + " | " +
             Colored(Padded(PercentText(branches), kNumber, true), branches, color) + " | " +
+            Colored(Padded(PercentText(functions), kFunctions, true), functions, color) + " | " +
             Colored(Padded(PercentText(lines), kNumber, true), lines, color) + " |\n";
   };
   for (const auto& [path, file] : files) {
     const Share branches{file.BranchesHit(), file.branches.size()};
     const Share lines{file.LinesHit(), file.lines.size()};
+    const Share functions{file.FunctionsHit(), file.functions.size()};
     all_branches = {all_branches.hit + branches.hit, all_branches.all + branches.all};
+    all_functions = {all_functions.hit + functions.hit, all_functions.all + functions.all};
     all_lines = {all_lines.hit + lines.hit, all_lines.all + lines.all};
-    row(DisplayPath(path, cwd), branches, lines);
+    row(DisplayPath(path, cwd), branches, functions, lines);
   }
-  row("All files", all_branches, all_lines);
+  row("All files", all_branches, all_functions, all_lines);
   return text;
 }
 
