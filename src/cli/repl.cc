@@ -33,6 +33,10 @@ constexpr const char* kHelp =
     "_             the last value; _error: the last error\n"
     "Tab           completes names, Ctrl-R searches the history, Ctrl-C ends what runs\n";
 
+// First line of what .save writes. What was typed may declare a name twice, or throw: read back, it
+// is not one program but one input after another.
+constexpr std::string_view kSessionMark = "// rt repl: inputs, one after another\n";
+
 void Say(const std::string& text) {
   WriteInTurn(STDOUT_FILENO, text + "\n");
 }
@@ -45,7 +49,7 @@ class Repl {
   // The exit code.
   int Run() {
     for (const std::string& file : invocation_.tool.eval_files) {
-      if (!EvaluateFile(file, /*fails=*/true)) return Left(kExitError);
+      if (!EvaluateFile(file)) return Left(kExitError);
     }
     if (!invocation_.tool.eval_code.empty() &&
         !Evaluate(invocation_.tool.eval_code, /*shows=*/false)) {
@@ -59,7 +63,10 @@ class Repl {
 
   // False: the program ended itself, or (unless shown) it threw.
   bool Evaluate(const std::string& code, bool shows) {
-    const ReplSession::Outcome outcome = session_.Evaluate(code);
+    return Show(session_.Evaluate(code), shows);
+  }
+
+  bool Show(const ReplSession::Outcome& outcome, bool shows) {
     if (outcome.kind == ReplSession::Kind::kEnded) {
       ended_ = true;
       return false;
@@ -78,16 +85,44 @@ class Repl {
     for (const std::string& text : session_.TakeUncaught()) Say(text);
   }
 
-  bool EvaluateFile(const std::string& file, bool fails) {
+  // Nothing: it could not be read, as was said.
+  static std::optional<std::string> ReadFile(const std::string& file) {
     const auto path = AbsolutePath(file);
     auto text =
         path.ok() ? ReadConfigText(*path) : Result<std::optional<std::string>>(path.error());
     if (text.ok() && !*text) text = Error::FromErrno(ENOENT, "open", file);
-    if (!text.ok()) {
-      PrintError(text.error().message, kExitError);
-      return !fails;
+    if (!text.ok()) PrintError(text.error().message, kExitError);
+    return text.ok() ? std::move(*text) : std::nullopt;
+  }
+
+  bool EvaluateFile(const std::string& file) {
+    const auto text = ReadFile(file);
+    return text && Evaluate(*text, /*shows=*/false);
+  }
+
+  void Load(const std::string& file) {
+    const auto text = ReadFile(file);
+    if (!text) return;
+    if (!text->starts_with(kSessionMark)) {
+      const ReplSession::Outcome outcome = session_.Evaluate(*text);
+      if (!outcome.redeclares) {
+        evaluated_ += *text + "\n";
+        Show(outcome, /*shows=*/true);
+        return;
+      }
     }
-    return Evaluate(**text, /*shows=*/!fails);
+    std::optional<ReplSession::Outcome> last;
+    std::string_view inputs = *text;
+    if (inputs.starts_with(kSessionMark)) inputs.remove_prefix(kSessionMark.size());
+    for (const std::string& input : typescript::SplitInputs(inputs)) {
+      evaluated_ += input + "\n";
+      last = session_.Evaluate(input);
+      if (last->kind == ReplSession::Kind::kValue) continue;
+      const bool goes_on = last->kind == ReplSession::Kind::kThrown;
+      Show(*std::exchange(last, std::nullopt), /*shows=*/true);
+      if (!goes_on) return;
+    }
+    if (last) Show(*last, /*shows=*/true);
   }
 
   // ".name argument". False: it is none of these.
@@ -101,7 +136,7 @@ class Repl {
     } else if (name == ".exit") {
       leaves_ = true;
     } else if (name == ".load" && !argument.empty()) {
-      EvaluateFile(argument, /*fails=*/false);
+      Load(argument);
     } else if (name == ".save" && !argument.empty()) {
       Save(argument);
     } else if (name == ".load" || name == ".save") {
@@ -115,7 +150,7 @@ class Repl {
   void Save(const std::string& file) {
     const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     const bool opened = fd >= 0;
-    const bool written = opened && WriteFully(fd, evaluated_);
+    const bool written = opened && WriteFully(fd, std::string(kSessionMark) + evaluated_);
     const int error = errno;
     if (opened && close(fd) == 0 && written) {
       Say("Saved to " + file);

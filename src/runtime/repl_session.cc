@@ -249,7 +249,11 @@ ReplSession::Outcome ReplSession::Run(const std::string& code, bool* is_syntax_e
     v8::Local<v8::Value> stack = get(details.As<v8::Object>(), "stackTrace");
     *is_syntax_error = name->IsString() && stack->IsUndefined() &&
                        ToUtf8(isolate_, name.As<v8::String>()) == "SyntaxError";
-    if (*is_syntax_error) return {.kind = Kind::kThrown, .text = CallText("thrown", value, false)};
+    if (*is_syntax_error) {
+      Outcome outcome{.kind = Kind::kThrown, .text = CallText("thrown", value, false)};
+      outcome.redeclares = outcome.text.ends_with("has already been declared");
+      return outcome;
+    }
   }
   // Showing it may run the user's code, an endless loop included.
   BeginInterruptible();

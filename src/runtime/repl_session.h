@@ -33,6 +33,8 @@ class ReplSession {
   struct Outcome {
     Kind kind = Kind::kEnded;
     std::string text;
+    // It declares a name twice, which inputs may, but no single one. Nothing of it ran.
+    bool redeclares = false;
   };
   // TypeScript or JavaScript: statements, `await`, import declarations. Runs the event loop until
   // it is done.

@@ -166,6 +166,20 @@ bool EndsWithOperator(std::string_view text, const std::vector<Token>& tokens) {
   return std::find(kOperators.begin(), kOperators.end(), all) != kOperators.end();
 }
 
+// Whether no input begins so: what the line says belongs to the one before.
+bool GoesOn(std::string_view line) {
+  while (!line.empty() && IsSpace(line.front())) line.remove_prefix(1);
+  if (line.empty()) return false;
+  // ".5" is a number.
+  if (line[0] == '.') return line.size() == 1 || line[1] < '0' || line[1] > '9';
+  if (std::string_view("?=:*%,)]}&|^").find(line[0]) != std::string_view::npos) return true;
+  const size_t end = static_cast<size_t>(
+      std::find_if_not(line.begin(), line.end(), IsNameByte) - line.begin());
+  constexpr auto kWords =
+      std::to_array<std::string_view>({"else", "catch", "finally", "instanceof"});
+  return std::find(kWords.begin(), kWords.end(), line.substr(0, end)) != kWords.end();
+}
+
 }  // namespace
 
 bool IsFinished(std::string_view input) {
@@ -181,6 +195,25 @@ bool IsFinished(std::string_view input) {
   const bool open_comment =
       comment != std::string_view::npos && rest.find("*/", comment + 2) == std::string_view::npos;
   return !open_template && !open_comment;
+}
+
+std::vector<std::string> SplitInputs(std::string_view text) {
+  std::vector<std::string> inputs;
+  std::string input;
+  bool is_finished = false;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const bool is_blank = std::all_of(line.begin(), line.end(), IsSpace);
+    if (is_blank && (input.empty() || is_finished)) continue;
+    if (is_finished && !GoesOn(line)) inputs.push_back(std::exchange(input, {}));
+    if (!input.empty()) input += '\n';
+    input += line;
+    is_finished = IsFinished(input);
+  }
+  if (!input.empty()) inputs.push_back(std::move(input));
+  return inputs;
 }
 
 bool LooksLikeObject(std::string_view input) {

@@ -14,6 +14,10 @@ namespace rt::typescript {
 // V8 says what is wrong.
 bool IsFinished(std::string_view input);
 
+// The inputs a text consists of: each as many lines as it takes to be finished, and those behind
+// that can only go on with it (".name()", "else"). Without lines that have nothing.
+std::vector<std::string> SplitInputs(std::string_view text);
+
 // "{ a: 1 }" without a ";" after it: an object is meant, not a block.
 bool LooksLikeObject(std::string_view input);
 

@@ -29,6 +29,19 @@ TEST(ReplInput, Finished) {
   EXPECT_TRUE(IsFinished("(]"));
 }
 
+TEST(ReplInput, SplitsIntoInputs) {
+  using Inputs = std::vector<std::string>;
+  EXPECT_EQ(SplitInputs(""), Inputs());
+  EXPECT_EQ(SplitInputs("\n \n"), Inputs());
+  EXPECT_EQ(SplitInputs("let x = 1\nlet x = 2"), Inputs({"let x = 1", "let x = 2"}));
+  EXPECT_EQ(SplitInputs("f(1,\n\n2)\n\n\n3\n"), Inputs({"f(1,\n\n2)", "3"}));
+  EXPECT_EQ(SplitInputs("a =\n1\n[2]"), Inputs({"a =\n1", "[2]"}));
+  EXPECT_EQ(SplitInputs("a\n  .b()\n\n  ?.c\n.5"), Inputs({"a\n  .b()\n  ?.c", ".5"}));
+  EXPECT_EQ(SplitInputs("if (a) {\n}\nelse {\n}\nelsewhere"),
+            Inputs({"if (a) {\n}\nelse {\n}", "elsewhere"}));
+  EXPECT_EQ(SplitInputs("`a\n\nb`\n(open"), Inputs({"`a\n\nb`", "(open"}));
+}
+
 TEST(ReplInput, Objects) {
   EXPECT_TRUE(LooksLikeObject("{}"));
   EXPECT_TRUE(LooksLikeObject(" { a: 1 }\n"));
