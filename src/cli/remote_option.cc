@@ -35,10 +35,15 @@ std::string HostAndPort(const std::string& url) {
 }
 
 // The path of the lock file; empty: none. `frozen` may come from deno.json too.
-Result<std::string> LockPath(const Invocation& invocation, const Project& project, bool& frozen) {
+Result<std::string> LockPath(const Invocation& invocation, const Project& project,
+                             const std::string& package_json, bool& frozen) {
   if (invocation.no_lock) return std::string();
   if (invocation.lock && !invocation.lock->empty()) return AbsolutePath(*invocation.lock);
   if (!project.config) {
+    // A project is also what has only a package.json; those of installed packages are none.
+    const bool is_project = !invocation.no_config && !package_json.empty() &&
+                            package_json.find("/node_modules/") == std::string::npos;
+    if (is_project) return package_json.substr(0, package_json.rfind('/')) + "/deno.lock";
     return invocation.lock || frozen ? AbsolutePath("deno.lock")
                                      : Result<std::string>(std::string());
   }
@@ -142,7 +147,7 @@ Result<RemoteOptions> MakeRemoteOptions(const Invocation& invocation, const Proj
     if (!options.jsr_url.ends_with('/')) options.jsr_url += '/';
   }
   bool frozen = invocation.frozen;
-  RT_TRY(std::string lock_path, LockPath(invocation, project, frozen));
+  RT_TRY(std::string lock_path, LockPath(invocation, project, options.npm.package_json, frozen));
   if (!lock_path.empty()) {
     RT_TRY(LockFile lock, LockFile::Read(std::move(lock_path), frozen));
     options.lock = std::make_shared<LockFile>(std::move(lock));

@@ -244,6 +244,52 @@ std::optional<VersionRange> VersionRange::Parse(std::string_view text) {
   }
 }
 
+// One interval: what all of the comparators leave.
+std::string VersionRange::SetText(const std::vector<Comparator>& set) {
+  const Comparator* from = nullptr;
+  const Comparator* to = nullptr;
+  for (const Comparator& each : set) {
+    if (each.op == Operator::kEqual) return each.version.ToString();
+    const bool is_lower = each.op == Operator::kGreater || each.op == Operator::kGreaterEqual;
+    const Comparator*& bound = is_lower ? from : to;
+    if (!bound || (is_lower ? bound->version < each.version : each.version < bound->version)) {
+      bound = &each;
+    }
+  }
+  Version end = to ? to->version : Version{};
+  // Its prereleases are left out, too; that is not said.
+  if (end.prerelease == std::vector<std::string>{"0"}) end.prerelease.clear();
+  if (from && to && from->op == Operator::kGreaterEqual && to->op == Operator::kLess) {
+    const Version& start = from->version;
+    const Version next_major{start.major + 1};
+    const Version next_minor{start.major, start.minor + 1};
+    if (start.prerelease.empty() && start.patch == 0) {
+      if (start.minor == 0 && end == next_major) return std::to_string(start.major);
+      if (end == next_minor) {
+        return std::to_string(start.major) + "." + std::to_string(start.minor);
+      }
+    }
+    if (end == next_minor) return "~" + start.ToString();
+    const Version next = start.major > 0   ? next_major
+                         : start.minor > 0 ? next_minor
+                                           : Version{0, 0, start.patch + 1};
+    if (end == next) return "^" + start.ToString();
+  }
+  std::string text;
+  if (from) text = (from->op == Operator::kGreater ? ">" : ">=") + from->version.ToString();
+  if (to) {
+    text += (from ? " " : "") + std::string(to->op == Operator::kLess ? "<" : "<=");
+    text += end.ToString();
+  }
+  return text.empty() ? "*" : text;
+}
+
+std::string VersionRange::ToString() const {
+  std::string text;
+  for (const auto& set : sets_) text += (text.empty() ? "" : " || ") + SetText(set);
+  return text;
+}
+
 bool VersionRange::Test(const Comparator& comparator, const Version& version) {
   const auto order = version <=> comparator.version;
   switch (comparator.op) {

@@ -31,6 +31,8 @@ class VersionRange {
   static std::optional<VersionRange> Parse(std::string_view text);
   // A prerelease satisfies only a range that names a prerelease of the same major.minor.patch.
   bool Contains(const Version& version) const;
+  // The shortest that means the same, as Deno names ranges in lock files: "1" for "^1.0.0".
+  std::string ToString() const;
 
  private:
   enum class Operator : uint8_t { kLess, kLessEqual, kGreater, kGreaterEqual, kEqual };
@@ -42,6 +44,7 @@ class VersionRange {
   struct Partial;
   static std::optional<Partial> ParsePartial(std::string_view text);
   static bool AppendSimple(std::string_view text, std::vector<Comparator>& out);
+  static std::string SetText(const std::vector<Comparator>& set);
   static bool Test(const Comparator& comparator, const Version& version);
 
   std::vector<std::vector<Comparator>> sets_;  // one of them must hold, whole

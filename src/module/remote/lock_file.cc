@@ -1,9 +1,12 @@
 #include "src/module/remote/lock_file.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 #include "src/base/digest.h"
 #include "src/config/project.h"
+#include "src/module/npm/semver.h"
 #include "src/permissions/wall_helper.h"
 #include "src/typescript/files.h"
 
@@ -73,6 +76,14 @@ void WriteJson(const Json& value, std::string indent, std::string& out) {
   }
 }
 
+// "npm:p@1" of "npm:p@^1.0.0", as Deno has it: what one of the two locked the other finds.
+std::string NormalSpecifier(const std::string& specifier) {
+  const size_t at = specifier.rfind('@');
+  if (at == std::string::npos) return specifier;
+  const auto range = VersionRange::Parse(std::string_view(specifier).substr(at + 1));
+  return range ? specifier.substr(0, at + 1) + range->ToString() : specifier;
+}
+
 Error Mismatch(const std::string& what, const std::string& lock) {
   return Error::Make(ErrorClass::kError,
                      "Integrity check failed for \"" + what + "\": it is not what \"" + lock +
@@ -84,6 +95,13 @@ Error Mismatch(const std::string& what, const std::string& lock) {
 
 Result<LockFile> LockFile::Read(std::string path, bool frozen) {
   LockFile lock(std::move(path), frozen);
+  // Read, a folder would be no lock file at all; written, a device would become a file.
+  struct stat info;
+  if (stat(lock.path_.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
+    return Error::Type("The lock file " + lock.path_ +
+                       (S_ISDIR(info.st_mode) ? " is a folder" : " is no regular file") +
+                       ": remove it, name another file with --lock=FILE, or use --no-lock");
+  }
   RT_TRY(std::optional<std::string> text, ReadConfigText(lock.path_));
   if (!text) {
     lock.root_.emplace_back("version", Json(std::string(kVersion)));
@@ -203,14 +221,17 @@ Result<void> LockFile::AddRedirect(const std::string& from, const std::string& t
 
 std::optional<std::string> LockFile::VersionOf(const std::string& specifier) const {
   const std::lock_guard guard(*mutex_);
-  const std::string* version = Get("specifiers", specifier);
+  const std::string* version = Get("specifiers", NormalSpecifier(specifier));
+  // As rt wrote it before.
+  if (!version) version = Get("specifiers", specifier);
   return version ? std::optional<std::string>(*version) : std::nullopt;
 }
 
 Result<void> LockFile::AddSpecifier(const std::string& specifier, const std::string& version) {
   const std::lock_guard guard(*mutex_);
-  if (Get("specifiers", specifier)) return {};
-  return Add("specifiers", specifier, Json(version));
+  const std::string key = NormalSpecifier(specifier);
+  if (Get("specifiers", key)) return {};
+  return Add("specifiers", key, Json(version));
 }
 
 LockedPackages LockFile::Npm() const {
@@ -237,13 +258,16 @@ Result<void> LockFile::AddNpm(const LockedPackages& packages, const std::string&
     npm_[id] = package;
     changed_ = true;
   }
-  if (const std::string* known = Get("specifiers", specifier)) {
+  const std::string key = NormalSpecifier(specifier);
+  for (const std::string& each : {key, specifier}) {
+    const std::string* known = Get("specifiers", each);
+    if (!known) continue;
     if (!replace || *known == version) return {};
-    if (frozen_) return OutOfDate(specifier);
+    if (frozen_) return OutOfDate(each);
     std::erase_if(Section("specifiers"),
-                  [&](const Json::Member& member) { return member.first == specifier; });
+                  [&](const Json::Member& member) { return member.first == each; });
   }
-  return Add("specifiers", specifier, Json(version));
+  return Add("specifiers", key, Json(version));
 }
 
 Result<void> LockFile::SetNpmIntegrity(const std::string& id, const std::string& integrity) {

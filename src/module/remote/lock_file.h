@@ -26,7 +26,8 @@ class LockFile {
   // Where a URL led. Error: the file says another target. Nothing said is fine.
   Result<void> CheckRedirect(const std::string& from, const std::string& to) const;
   Result<void> AddRedirect(const std::string& from, const std::string& to);
-  // The version a "jsr:@std/path@1" was; nothing if the file does not say.
+  // The version a "jsr:@std/path@1" was, however its range is written; nothing if the file does not
+  // say.
   std::optional<std::string> VersionOf(const std::string& specifier) const;
   Result<void> AddSpecifier(const std::string& specifier, const std::string& version);
 
