@@ -66,6 +66,11 @@ std::string LeadsTo(std::string path) {
   return {};
 }
 
+bool IsRegular(int fd) {
+  struct stat info;
+  return fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+}
+
 Result<std::string> ReadAll(int fd, const std::string& path) {
   struct stat info;
   if (fstat(fd, &info) != 0) return Error::FromErrno(errno, "stat", path);
@@ -196,6 +201,8 @@ bool ModuleSources::MayAlwaysRead(const Permissions& permissions,
 
 bool ModuleSources::IsNear(const Permissions& permissions, const std::string& path,
                            bool foreign) const {
+  // Whatever a link in its place leads to is not what will be read.
+  if (store_ && store_->HasFile(path)) return IsStored(permissions, path);
   const std::string leads_to = LeadsTo(path);
   const std::string& resolved = leads_to.empty() ? path : leads_to;
   if (!foreign && !isolated_ && MayAlwaysRead(permissions, resolved)) return true;
@@ -243,17 +250,25 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
                   "ERR_MODULE_NOT_FOUND");
   // Opened first, judged by what was opened: a link swapped in between changes nothing.
   // Only the person at the command line may name a FIFO (`<(…)`), which blocks until it is written.
-  const int flags = O_RDONLY | O_CLOEXEC | (kind == ImportKind::kMain ? 0 : O_NONBLOCK);
+  // A file of a registry's package is a file: what else stands there is damage, as if it were gone.
+  const bool is_published = store_ && store_->HasFile(path);
+  const int flags = O_RDONLY | O_CLOEXEC | (is_published ? O_NOFOLLOW : 0) |
+                    (kind == ImportKind::kMain && !is_published ? 0 : O_NONBLOCK);
   OwnedFd fd(open(path.c_str(), flags));
-  const int open_errno = errno;
+  int open_errno = errno;
   if (!fd && anywhere && WallHelper::MayBeTheWall(open_errno)) {
     // The kernel's wall is lower than what the program's own graph may read.
     auto outside = WallHelper::Get()->OpenCode(path);
     if (outside && outside->ok()) fd = std::move(*outside).value();
   }
-  const std::string opened_path = anywhere ? std::string()
-                                  : fd     ? OpenedPath(fd.get())
-                                           : LeadsTo(path);
+  if (is_published && (fd ? !IsRegular(fd.get()) : open_errno == ELOOP)) {
+    fd.Reset();
+    open_errno = ENOENT;
+  }
+  const std::string opened_path = anywhere                 ? std::string()
+                                  : fd                     ? OpenedPath(fd.get())
+                                  : is_published           ? path
+                                                           : LeadsTo(path);
   const bool allowed =
       anywhere ||
       (kind != ImportKind::kForeign && near_counts && MayAlwaysRead(judge, opened_path)) ||

@@ -96,7 +96,10 @@ Result<const PackageJson*> PackageResolver::ReadPackage(const std::string& folde
     return known->second.get();
   }
   const std::string path = folder + "/package.json";
-  RT_TRY(std::optional<std::string> text, files_.Read(path));
+  auto read = files_.Read(path);
+  // In a registry's package what cannot be read is damage, like what is not there.
+  if (!read.ok() && !(store_ && store_->HasFile(path))) return read.TakeError();
+  std::optional<std::string> text = read.ok() ? std::move(*read) : std::nullopt;
   if (store_) {
     RT_TRY(text, store_->Published(path, std::move(text)));
   }
@@ -131,9 +134,17 @@ Result<const PackageJson*> PackageResolver::ScopeOf(const std::string& path) {
   }
 }
 
+bool PackageResolver::IsFile(const std::string& path) {
+  return (store_ && store_->HasFile(path)) || files_.KindOf(path) == PackageFiles::Kind::kFile;
+}
+
+std::string PackageResolver::RealPath(const std::string& path) {
+  return store_ && store_->HasFile(path) ? path : files_.RealPath(path);
+}
+
 std::optional<std::string> PackageResolver::TryFile(const std::string& path) {
   for (const char* extension : {"", ".js", ".json", ".node"}) {
-    if (files_.KindOf(path + extension) == PackageFiles::Kind::kFile) return path + extension;
+    if (IsFile(path + extension)) return path + extension;
   }
   return std::nullopt;
 }
@@ -254,7 +265,7 @@ Result<std::string> PackageResolver::ResolveInPackage(const std::string& folder,
   }
   if (subpath.ends_with('/')) path += '/';
   if (how == ResolveFor::kRequire) return ResolveRequiredPath(path, within);
-  if (files_.KindOf(path) == PackageFiles::Kind::kFile) return path;
+  if (IsFile(path)) return path;
   return Fail("ERR_MODULE_NOT_FOUND", "Cannot find module '" + path + "'");
 }
 

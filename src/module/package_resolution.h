@@ -80,6 +80,12 @@ class PackageResolver {
   // The one in this very folder. Null: none.
   Result<const PackageJson*> ReadPackage(const std::string& folder);
 
+  // Whether there is a file, as far as a program is concerned: one of a registry's package that is
+  // gone from the disk, or has something else in its place, comes back when it is read.
+  bool IsFile(const std::string& path);
+  // With links followed; a registry's packages have none.
+  std::string RealPath(const std::string& path);
+
  private:
   using Target = std::optional<std::string>;  // nothing: no condition fits
 

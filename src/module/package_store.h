@@ -18,6 +18,8 @@ class PackageStore {
   // The folder of what the package in `folder` finds under `name`; nothing: no dependency of it.
   virtual std::optional<std::string> FolderOf(const std::string& name,
                                               const std::string& folder) const = 0;
+  // Whether one of its packages was published with a file at `path`, whatever is there now.
+  virtual bool HasFile(const std::string& path) = 0;
   // `content`, as it was read from `path` (nothing: there is no such file), if that is what was
   // published or the file is of no package; else that of the package loaded anew, for which it
   // waits. Error: that cannot be had.

@@ -59,12 +59,12 @@ Result<std::string> ModuleResolver::ResolveRequired(
   }
   if (found.starts_with("node:")) return found;
   // A map of exports may name a file that is not there.
-  if (found.empty() || files_.KindOf(found) != PackageFiles::Kind::kFile) {
+  if (found.empty() || !packages_.IsFile(found)) {
     return Error::Make(ErrorClass::kError,
                        "Cannot find module '" + RedactCredentials(specifier) + "'",
                        "MODULE_NOT_FOUND");
   }
-  return files_.RealPath(found);
+  return packages_.RealPath(found);
 }
 
 Result<std::string> ModuleResolver::Resolve(std::string_view specifier,

@@ -60,7 +60,15 @@ bool WriteFileTo(const std::string& path, std::string_view head, std::string_vie
   // Unsynced, what a crash of the machine tears is found by the checksum when it is read.
   const bool written = WriteAll(fd, head) && WriteAll(fd, body) && (!sync || fdatasync(fd) == 0);
   const bool closed = close(fd) == 0;
-  if (written && closed && rename(temporary.c_str(), path.c_str()) == 0) return true;
+  if (written && closed) {
+    if (rename(temporary.c_str(), path.c_str()) == 0) return true;
+    // A folder in the place of an entry of the cache, if nothing is in it: a container's volume of
+    // a file that was not there leaves one.
+    if (errno == EISDIR && !shared && rmdir(path.c_str()) == 0 &&
+        rename(temporary.c_str(), path.c_str()) == 0) {
+      return true;
+    }
+  }
   unlink(temporary.c_str());
   return false;
 }

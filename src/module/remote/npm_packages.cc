@@ -330,6 +330,13 @@ Task<Result<void>> NpmPackages::Repair(size_t index) {
   co_return {};
 }
 
+bool NpmPackages::HasFile(const std::string& path) {
+  const auto folder = PackageOf(path);
+  if (!folder || path.size() <= folder->size() + 1) return false;
+  const PackageManifest* manifest = ManifestOf(*folder);
+  return manifest != nullptr && manifest->Has(std::string_view(path).substr(folder->size() + 1));
+}
+
 Result<std::optional<std::string>> NpmPackages::Published(const std::string& path,
                                                           std::optional<std::string> content) {
   const auto folder = PackageOf(path);

@@ -32,6 +32,7 @@ class NpmPackages final : public PackageStore {
   std::optional<std::string> PackageOf(const std::string& path) const override;
   std::optional<std::string> FolderOf(const std::string& name,
                                       const std::string& folder) const override;
+  bool HasFile(const std::string& path) override;
   Result<std::optional<std::string>> Published(const std::string& path,
                                                std::optional<std::string> content) override;
 

@@ -19,11 +19,17 @@ async function publish(registry, project) {
   };
 }
 
+function makeFifo(path) {
+  new Deno.Command("mkfifo", { args: [path] }).outputSync();
+}
+
 npmTest(
   "what was changed in the cache is loaded again, and never runs",
   async ({ registry, run, project }) => {
     const folder = await publish(registry, project);
     assertEquals((await run(script, ["--lock=l.json"])).out, "2\n");
+    project.write("elsewhere.js", 'module.exports = "poisoned";');
+    const elsewhere = `${project.folder}/elsewhere.js`;
     for (const file of ["index.js", "lib/part.js", "data.json", "package.json", ".rt-files"]) {
       const path = `${folder()}/${file}`;
       const original = Deno.readFileSync(path);
@@ -32,23 +38,23 @@ npmTest(
         ["empty", () => Deno.truncateSync(path)],
         ["cut", () => Deno.truncateSync(path, 3)],
         ["gone", () => Deno.removeSync(path)],
+        ["a folder", () => (Deno.removeSync(path), Deno.mkdirSync(path))],
+        ["a link", () => (Deno.removeSync(path), Deno.symlinkSync("/dev/zero", path))],
+        ["a link elsewhere", () => (Deno.removeSync(path), Deno.symlinkSync(elsewhere, path))],
+        ["a FIFO", () => (Deno.removeSync(path), makeFifo(path))],
       ]) {
         change();
         const cached = await run(script, ["--cached-only", "--no-lock"]);
-        // Of what nobody needs nothing is said; a name that is not there is no file.
-        if (what !== "gone" || file === ".rt-files") {
-          assertEquals(cached.code, 1, `${file} ${what}`);
-          assertEquals(cached.out, "");
-          assert(cached.err.includes('npm package "p@1.0.0" is damaged in the cache'), cached.err);
-          assert(cached.err.includes(`${folder()}/`), cached.err);
-          const before = registry.requests.length;
-          const { out, err } = await run(script, ["--lock=l.json", "--frozen"]);
-          assertEquals(out, "2\n", `${file} ${what}: ${err}`);
-          assertEquals(registry.requests.slice(before), ["/p/-/p-1.0.0.tgz"]);
-          assertEquals(Deno.readFileSync(path), original);
-        } else {
-          await run(script, ["--reload"]);
-        }
+        assertEquals(cached.code, 1, `${file} ${what}`);
+        assertEquals(cached.out, "");
+        assert(cached.err.includes('npm package "p@1.0.0" is damaged in the cache'), cached.err);
+        assert(cached.err.includes(`${folder()}/`), cached.err);
+        const before = registry.requests.length;
+        const { out, err } = await run(script, ["--lock=l.json", "--frozen"]);
+        assertEquals(out, "2\n", `${file} ${what}: ${err}`);
+        assertEquals(registry.requests.slice(before), ["/p/-/p-1.0.0.tgz"]);
+        assertEquals(Deno.readFileSync(path), original);
+        assert(Deno.lstatSync(path).isFile);
       }
     }
   },

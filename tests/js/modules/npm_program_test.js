@@ -82,3 +82,14 @@ programTest("a dependency from elsewhere has to be installed", async ({ project,
     assert(err.includes("Install it into node_modules"), err);
   }
 });
+
+programTest("a FIFO in a program's place is not waited for", async ({ registry, run, project }) => {
+  await registry.publish("say", "1.0.0", { "cli.js": says("said") }, { bin: "cli.js" });
+  assertEquals(await run("npm:say"), printed("said"));
+  const root = `${project.folder}/cache/npm`;
+  const place = [...Deno.readDirSync(root)].find(({ name }) => !name.startsWith(".")).name;
+  const file = `${root}/${place}/say/1.0.0/cli.js`;
+  Deno.removeSync(file);
+  new Deno.Command("mkfifo", { args: [file] }).outputSync();
+  assertEquals(await run("npm:say"), printed("said"));
+});

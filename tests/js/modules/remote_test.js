@@ -326,6 +326,38 @@ remoteTest(
 );
 
 remoteTest(
+  "what is no file in the place of a cached module is replaced",
+  { "/a.js": [JS, "export default 'good'"] },
+  async ({ url, requests }, project, flags) => {
+    const script = `import a from "${url}/a.js"; console.log(a);`;
+    await project.run(script, flags);
+    const [entry] = project.entries();
+    const good = Deno.readTextFileSync(entry);
+    for (const [what, put] of [
+      ["folder", () => Deno.mkdirSync(entry)],
+      ["link", () => Deno.symlinkSync("/dev/zero", entry)],
+      ["FIFO", () => new Deno.Command("mkfifo", { args: [entry] }).outputSync()],
+    ]) {
+      Deno.removeSync(entry);
+      put();
+      const cached = await project.run(script, [...flags, "--cached-only"]);
+      assert(cached.err.includes("Specifier not found in cache"), `${what}: ${cached.err}`);
+      assertEquals((await project.run(script, flags)).out, "good\n", what);
+      assert(Deno.lstatSync(entry).isFile, what);
+      assertEquals(Deno.readTextFileSync(entry), good);
+    }
+    // Somebody's files stay; the module is loaded each time.
+    Deno.removeSync(entry);
+    Deno.mkdirSync(entry);
+    Deno.writeTextFileSync(`${entry}/file`, "");
+    requests.splice(0);
+    assertEquals((await project.run(script, flags)).out, "good\n");
+    assertEquals((await project.run(script, flags)).out, "good\n");
+    assertEquals(requests, ["/a.js", "/a.js"]);
+  },
+);
+
+remoteTest(
   "processes that fill the cache at the same time, one of them killed, leave it whole",
   Object.fromEntries(
     Array.from({ length: 60 }, (_, i) => [
