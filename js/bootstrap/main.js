@@ -69,6 +69,8 @@ op_core_set_hooks({
   deliver,
   /** A timer is due. */
   fireTimers,
+  /** Whether one will fire, referenced or not. */
+  hasTimers: () => activeTimers().length > 0,
   /** Message ports or WebSockets have something: true when more is left. */
   deliverMessages() {
     const more = deliverMessages();

@@ -490,10 +490,18 @@ bool Runtime::RunLoop(v8::Local<v8::Promise> until) {
                        host_.messages_raised() || modules_->HasDynamicImports();
     if (ready) continue;
     // The collector's tasks are no reason to go on, but no reason to sleep either.
-    if (!tasks_->HasProgramReady() && !Alive()) return true;
+    if (!tasks_->HasProgramReady() && !Alive() && (until.IsEmpty() || !MayYetSettle())) return true;
     SetPollDeadline();
     host_.loop().Poll(!tasks_->HasReady());
   }
+}
+
+bool Runtime::MayYetSettle() {
+  if (host_.async_calls().pending_count() > 0) return true;
+  v8::HandleScope handles(isolate_.get());
+  v8::TryCatch caught(isolate_.get());
+  v8::Local<v8::Value> has;
+  return CallHook("hasTimers", {}).ToLocal(&has) && has->IsTrue();
 }
 
 }  // namespace rt

@@ -170,6 +170,9 @@ class Runtime {
   void SetPollDeadline();
   // Something the program waits for is under way.
   bool Alive() const;
+  // Whether there is something unreferenced, such as a signal that is listened to, which a
+  // top-level await may wait for: as in Deno, the program does not end before it then.
+  bool MayYetSettle();
   // A microtask checkpoint. False: stop.
   bool RunMicrotasks();
   // Reports promises still unhandled. False: one was fatal.
