@@ -16,7 +16,8 @@ constexpr bool kKeepsFrames = true;
 
 constexpr size_t kStep = 256;
 constexpr size_t kLargestKept = 4096;
-constexpr uint32_t kMostKept = 32;  // of each size
+// Of each size: for the reads of a few hundred connections, which all end before the next begin.
+constexpr size_t kMostKeptBytes = 64 * 1024;
 
 class FrameLists {
  public:
@@ -28,7 +29,11 @@ class FrameLists {
   }
 
   void* Take(size_t size) { return lists_[IndexOf(size)].Take(); }
-  bool Keep(void* frame, size_t size) noexcept { return lists_[IndexOf(size)].Put(frame); }
+  bool Keep(void* frame, size_t size) noexcept {
+    const size_t index = IndexOf(size);
+    const size_t most = kMostKeptBytes / ((index + 1) * kStep);
+    return lists_[index].Put(frame, static_cast<uint32_t>(most));
+  }
 
  private:
   struct Free {
@@ -45,8 +50,8 @@ class FrameLists {
       --count;
       return frame;
     }
-    bool Put(void* frame) {
-      if (count == kMostKept) return false;
+    bool Put(void* frame, uint32_t most) {
+      if (count >= most) return false;
       ++count;
       first = new (frame) Free{first};
       return true;

@@ -1,15 +1,16 @@
 #include "src/loop/loop.h"
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <thread>
 #include <utility>
 
 #include "src/base/machine_limits.h"
+#include "src/loop/job_pool.h"
 
 namespace rt {
 namespace {
@@ -25,16 +26,8 @@ bool HasHandles(uv_loop_t* loop) {
 // and back takes a tenth of it; the rest is for waking the other, which on virtual machines takes
 // that long, and must succeed once for both to stay awake.
 constexpr uint64_t kSpinNs = 100'000;
-constexpr uint32_t kMaxSpinPenalty = 1024;
-
-// Tells the processor that this is a loop which waits for another core.
-void RelaxCore() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#else
-  asm volatile("yield" ::: "memory");
-#endif
-}
+// So often it looks for anything else meanwhile.
+constexpr uint64_t kLookNs = 8'000;
 
 }  // namespace
 
@@ -45,6 +38,7 @@ Result<std::unique_ptr<Loop>> Loop::Create() {
     return Error::FromErrno(status, "uv_loop_init");
   }
   loop->initialized_ = true;
+  loop->jobs_ = std::make_shared<JobPool>(*loop);
   RT_TRY_VOID(loop->StartWake());
   RT_CHECK(uv_timer_init(uv, &loop->deadline_) == 0);
   loop->deadline_.data = loop.get();
@@ -53,6 +47,7 @@ Result<std::unique_ptr<Loop>> Loop::Create() {
 
 Loop::~Loop() {
   if (!initialized_) return;
+  jobs_->Close();
   uv_walk(
       uv(),
       [](uv_handle_t* handle, void*) {
@@ -64,7 +59,6 @@ Loop::~Loop() {
   // What ended meanwhile, and what was cancelled.
   uv_run(uv(), UV_RUN_NOWAIT);
   if (uv_loop_close(uv()) == 0) return;
-  core_->pool_observer = nullptr;
   std::thread([core = std::move(core_)] {
     while (uv_loop_close(&core->uv) == UV_EBUSY) uv_run(&core->uv, UV_RUN_ONCE);
   }).detach();
@@ -110,28 +104,56 @@ void Loop::OnWake() {
   was_woken_ = true;
 }
 
-// Two threads that answer each other's messages spend most of their time on falling asleep and on
-// waking each other. So a thread that Wake() woke last time stays awake for a moment before it
-// blocks. Where nothing came in that moment the next try is put off, each time twice as long: a
-// program whose messages come at leisure pays a thousandth of a moment for each.
-bool Loop::SpinForWake() {
+size_t Loop::pool_work() const {
+  return jobs_->outstanding();
+}
+
+// Two threads that answer each other spend most of their time on falling asleep and on waking each
+// other. So a thread that another one's message woke last time stays awake for a moment before it
+// blocks, and one that waits for a short job.
+bool Loop::MayBeWokenSoon() {
+  const bool was_woken = std::exchange(was_woken_, false);
+  if (!was_woken && !jobs_->MayEndSoon()) return false;
+  if (cores_ == 0) {
+    cores_ = static_cast<int>(CpuLimit());
+    if (cores_ > 1) jobs_->AllowSpinning();
+  }
+  if (cores_ < 2) return false;
+  // Where nothing came in that moment the next try is put off.
   if (spins_to_skip_ > 0) {
     --spins_to_skip_;
     return false;
   }
-  if (cores_ == 0) cores_ = static_cast<int>(CpuLimit());
-  if (cores_ < 2) return false;
+  return true;
+}
+
+// The kernel has something for this loop.
+bool Loop::HasEvents() {
+  pollfd backend{.fd = uv_backend_fd(uv()), .events = POLLIN, .revents = 0};
+  return poll(&backend, 1, 0) > 0;
+}
+
+bool Loop::SpinForWake() {
   uint8_t state = kUnaware;
   if (!wake_state_.compare_exchange_strong(state, kSpinning)) return false;  // told already
-  const uint64_t end = uv_hrtime() + kSpinNs;
-  do {
+  const uint64_t start = uv_hrtime();
+  uint64_t next_look = start + kLookNs;
+  bool has_events = false;
+  for (;;) {
     for (int i = 0; i < 16 && wake_state_.load(std::memory_order_relaxed) == kSpinning; ++i) {
       RelaxCore();
     }
-  } while (wake_state_.load(std::memory_order_relaxed) == kSpinning && uv_hrtime() < end);
+    if (wake_state_.load(std::memory_order_relaxed) != kSpinning) break;
+    const uint64_t now = uv_hrtime();
+    if (now - start >= kSpinNs) break;
+    if (now < next_look) continue;
+    has_events = HasEvents();
+    if (has_events) break;
+    next_look = now + kLookNs;
+  }
   // As in OnWake: before this thread looks for what there is to do.
   const bool woken = wake_state_.exchange(kUnaware) == kSent;
-  spin_penalty_ = woken ? 0 : std::clamp(spin_penalty_ * 2, 1u, kMaxSpinPenalty);
+  spin_penalty_ = NextSpinPenalty(spin_penalty_, !woken && !has_events);
   spins_to_skip_ = spin_penalty_;
   return woken;
 }
@@ -154,12 +176,14 @@ void Loop::SetPollDeadline(uint64_t at_ms) {
 void Loop::Poll(bool block) {
   polling_ = true;
   ++turn_;
-  if (block && std::exchange(was_woken_, false) && SpinForWake()) {
+  if (block && MayBeWokenSoon() && SpinForWake()) {
     was_woken_ = true;
     block = false;
   }
   uv_run(uv(), block ? UV_RUN_ONCE : UV_RUN_NOWAIT);
   polling_ = false;
+  // That a job ended says nothing about messages.
+  if (jobs_->Deliver()) was_woken_ = false;
 }
 
 }  // namespace rt

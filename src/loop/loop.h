@@ -16,6 +16,8 @@
 
 namespace rt {
 
+class JobPool;
+
 // Told of functions on the thread pool: how tracing learns what an op waited for. Loop's thread.
 class PoolObserver {
  public:
@@ -75,16 +77,13 @@ class Loop {
   bool alive() const { return refs_ > 0; }
   size_t refs() const { return refs_; }
 
-  // Functions on the thread pool right now. The count, which whoever started one lowers when libuv
-  // says that it ended, outlives this object for as long as there are any.
-  size_t* PoolWorkStarted() {
-    ++core_->pool_work;
-    return &core_->pool_work;
-  }
-  size_t pool_work() const { return core_->pool_work; }
+  // Its threads for what blocks.
+  JobPool& jobs() { return *jobs_; }
+  // Functions on them right now.
+  size_t pool_work() const;
   // Null: nobody. The observer outlives the loop or is taken off before.
-  void ObservePool(PoolObserver* observer) { core_->pool_observer = observer; }
-  PoolObserver** pool_observer() { return &core_->pool_observer; }
+  void ObservePool(PoolObserver* observer) { pool_observer_ = observer; }
+  PoolObserver* pool_observer() const { return pool_observer_; }
 
   // How often the loop has polled: tells one turn from the next.
   uint64_t turn() const { return turn_; }
@@ -103,8 +102,6 @@ class Loop {
   // What requests under way refer to.
   struct Core {
     uv_loop_t uv;
-    size_t pool_work = 0;
-    PoolObserver* pool_observer = nullptr;
   };
 
   Loop() = default;
@@ -118,14 +115,18 @@ class Loop {
 
   Result<void> StartWake();
   void OnWake();
+  bool MayBeWokenSoon();
   bool SpinForWake();
+  bool HasEvents();
 
   std::unique_ptr<Core> core_ = std::make_unique<Core>();
+  std::shared_ptr<JobPool> jobs_;  // its threads have their share
+  PoolObserver* pool_observer_ = nullptr;
   int wake_fd_ = -1;  // an eventfd
   uv_poll_t wake_;
   std::atomic<uint8_t> wake_state_ = kUnaware;
   bool wake_by_edge_ = false;
-  bool was_woken_ = false;  // the last blocking poll ended by Wake()
+  bool was_woken_ = false;  // the last blocking poll ended by Wake(), and for no job
   int cores_ = 0;           // this process may use; 0: not asked yet
   uint32_t spins_to_skip_ = 0;
   uint32_t spin_penalty_ = 0;

@@ -145,6 +145,105 @@ TEST(AbandonedPoolWork, AJobThatWasNeverAwaitedIsFreed) {
   EXPECT_EQ(loop->pool_work(), 0u);
 }
 
+Task<int> Await(Loop& loop, int times) {
+  int total = 0;
+  for (int i = 0; i < times; ++i) {
+    auto work = [i] {
+      // Now and then so late that whoever stayed awake for it has given up.
+      if (i % 500 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      return 1;
+    };
+    total += co_await RunOnPool(loop, std::move(work));
+  }
+  co_return total;
+}
+
+// Each job is queued by what the one before brought: one lost call would block for ever.
+TEST(PoolThreads, NoJobAndNoAnswerIsLost) {
+  constexpr int kTimes = 20'000;
+  auto loop = NewLoop();
+  auto task = Await(*loop, kTimes);
+  task.Start(nullptr);
+  while (!task.done()) loop->Poll(true);
+  EXPECT_EQ(task.TakeValue(), kTimes);
+}
+
+TEST(PoolThreads, SeveralInARowAtOnce) {
+  constexpr int kTimes = 2000;
+  auto loop = NewLoop();
+  std::vector<Task<int>> tasks;
+  for (int i = 0; i < 9; ++i) tasks.push_back(Await(*loop, kTimes));
+  for (auto& task : tasks) task.Start(nullptr);
+  while (loop->pool_work() > 0) loop->Poll(true);
+  for (auto& task : tasks) EXPECT_EQ(task.TakeValue(), kTimes);
+}
+
+Task<int> Answer(Loop& loop, std::shared_ptr<Owned> owned, int value, std::vector<int>& order) {
+  auto work = [owned = std::move(owned), value] { return value; };
+  const int answer = co_await RunOnPool(loop, std::move(work));
+  order.push_back(answer);
+  co_return answer;
+}
+
+TEST(PoolThreads, WhatEndsIsToldInThatOrder) {
+  std::atomic<int> alive = 0;
+  auto loop = NewLoop();
+  std::vector<int> order;
+  auto first = Answer(*loop, std::make_shared<Owned>(alive), 1, order);
+  first.Start(nullptr);
+  WaitFor(alive, 1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  auto second = Answer(*loop, std::make_shared<Owned>(alive), 2, order);
+  second.Start(nullptr);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  // Nothing is told but by Poll.
+  EXPECT_TRUE(order.empty());
+  EXPECT_EQ(loop->pool_work(), 2u);
+  while (loop->pool_work() > 0) loop->Poll(true);
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+}
+
+// A loop may end at any moment of a job's way: before a thread has it, while it runs, and while
+// its end is told.
+TEST(PoolThreads, ALoopMayEndAtAnyTime) {
+  std::atomic<int> alive = 0;
+  for (int round = 0; round < 500; ++round) {
+    auto loop = NewLoop();
+    std::vector<int> order;
+    std::vector<Task<int>> tasks;
+    for (int i = 0; i < 6; ++i) {
+      tasks.push_back(Answer(*loop, std::make_shared<Owned>(alive), i, order));
+      tasks.back().Start(nullptr);
+    }
+    for (int i = 0; i < round % 4; ++i) loop->Poll(false);
+    tasks.clear();
+  }
+  WaitFor(alive, 0);
+}
+
+// A job that takes long keeps nothing else from being heard.
+TEST(PoolThreads, OthersAreHeardWhileOneWaits) {
+  Fifo fifo;
+  static std::atomic<int> alive = 0;
+  static std::atomic<int> started = 0;
+  auto loop = NewLoop();
+  {
+    auto short_ones = Await(*loop, 3);
+    short_ones.Start(nullptr);
+    while (!short_ones.done()) loop->Poll(true);
+    auto task = OpenFifo(*loop, fifo.path(), std::make_shared<Owned>(alive), started);
+    task.Start(nullptr);
+    WaitFor(started, 1);
+    auto others = Await(*loop, 100);
+    others.Start(nullptr);
+    while (!others.done()) loop->Poll(true);
+    EXPECT_FALSE(task.done());
+    fifo.Release();
+    while (!task.done()) loop->Poll(true);
+  }
+  fifo.Close();
+}
+
 TEST(LoopDeadline, ABlockedPollReturnsThen) {
   auto loop = NewLoop();
   const uint64_t start = uv_hrtime();
