@@ -1,6 +1,38 @@
 #include "src/engine/strings.h"
 
+#include <cstring>
+
 namespace rt {
+namespace {
+
+bool IsAscii(std::string_view text) {
+  uint64_t any = 0;
+  while (text.size() >= sizeof any) {
+    uint64_t piece;
+    std::memcpy(&piece, text.data(), sizeof piece);
+    any |= piece;
+    text.remove_prefix(sizeof piece);
+  }
+  for (const char c : text) any |= static_cast<uint8_t>(c);
+  return (any & 0x8080808080808080) == 0;
+}
+
+}  // namespace
+
+std::string ToUtf8(v8::Isolate* isolate, v8::Local<v8::String> string) {
+  // Names and paths are ASCII nearly always, and then neither counted nor encoded.
+  constexpr int kShort = 4096;
+  if (string->IsOneByte() && string->Length() <= kShort) {
+    std::string text(static_cast<size_t>(string->Length()), '\0');
+    string->WriteOneByteV2(isolate, 0, static_cast<uint32_t>(text.size()),
+                           reinterpret_cast<uint8_t*>(text.data()));
+    if (IsAscii(text)) return text;
+  }
+  std::string text(string->Utf8LengthV2(isolate), '\0');
+  string->WriteUtf8V2(isolate, text.data(), text.size(),
+                      v8::String::WriteFlags::kReplaceInvalidUtf8);
+  return text;
+}
 
 std::string DescribeValue(v8::Isolate* isolate, v8::Local<v8::Value> value) {
   if (value->IsString()) return "a string";

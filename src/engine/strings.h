@@ -35,12 +35,7 @@ inline v8::Local<v8::String> ToOneByteString(v8::Isolate* isolate, std::string_v
       .ToLocalChecked();
 }
 
-inline std::string ToUtf8(v8::Isolate* isolate, v8::Local<v8::String> string) {
-  std::string text(string->Utf8LengthV2(isolate), '\0');
-  string->WriteUtf8V2(isolate, text.data(), text.size(),
-                      v8::String::WriteFlags::kReplaceInvalidUtf8);
-  return text;
-}
+std::string ToUtf8(v8::Isolate* isolate, v8::Local<v8::String> string);
 
 // Any value, for messages: never runs user code (objects become their type's name).
 std::string DescribeValue(v8::Isolate* isolate, v8::Local<v8::Value> value);

@@ -50,7 +50,6 @@ Result<PathTarget> GrantAccess::ResolvePath(Permissions& permissions, std::span<
     unscoped = unscoped && permissions.IsUnscoped(perm);
     free = free && permissions.IsFree(perm);
   }
-  std::string quoted = shown.empty() ? Quoted(path) : std::string(shown);
   if (unscoped && (permissions.IsEverything() || PathResolver::HaveOpenat2())) {
     if (!free) {
       PermTarget told;
@@ -59,13 +58,13 @@ Result<PathTarget> GrantAccess::ResolvePath(Permissions& permissions, std::span<
         permissions.Report(perm, told, permissions.state_->DecideAll(perm), api);
     }
     PathTarget target = PathResolver::Unscoped(std::move(path), permissions.IsEverything());
-    PathResolver::SetShown(target, std::move(quoted), false);
+    PathResolver::SetShown(target, std::string(shown), false);
     return target;
   }
 
   PermissionsState& state = *permissions.state_;
   PermTarget asked;
-  asked.shown = std::move(quoted);
+  asked.shown = shown.empty() ? Quoted(path) : std::string(shown);
   for (Perm perm : perms) {
     // Nothing on disk can change the answer: do not even look.
     const PermissionsState::Flags& flag = state.FlagsOf(perm);
@@ -272,8 +271,9 @@ Result<Granted<Perm::kRun, Program>> GrantAccess::CheckRun(Permissions& permissi
   target.shown = Quoted(request.name);
   if (permissions.IsUnscoped(Perm::kRun)) {
     const std::string_view path = request.search_path ? *request.search_path : state.search_path;
-    target.program = FindProgram(std::move(request.name), path, cwd);
-    if (permissions.IsFree(Perm::kRun)) {
+    const bool free = permissions.IsFree(Perm::kRun);
+    target.program = FindProgram(std::move(request.name), path, cwd, !free);
+    if (free) {
       return Granted<Perm::kRun, Program>(std::move(*target.program));
     }
   } else {
@@ -290,9 +290,11 @@ Result<Granted<Perm::kRun, ChildEnv>> GrantAccess::CheckChildEnv(Permissions& pe
   std::vector<std::string> refused;
   const bool unscoped = permissions.IsUnscoped(Perm::kRun);
   const auto add = [&](const std::string& name, const std::string& value) {
-    const auto before = state.start_env.find(name);
-    const bool as_started = before != state.start_env.end() && before->second == value;
-    if (!unscoped && !as_started && !value.empty()) {
+    const auto as_started = [&] {
+      const auto before = state.start_env.find(name);
+      return before != state.start_env.end() && before->second == value;
+    };
+    if (!unscoped && !value.empty() && !as_started()) {
       const bool steers =
           name == "PATH" ? !SearchesOnlyIn(value, state.search_path) : SteersPrograms(name);
       if (steers) refused.push_back(name);

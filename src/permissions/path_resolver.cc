@@ -234,12 +234,13 @@ PathResolver::Outcome PathResolver::Resolve(std::string path, const Options& opt
       if (!creatable) return refuse(parent.error_number);
       const std::string rest = NormalizeLexically(missing);
       const size_t first = rest.find('/');
-      target.how_ = PathTarget::How::kResolved;
-      target.name_ = rest.substr(0, first);
-      if (first != std::string::npos) target.rest_ = rest.substr(first + 1);
+      PathTarget::Place place{.dir = {}, .name = rest.substr(0, first), .rest = {}};
+      if (first != std::string::npos) place.rest = rest.substr(first + 1);
       // A missing last directory "x/." has no rest, but nor may it be created as a file.
       if (split.name == ".") target.must_be_directory_ = true;
-      target.dir_ = std::make_shared<const OwnedFd>(std::move(parent.fd));
+      place.dir = std::make_shared<const OwnedFd>(std::move(parent.fd));
+      target.how_ = PathTarget::How::kResolved;
+      target.place_ = std::make_shared<const PathTarget::Place>(std::move(place));
       return outcome;
     }
     outcome.special = IsSpecialFileSystem(parent.fd.get());
@@ -265,8 +266,10 @@ PathResolver::Outcome PathResolver::Resolve(std::string path, const Options& opt
       outcome.inode = info.st_ino;
     }
     target.how_ = PathTarget::How::kResolved;
-    target.name_ = std::move(split.name);
-    target.dir_ = std::make_shared<const OwnedFd>(std::move(parent.fd));
+    target.place_ = std::make_shared<const PathTarget::Place>(
+        PathTarget::Place{.dir = std::make_shared<const OwnedFd>(std::move(parent.fd)),
+                          .name = std::move(split.name),
+                          .rest = {}});
     return outcome;
   }
 }
@@ -276,8 +279,9 @@ PathTarget PathResolver::Unscoped(std::string path, bool everything) {
   target.how_ = everything ? PathTarget::How::kDirect : PathTarget::How::kGuarded;
   target.must_be_directory_ = path.ends_with('/');
   if (!everything && HasDotDot(path)) {
-    target.name_ = NormalizeLexically(path);
-    if (target.must_be_directory_ && target.name_ != "/") target.name_ += '/';
+    PathTarget::Place place{.dir = {}, .name = NormalizeLexically(path), .rest = {}};
+    if (target.must_be_directory_ && place.name != "/") place.name += '/';
+    target.place_ = std::make_shared<const PathTarget::Place>(std::move(place));
   }
   target.path_ = std::move(path);
   return target;
@@ -288,8 +292,12 @@ PathTarget PathResolver::Beside(const PathTarget& target, std::string_view suffi
   beside.must_be_directory_ = false;
   beside.denied_below_ = false;
   beside.path_ += suffix;
-  if (!beside.name_.empty()) beside.name_ += suffix;
-  beside.shown_ = "\"" + beside.path_ + "\"";
+  if (target.place_ != nullptr) {
+    PathTarget::Place place = *target.place_;
+    if (!place.name.empty()) place.name += suffix;
+    beside.place_ = std::make_shared<const PathTarget::Place>(std::move(place));
+  }
+  beside.shown_.clear();
   return beside;
 }
 

@@ -40,6 +40,7 @@ class PathResolver {
   // The target of the same folder whose name has a suffix. No system call.
   static PathTarget Beside(const PathTarget& target, std::string_view suffix);
 
+  // `shown`: empty for the path in quotes.
   static void SetShown(PathTarget& target, std::string shown, bool denied_below) {
     target.shown_ = std::move(shown);
     target.denied_below_ = denied_below;

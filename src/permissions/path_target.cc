@@ -5,13 +5,18 @@
 
 namespace rt {
 
+const PathTarget::Place& PathTarget::None() {
+  static const Place none;
+  return none;
+}
+
 int PathTarget::dir() const {
   switch (how_) {
     case How::kDirect:
     case How::kGuarded:
       return AT_FDCWD;
     case How::kResolved:
-      return dir_ != nullptr ? dir_->get() : -1;
+      return PlaceOrNone().dir != nullptr ? PlaceOrNone().dir->get() : -1;
     case How::kNothing:
     case How::kRefused:
       return -1;

@@ -32,9 +32,7 @@ class PathTarget {
         must_be_directory_(other.must_be_directory_),
         denied_below_(other.denied_below_),
         error_number_(other.error_number_),
-        dir_(std::move(other.dir_)),
-        name_(std::move(other.name_)),
-        rest_(std::move(other.rest_)),
+        place_(std::move(other.place_)),
         path_(std::move(other.path_)),
         shown_(std::move(other.shown_)) {}
   PathTarget& operator=(PathTarget&& other) noexcept {
@@ -43,9 +41,7 @@ class PathTarget {
     std::swap(must_be_directory_, taken.must_be_directory_);
     std::swap(denied_below_, taken.denied_below_);
     std::swap(error_number_, taken.error_number_);
-    dir_.swap(taken.dir_);
-    name_.swap(taken.name_);
-    rest_.swap(taken.rest_);
+    place_.swap(taken.place_);
     path_.swap(taken.path_);
     shown_.swap(taken.shown_);
     return *this;
@@ -61,32 +57,40 @@ class PathTarget {
   // kResolved: the last component, without a slash; "." when the target is dir() itself. kDirect
   // and kGuarded: the path to pass to the kernel.
   const std::string& name() const {
-    const bool as_spelt = how_ == How::kDirect || (how_ == How::kGuarded && name_.empty());
-    return as_spelt ? path_ : name_;
+    const bool as_spelt = how_ == How::kDirect || (how_ == How::kGuarded && place_ == nullptr);
+    return as_spelt ? path_ : PlaceOrNone().name;
   }
   // kResolved: components that did not exist below dir()/name() when it was checked ("b/c"); only a
   // recursive mkdir can use such a target, for the rest it is ENOENT.
-  const std::string& rest() const { return rest_; }
+  const std::string& rest() const { return PlaceOrNone().rest; }
   int error_number() const { return error_number_; }
   // The caller wrote a trailing slash.
   bool must_be_directory() const { return must_be_directory_; }
   // A deny rule names something strictly inside the target: recursive operations must refuse it.
   bool denied_below() const { return denied_below_; }
   // How messages show it: "\"x\"" quoted, or "<TMP>".
-  const std::string& shown() const { return shown_; }
+  std::string shown() const { return shown_.empty() ? "\"" + path_ + "\"" : shown_; }
 
  private:
   friend class PathResolver;
+
+  // Where it is, if not where path_ says. Apart, because most targets are told by their path alone
+  // and are moved several times on their way to a sink.
+  struct Place {
+    std::shared_ptr<const OwnedFd> dir;  // kResolved
+    std::string name;                    // kResolved; kGuarded: path_ with its ".." collapsed
+    std::string rest;                    // kResolved
+  };
+  static const Place& None();
+  const Place& PlaceOrNone() const { return place_ != nullptr ? *place_ : None(); }
 
   How how_ = How::kNothing;
   bool must_be_directory_ = false;
   bool denied_below_ = false;
   int error_number_ = 0;
-  std::shared_ptr<const OwnedFd> dir_;
-  std::string name_;
-  std::string rest_;
+  std::shared_ptr<const Place> place_;
   std::string path_;
-  std::string shown_;
+  std::string shown_;  // empty: path_ in quotes
 };
 
 // A directory entry itself, last link not followed: lstat, remove, rename, readLink, mkdir.

@@ -51,13 +51,15 @@ std::vector<std::string> WayTo(const std::string& path) {
   return way;
 }
 
-bool FillFrom(std::string path, Program& program) {
+bool FillFrom(std::string path, bool for_rules, Program& program) {
   OwnedFd file(open(path.c_str(), O_PATH | O_CLOEXEC));
   struct stat info;
   if (!file || fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
   if (faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) != 0) return false;
-  program.entry = EntryOf(path);
-  program.way = WayTo(path);
+  if (for_rules) {
+    program.entry = EntryOf(path);
+    program.way = WayTo(path);
+  }
   program.path = std::move(path);
   program.device = info.st_dev;
   program.inode = info.st_ino;
@@ -174,20 +176,22 @@ constexpr std::string_view kSteeringPrefixes[] = {"LD_",    "DYLD_",  "BASH_FUNC
 
 }  // namespace
 
-Program FindProgram(std::string name, std::string_view search_path, const std::string& cwd) {
+Program FindProgram(std::string name, std::string_view search_path, const std::string& cwd,
+                    bool for_rules) {
   Program program;
   program.name = name;
   if (name.empty()) return program;
   if (name.find('/') != std::string::npos) {
     if (name.starts_with('/')) {
-      FillFrom(std::move(name), program);
+      FillFrom(std::move(name), for_rules, program);
     } else if (!cwd.empty()) {
-      FillFrom(NormalizeLexically(cwd + "/" + name), program);
+      FillFrom(NormalizeLexically(cwd + "/" + name), for_rules, program);
     }
     return program;
   }
   AnyPart(search_path, [&](std::string_view folder) {
-    return folder.starts_with('/') && FillFrom(std::string(folder) + "/" + name, program);
+    return folder.starts_with('/') &&
+           FillFrom(std::string(folder) + "/" + name, for_rules, program);
   });
   return program;
 }

@@ -8,6 +8,23 @@ namespace {
 
 using StringsTest = EngineFixture;
 
+TEST_F(StringsTest, ACharacterThatIsNotAsciiIsFoundWhereverItStands) {
+  v8::HandleScope handles(isolate());
+  for (size_t length = 1; length < 20; ++length) {
+    const std::string ascii(length, 'a');
+    EXPECT_EQ(ToUtf8(isolate(), ToOneByteString(isolate(), ascii)), ascii);
+    for (size_t at = 0; at < length; ++at) {
+      std::string latin1 = ascii;
+      latin1[at] = '\xe9';
+      std::string utf8 = ascii;
+      utf8.replace(at, 1, "\xc3\xa9");
+      EXPECT_EQ(ToUtf8(isolate(), ToOneByteString(isolate(), latin1)), utf8);
+    }
+  }
+  const std::string longer(5000, 'a');
+  EXPECT_EQ(ToUtf8(isolate(), ToOneByteString(isolate(), longer)), longer);
+}
+
 TEST_F(StringsTest, RoundTrips) {
   v8::HandleScope handles(isolate());
   for (const std::string& text :
