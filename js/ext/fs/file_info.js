@@ -1,9 +1,10 @@
 // Deno.FileInfo from numbers: what the blocking calls make, of which programs make many in a row. The others
 // get the same object from C++ (FileInfo in src/ext/fs/values.h), property for property.
 
+import { op_fs_stat_numbers } from "rt:ops/fs";
 import { primordials } from "rt:bootstrap/primordials.js";
 
-const { Date, Float64Array, NumberIsNaN, TypedArrayPrototypeGetBuffer, Uint8Array } = primordials;
+const { Date, Float64Array, NumberIsNaN, TypedArrayPrototypeGetBuffer } = primordials;
 
 const kTypeBits = 0o170000;
 const kFifo = 0o010000;
@@ -14,18 +15,13 @@ const kFile = 0o100000;
 const kSymlink = 0o120000;
 const kSocket = 0o140000;
 
-// StatNumbers in src/ext/fs/values.h; made at run time.
-const kCount = 14;
+// StatNumbers in src/ext/fs/values.h; fetched at run time.
 let numbers;
-let bytes;
 
-/** `read(bytes)` is an op that leaves its answer in `bytes`. */
+/** `read(path)` is an op that leaves its answer in the numbers. */
 export function fileInfoFrom(read, path) {
-  if (numbers === undefined) {
-    numbers = new Float64Array(kCount);
-    bytes = new Uint8Array(TypedArrayPrototypeGetBuffer(numbers));
-  }
-  read(path, bytes);
+  numbers ??= new Float64Array(TypedArrayPrototypeGetBuffer(op_fs_stat_numbers()));
+  read(path);
   const birthtime = numbers[3];
   const mode = numbers[6];
   const type = mode & kTypeBits;

@@ -1,6 +1,9 @@
 // Ops on paths: each in a synchronous and an asynchronous form. The asynchronous form is checked
 // before it returns and does the rest on the thread pool, in one job, or at once where that cannot
 // hold up the loop.
+#include <algorithm>
+#include <memory>
+
 #include "src/ext/fs/fs.h"
 #include "src/ext/fs/open.h"
 #include "src/ext/fs/values.h"
@@ -24,28 +27,56 @@ CancelFlag FlagOf(const Cancellation& cancellation) {
 }
 
 // What the kernel has in memory is answered at once, which takes a fraction of the way to the pool
-// and back. In each turn of the loop only so often: a program that awaits one file after the other
-// must still get to its timers and sockets.
+// and back. In each turn of the loop only so often, and so much: a program that awaits one file
+// after the other must still get to its timers and sockets.
 class FsState final : public ExtensionState {
  public:
   bool MayAnswerAtOnce(const Loop& loop) {
     if (turn_ != loop.turn()) {
       turn_ = loop.turn();
-      left_ = kPerTurn;
+      calls_left_ = kCallsPerTurn;
+      bytes_left_ = kBytesPerTurn;
     }
-    if (left_ == 0) return false;
-    --left_;
+    if (calls_left_ == 0) return false;
+    --calls_left_;
     return true;
+  }
+  // The file, if it may be answered at once.
+  std::optional<FileContents> ReadAtOnce(const Loop& loop, const ReadPath& path) {
+    if (!MayAnswerAtOnce(loop) || bytes_left_ == 0) return std::nullopt;
+    std::optional<FileContents> contents =
+        ReadCachedFile(path, room(), std::min(bytes_left_, kMostAtOnce));
+    if (contents) bytes_left_ -= contents->small.size() + contents->large.size();
+    return contents;
+  }
+
+  // Room for a small file until it is a JavaScript value, which is before the next call.
+  SmallFile& room() {
+    if (room_ == nullptr) room_ = std::make_unique_for_overwrite<SmallFile>();
+    return *room_;
+  }
+
+  // Where the blocking forms of stat leave what they found, for JavaScript to make its object of.
+  StatNumbers& numbers() { return *numbers_; }
+  Bytes NumbersForJs() {
+    return Bytes(numbers_, reinterpret_cast<uint8_t*>(numbers_->data()), sizeof(StatNumbers));
   }
 
  private:
-  static constexpr int kPerTurn = 64;
+  static constexpr int kCallsPerTurn = 64;
+  // About a millisecond, as are so many calls.
+  static constexpr size_t kBytesPerTurn = 4 * 1024 * 1024;
+  // To copy so much takes no longer than a way to the pool and back may.
+  static constexpr size_t kMostAtOnce = 1024 * 1024;
   uint64_t turn_ = UINT64_MAX;
-  int left_ = 0;
+  int calls_left_ = 0;
+  size_t bytes_left_ = 0;
+  std::unique_ptr<SmallFile> room_;
+  std::shared_ptr<StatNumbers> numbers_ = std::make_shared<StatNumbers>();
 };
 
-bool MayAnswerAtOnce(OpContext& cx) {
-  return cx.State<FsState>().MayAnswerAtOnce(cx.loop());
+FsState& StateOf(OpContext& cx) {
+  return cx.State<FsState>();
 }
 
 // --- open ---
@@ -68,29 +99,34 @@ Task<Result<Rid>> op_fs_open(OpContext& cx, std::string path, OpenOptions option
 
 // --- whole files ---
 
-Result<Bytes> op_fs_read_file_sync(OpContext&, ReadPath path) {
-  return ReadWholeFile(path, nullptr);
+Result<FileContents> op_fs_read_file_sync(OpContext& cx, ReadPath path) {
+  return ReadWholeFile(path, StateOf(cx).room(), nullptr);
 }
 
-Task<Result<Bytes>> op_fs_read_file(OpContext& cx, ReadPath path, Cancellation cancellation) {
+Task<Result<FileContents>> op_fs_read_file(OpContext& cx, ReadPath path,
+                                           Cancellation cancellation) {
   // Who can cancel it is promised a promise.
-  if (!cancellation && MayAnswerAtOnce(cx)) {
-    if (auto bytes = ReadCachedFile(path)) co_return std::move(*bytes);
+  if (!cancellation) {
+    if (auto contents = StateOf(cx).ReadAtOnce(cx.loop(), path)) co_return std::move(*contents);
   }
   auto read = [path = std::move(path), flag = FlagOf(cancellation)] {
     return ReadWholeFile(path, flag);
   };
-  co_return co_await OnPool(cx.loop(), std::move(read));
+  RT_CO_TRY(Bytes bytes, co_await OnPool(cx.loop(), std::move(read)));
+  co_return FileContents::Of(std::move(bytes));
 }
 
-Result<FileText> op_fs_read_text_file_sync(OpContext&, ReadPath path) {
-  return ReadWholeText(path, nullptr);
+Result<FileText> op_fs_read_text_file_sync(OpContext& cx, ReadPath path) {
+  RT_TRY(FileContents contents, ReadWholeFile(path, StateOf(cx).room(), nullptr));
+  return DecodeContents(std::move(contents));
 }
 
 Task<Result<FileText>> op_fs_read_text_file(OpContext& cx, ReadPath path,
                                             Cancellation cancellation) {
-  if (!cancellation && MayAnswerAtOnce(cx)) {
-    if (auto bytes = ReadCachedFile(path)) co_return DecodeFileText(std::move(*bytes));
+  if (!cancellation) {
+    if (auto contents = StateOf(cx).ReadAtOnce(cx.loop(), path)) {
+      co_return DecodeContents(std::move(*contents));
+    }
   }
   auto read = [path = std::move(path), flag = FlagOf(cancellation)] {
     return ReadWholeText(path, flag);
@@ -134,12 +170,17 @@ Result<FileInfo> DoStat(const ReadPath& path) {
   RT_TRY(const struct statx info, Stat(path));
   return MakeFileInfo(info);
 }
-Result<void> op_fs_stat_sync(OpContext&, ReadPath path, std::span<uint8_t> numbers) {
+// The memory that the next two leave their answer in.
+Bytes op_fs_stat_numbers(OpContext& cx) {
+  return StateOf(cx).NumbersForJs();
+}
+Result<void> op_fs_stat_sync(OpContext& cx, ReadPath path) {
   RT_TRY(const struct statx info, Stat(path));
-  return WriteStatNumbers(info, numbers);
+  WriteStatNumbers(info, StateOf(cx).numbers());
+  return {};
 }
 Task<Result<FileInfo>> op_fs_stat(OpContext& cx, ReadPath path) {
-  if (MayAnswerAtOnce(cx)) {
+  if (StateOf(cx).MayAnswerAtOnce(cx.loop())) {
     if (const auto info = StatCached(path)) co_return MakeFileInfo(*info);
   }
   auto stat = [path = std::move(path)] { return DoStat(path); };
@@ -150,9 +191,10 @@ Result<FileInfo> DoLstat(const ReadEntry& path) {
   RT_TRY(const struct statx info, Lstat(path));
   return MakeFileInfo(info);
 }
-Result<void> op_fs_lstat_sync(OpContext&, ReadEntry path, std::span<uint8_t> numbers) {
+Result<void> op_fs_lstat_sync(OpContext& cx, ReadEntry path) {
   RT_TRY(const struct statx info, Lstat(path));
-  return WriteStatNumbers(info, numbers);
+  WriteStatNumbers(info, StateOf(cx).numbers());
+  return {};
 }
 Task<Result<FileInfo>> op_fs_lstat(OpContext& cx, ReadEntry path) {
   return OnPool(cx.loop(), [path = std::move(path)] { return DoLstat(path); });
@@ -287,6 +329,7 @@ constexpr std::array kOps = {
     RT_OP(op_fs_write_file, Needs<Perm::kWrite>),
     RT_OP(op_fs_write_text_file_sync, Needs<Perm::kWrite>),
     RT_OP(op_fs_write_text_file, Needs<Perm::kWrite>),
+    RT_OP(op_fs_stat_numbers, NoPerm<"memory, which only what was granted writes to">),
     RT_OP(op_fs_stat_sync, Needs<Perm::kRead>),
     RT_OP(op_fs_stat, Needs<Perm::kRead>),
     RT_OP(op_fs_lstat_sync, Needs<Perm::kRead>),

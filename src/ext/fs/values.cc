@@ -50,6 +50,18 @@ v8::MaybeLocal<v8::Value> ToJs<FileTime>::Make(OpHost& host, FileTime time) {
   return v8::Date::New(host.isolate()->GetCurrentContext(), time.ms);
 }
 
+v8::MaybeLocal<v8::Value> ToJs<FileContents>::Make(OpHost& host, FileContents contents) {
+  if (contents.small.empty()) return ToJs<Bytes>::Make(host, std::move(contents.large));
+  v8::Local<v8::ArrayBuffer> buffer;
+  // V8's own memory is a few allocations less than ours that it is told to keep.
+  const auto mode = v8::BackingStoreInitializationMode::kUninitialized;
+  if (!v8::ArrayBuffer::MaybeNew(host.isolate(), contents.small.size(), mode).ToLocal(&buffer)) {
+    return {};
+  }
+  std::memcpy(buffer->Data(), contents.small.data(), contents.small.size());
+  return v8::Uint8Array::New(buffer, 0, contents.small.size());
+}
+
 v8::MaybeLocal<v8::Value> ToJs<FileText>::Make(OpHost& host, FileText text) {
   v8::Isolate* isolate = host.isolate();
   if (text.form == FileText::Form::kInvalid) {
@@ -98,15 +110,13 @@ FileInfo MakeFileInfo(const struct statx& info) {
   };
 }
 
-Result<void> WriteStatNumbers(const struct statx& info, std::span<uint8_t> out) {
+void WriteStatNumbers(const struct statx& info, StatNumbers& out) {
   const FileInfo known = MakeFileInfo(info);
-  const double birthtime =
-      known.birthtime.known ? known.birthtime.ms : std::numeric_limits<double>::quiet_NaN();
-  const std::array<double, kStatNumbers> numbers = {
+  out = {
       known.size,
       known.mtime.ms,
       known.atime.ms,
-      birthtime,
+      known.birthtime.known ? known.birthtime.ms : std::numeric_limits<double>::quiet_NaN(),
       known.ctime.ms,
       known.dev,
       static_cast<double>(known.mode),
@@ -118,9 +128,6 @@ Result<void> WriteStatNumbers(const struct statx& info, std::span<uint8_t> out) 
       static_cast<double>(known.blksize),
       known.blocks,
   };
-  if (out.size() != sizeof numbers) return Error::Type("room for 14 numbers is needed");
-  std::memcpy(out.data(), numbers.data(), sizeof numbers);
-  return {};
 }
 
 FileTimes ToFileTimes(const FileTimesArgument& times) {

@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -62,8 +63,8 @@ FileInfo MakeFileInfo(const struct statx& info);
 
 // The same as numbers, of which js/ext/fs/file_info.js makes the object: size, mtime, atime,
 // birthtime (NaN: not known), ctime, dev, mode, ino, nlink, uid, gid, rdev, blksize, blocks.
-inline constexpr size_t kStatNumbers = 14;
-Result<void> WriteStatNumbers(const struct statx& info, std::span<uint8_t> out);
+using StatNumbers = std::array<double, 14>;
+void WriteStatNumbers(const struct statx& info, StatNumbers& out);
 
 // A folder's entries: an array of names and kinds (DirEntry::Kind as a number) in turn, of which
 // JavaScript makes an object when somebody looks at the entry.
@@ -102,6 +103,13 @@ RT_STRUCT(OpenOptions, RT_FIELD(read), RT_FIELD(write), RT_FIELD(append), RT_FIE
           RT_FIELD(create), RT_FIELD(create_new), RT_FIELD(mode))
 
 RT_STRUCT(WriteOptions, RT_FIELD(append), RT_FIELD(create), RT_FIELD(create_new), RT_FIELD(mode))
+
+// A Uint8Array with memory of its own.
+template <>
+struct ToJs<FileContents> {
+  static constexpr const char* kName = "Uint8Array";
+  static v8::MaybeLocal<v8::Value> Make(OpHost& host, FileContents contents);
+};
 
 // A string; U+FFFD for what is not UTF-8. Large files are not copied.
 template <>

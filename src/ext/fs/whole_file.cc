@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 #include "src/permissions/cached_files.h"
 #include "src/permissions/sinks.h"
@@ -15,11 +16,8 @@ namespace {
 
 constexpr std::string_view kReading = "readfile";
 constexpr std::string_view kWriting = "writefile";
-constexpr size_t kFirstChunk = 16 * 1024;
 // Between two looks at the cancel flag.
 constexpr size_t kMaxStep = 8 * 1024 * 1024;
-// To copy so much takes less time than a way to the pool and back.
-constexpr size_t kCachedMost = 64 * 1024;
 
 Error Cancelled() {
   return Error::Make(ErrorClass::kInterrupted, "operation canceled", "ECANCELED");
@@ -60,26 +58,48 @@ Error OutOfMemory(const PathTarget& path) {
   return Error::FromErrno(ENOMEM, kReading, path.path());
 }
 
-Result<Bytes> ReadToEnd(const OwnedFd& fd, const PathTarget& path, const CancelFlag& cancel) {
-  struct stat info {};
-  if (fstat(fd.get(), &info) != 0) return Error::FromErrno(errno, kReading, path.path());
-  // One byte more than expected: a read that comes back short is the end, no second call is needed.
-  const bool sized = S_ISREG(info.st_mode) && info.st_size > 0;
-  Buffer buffer(sized ? static_cast<size_t>(info.st_size) + 1 : kFirstChunk);
-  if (!buffer.data()) return OutOfMemory(path);
-  size_t size = 0;
+// False: it was the end. A signal is no reason to stop.
+Result<bool> ReadSome(const OwnedFd& fd, std::span<uint8_t> into, const PathTarget& path,
+                      const CancelFlag& cancel, size_t* size) {
   for (;;) {
     if (IsCancelled(cancel)) return Cancelled();
-    if (size == buffer.capacity() && !buffer.Grow(buffer.capacity() * 2)) return OutOfMemory(path);
-    const size_t wanted = std::min(buffer.capacity() - size, kMaxStep);
-    const ssize_t got = read(fd.get(), buffer.data() + size, wanted);
+    const ssize_t got = read(fd.get(), into.data(), std::min(into.size(), kMaxStep));
     if (got < 0) {
       if (errno == EINTR) continue;
       return Error::FromErrno(errno, kReading, path.path());
     }
-    size += static_cast<size_t>(got);
-    if (got == 0 || (sized && static_cast<size_t>(got) < wanted)) return buffer.Take(size);
+    *size += static_cast<size_t>(got);
+    return got > 0;
   }
+}
+
+// What comes after a room that is full.
+Result<Bytes> ReadOn(const OwnedFd& fd, std::span<const uint8_t> begun, const PathTarget& path,
+                     const CancelFlag& cancel) {
+  struct stat info {};
+  if (fstat(fd.get(), &info) != 0) return Error::FromErrno(errno, kReading, path.path());
+  // One byte more than expected: a read that comes back short is the end, no second call is needed.
+  const bool sized =
+      S_ISREG(info.st_mode) && static_cast<uint64_t>(info.st_size) >= begun.size();
+  Buffer buffer(sized ? static_cast<size_t>(info.st_size) + 1 : begun.size() * 2);
+  if (!buffer.data()) return OutOfMemory(path);
+  std::memcpy(buffer.data(), begun.data(), begun.size());
+  size_t size = begun.size();
+  for (;;) {
+    if (size == buffer.capacity() && !buffer.Grow(buffer.capacity() * 2)) return OutOfMemory(path);
+    const size_t wanted = std::min(buffer.capacity() - size, kMaxStep);
+    const size_t before = size;
+    RT_TRY(const bool more, ReadSome(fd, {buffer.data() + size, wanted}, path, cancel, &size));
+    if (!more || (sized && size - before < wanted)) return buffer.Take(size);
+  }
+}
+
+Bytes CopyOf(std::span<const uint8_t> data) {
+  if (data.empty()) return {};
+  Buffer buffer(data.size());
+  if (!buffer.data()) return {};
+  std::memcpy(buffer.data(), data.data(), data.size());
+  return buffer.Take(data.size());
 }
 
 // `size`: so much was written, whatever came of it.
@@ -100,24 +120,53 @@ Result<void> WriteAll(const OwnedFd& fd, const PathTarget& path, std::span<const
 
 }  // namespace
 
-Result<Bytes> ReadWholeFile(const Granted<Perm::kRead, PathTarget>& path,
-                            const CancelFlag& cancel) {
+Result<FileContents> ReadWholeFile(const Granted<Perm::kRead, PathTarget>& path, SmallFile& room,
+                                   const CancelFlag& cancel) {
   RT_TRY(const OwnedFd fd, OpenForRead(path, kReading));
-  return ReadToEnd(fd, *path, cancel);
+  size_t size = 0;
+  while (size < room.size()) {
+    RT_TRY(const bool more,
+           ReadSome(fd, std::span(room).subspan(size), *path, cancel, &size));
+    if (!more) return FileContents{.small = std::span(room).first(size), .large = {}};
+  }
+  RT_TRY(Bytes bytes, ReadOn(fd, room, *path, cancel));
+  return FileContents::Of(std::move(bytes));
 }
 
-std::optional<Bytes> ReadCachedFile(const Granted<Perm::kRead, PathTarget>& path) {
-  const std::optional<CachedFile> file = OpenCached(path, kCachedMost);
+Result<Bytes> ReadWholeFile(const Granted<Perm::kRead, PathTarget>& path,
+                            const CancelFlag& cancel) {
+  SmallFile room;
+  RT_TRY(FileContents contents, ReadWholeFile(path, room, cancel));
+  if (!contents.large.empty() || contents.small.empty()) return std::move(contents.large);
+  Bytes bytes = CopyOf(contents.small);
+  if (bytes.empty()) return OutOfMemory(*path);
+  return bytes;
+}
+
+std::optional<FileContents> ReadCachedFile(const Granted<Perm::kRead, PathTarget>& path,
+                                           SmallFile& room, size_t max_size) {
+  const std::optional<CachedFile> file = OpenCached(path, max_size);
   if (!file) return std::nullopt;
+  if (file->size <= room.size()) {
+    const auto data = std::span(room).first(file->size);
+    if (!ReadCached(*file, data)) return std::nullopt;
+    return FileContents{.small = data, .large = {}};
+  }
   Buffer buffer(file->size);
   if (!buffer.data() || !ReadCached(*file, {buffer.data(), file->size})) return std::nullopt;
-  return buffer.Take(file->size);
+  return FileContents::Of(buffer.Take(file->size));
 }
 
 Result<FileText> ReadWholeText(const Granted<Perm::kRead, PathTarget>& path,
                                const CancelFlag& cancel) {
   RT_TRY(Bytes bytes, ReadWholeFile(path, cancel));
   return DecodeFileText(std::move(bytes));
+}
+
+FileText DecodeContents(FileContents contents) {
+  if (contents.small.empty()) return DecodeFileText(std::move(contents.large));
+  return DecodeFileText(Bytes(nullptr, const_cast<uint8_t*>(contents.small.data()),
+                              contents.small.size()));
 }
 
 Result<void> WriteWholeFile(const Granted<Perm::kWrite, PathTarget>& path,

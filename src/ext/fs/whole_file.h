@@ -2,6 +2,7 @@
 // loop.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -17,17 +18,34 @@
 
 namespace rt {
 
-// All of the file, in memory of (nearly) its size: one open, one fstat, one read for an ordinary
-// file. Files that do not tell their size (pipes, /proc) are read until they end. `path` is for
-// messages.
+// Room that most files fit in, so that only others are asked for their size and given memory.
+using SmallFile = std::array<uint8_t, 16 * 1024>;
+
+// A file's bytes: in the room that was offered, or in memory of their own.
+struct FileContents {
+  std::span<const uint8_t> small{};
+  Bytes large{};
+
+  // With memory of its own in any case.
+  static FileContents Of(Bytes bytes) { return {.small = {}, .large = std::move(bytes)}; }
+};
+
+// All of the file: one open and two reads for a small one, the second of which finds the end; one
+// fstat more and memory of (nearly) its size for others. Files that do not tell their size (pipes,
+// /proc) are read until they end. `path` is for messages.
+Result<FileContents> ReadWholeFile(const Granted<Perm::kRead, PathTarget>& path, SmallFile& room,
+                                   const CancelFlag& cancel);
 Result<Bytes> ReadWholeFile(const Granted<Perm::kRead, PathTarget>& path, const CancelFlag& cancel);
 
-// A small file that the kernel has in memory: for the loop's thread, which it does not hold up.
-// Nothing: ask ReadWholeFile on the pool.
-std::optional<Bytes> ReadCachedFile(const Granted<Perm::kRead, PathTarget>& path);
+// A file of at most `max_size` bytes that the kernel has in memory: for the loop's thread, which
+// waits for no disk. Nothing: ask ReadWholeFile on the pool.
+std::optional<FileContents> ReadCachedFile(const Granted<Perm::kRead, PathTarget>& path,
+                                           SmallFile& room, size_t max_size);
 
 Result<FileText> ReadWholeText(const Granted<Perm::kRead, PathTarget>& path,
                                const CancelFlag& cancel);
+// What is in somebody's room is text as long as the room.
+FileText DecodeContents(FileContents contents);
 
 // The options of Deno.writeFile.
 struct WriteOptions {

@@ -37,6 +37,51 @@ test("empty files and files that do not tell their size", async () => {
   assertEquals((await Deno.readFile(`${dir}/empty`)).length, 0);
 });
 
+test("every size around the room for small files, and the end of a turn's share", async () => {
+  const path = `${dir}/sizes`;
+  const room = 16 * 1024;
+  for (const size of [1, room - 1, room, room + 1, 2 * room, 65536, 65537, 1048576, 1048577]) {
+    const data = new Uint8Array(size).map((_, i) => i * 7);
+    Deno.writeFileSync(path, data);
+    const same = (got) => got.length === size && got.every((byte, i) => byte === data[i]);
+    assert(same(Deno.readFileSync(path)), `${size}, blocking`);
+    assert(same(await Deno.readFile(path)), `${size}`);
+    const many = await Promise.all([1, 2, 3].map(() => Deno.readFile(path)));
+    assert(many.every(same), `${size}, several`);
+    assertEquals(Deno.readTextFileSync(path), await Deno.readTextFile(path));
+  }
+});
+
+test("what was read stays as it was when the next file is read", async () => {
+  const [one, two] = [`${dir}/one`, `${dir}/two`];
+  Deno.writeTextFileSync(one, "one");
+  Deno.writeTextFileSync(two, "two");
+  const bytes = [Deno.readFileSync(one), await Deno.readFile(one)];
+  const text = [Deno.readTextFileSync(one), await Deno.readTextFile(one)];
+  Deno.readFileSync(two);
+  await Deno.readFile(two);
+  await Deno.readTextFile(two);
+  assertEquals(text, ["one", "one"]);
+  for (const each of bytes) assertEquals([...each], [111, 110, 101]);
+  bytes[0][0] = 0;
+  assertEquals(bytes[1][0], 111);
+  assertEquals(Deno.readTextFileSync(one), "one");
+});
+
+test("a pipe is read to its end, in portions of any size", async () => {
+  const path = `${dir}/fifo`;
+  assert((await new Deno.Command("mkfifo", { args: [path] }).output()).success);
+  for (const size of [10, 16 * 1024, 100_000]) {
+    const reading = Deno.readFile(path);
+    const writer = await Deno.open(path, { write: true });
+    for (let left = size; left > 0; ) {
+      left -= await writer.write(new Uint8Array(Math.min(left, 7000)));
+    }
+    writer.close();
+    assertEquals((await reading).length, size);
+  }
+});
+
 test("text is decoded: UTF-8, byte order mark kept, U+FFFD for what is invalid", async () => {
   const path = `${dir}/text`;
   const cases = [
