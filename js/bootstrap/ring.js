@@ -11,10 +11,11 @@ const RING_MASK = RING_SIZE - 1;
 // a script can change later.
 const withResolvers = Promise.withResolvers.bind(Promise);
 const MapPrototypeGet = Function.prototype.call.bind(Map.prototype.get);
+const MapPrototypeHas = Function.prototype.call.bind(Map.prototype.has);
 const MapPrototypeSet = Function.prototype.call.bind(Map.prototype.set);
 const MapPrototypeDelete = Function.prototype.call.bind(Map.prototype.delete);
 
-/** Entries by `id & RING_MASK`: {promise, resolve, reject, id} or null. */
+/** Entries by `id & RING_MASK`: {promise, resolve, reject, id, fail} or null. */
 const ring = new Array(RING_SIZE).fill(null);
 /** Entries pushed out of the ring by younger ones: long waits, by id. */
 const overflow = new Map();
@@ -24,6 +25,7 @@ function wait(id) {
   nextId = (id + 1) & 0x7fffffff;
   const entry = withResolvers();
   entry.id = id;
+  entry.fail = null;
   const index = id & RING_MASK;
   const older = ring[index];
   if (older !== null) MapPrototypeSet(overflow, older.id, older);
@@ -54,9 +56,27 @@ export function deliver() {
     if (id >= 0) {
       take(id).resolve(value);
     } else {
-      take(~id).reject(value);
+      const entry = take(~id);
+      if (entry.fail === null) {
+        entry.reject(value);
+      } else {
+        entry.resolve(entry.fail(value));
+      }
     }
   }
+}
+
+/**
+ * For a function that returns an op's promise itself, instead of awaiting it: if it fails, the promise
+ * follows the one that `fail(error)` returns. Call right after the op that returned the promise.
+ */
+export function onLastFailure(fail) {
+  ring[lastPromiseId() & RING_MASK].fail = fail;
+}
+
+/** Whether the promise of this id waits. */
+export function isOpPending(id) {
+  return ring[id & RING_MASK]?.id === id || MapPrototypeHas(overflow, id);
 }
 
 /**

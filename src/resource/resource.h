@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,6 +61,8 @@ class Resource {
   // The resource as a stream that C++ can move bytes through without a Task a chunk; null if it is
   // none. Lives as long as the resource.
   virtual ByteStream* AsByteStream() { return nullptr; }
+  // Write() for what goes at once and in its turn. Nothing: ask Write(), with the same bytes.
+  virtual std::optional<Result<size_t>> WriteNow(std::span<const uint8_t> buffer) { return {}; }
   // The same, blocking.
   virtual Result<size_t> ReadSync(std::span<uint8_t> buffer);
   virtual Result<size_t> WriteSync(std::span<const uint8_t> buffer);

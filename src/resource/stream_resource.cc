@@ -48,6 +48,15 @@ Task<Result<size_t>> StreamResource::Write(Bytes buffer) {
   }
 }
 
+std::optional<Result<size_t>> StreamResource::WriteNow(std::span<const uint8_t> buffer) {
+  if (closed() || writing_.taken() || buffer.empty() || !write_budget_.Take()) return {};
+  const iovec part{const_cast<uint8_t*>(buffer.data()), buffer.size()};
+  Moved moved = TryWrite({&part, 1});
+  if (!moved.ok()) return moved.TakeError();
+  if (!*moved) return {};
+  return Result<size_t>(**moved);
+}
+
 Task<Result<void>> StreamResource::CloseWrite() {
   const Ref<StreamResource> keep(this);
   const Turnstile::Pass pass = co_await writing_.Enter();

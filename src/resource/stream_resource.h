@@ -16,6 +16,7 @@ class StreamResource : public Resource, public ByteStream {
  public:
   Task<Result<size_t>> Read(Bytes buffer) final;
   Task<Result<size_t>> Write(Bytes buffer) final;
+  std::optional<Result<size_t>> WriteNow(std::span<const uint8_t> buffer) final;
   Task<Result<void>> CloseWrite() final;
   ByteStream* AsByteStream() final { return this; }
 

@@ -14,3 +14,13 @@ export function withCaller(error, below) {
   ErrorCaptureStackTrace(error, below);
   return error;
 }
+
+/**
+ * withCaller for a function that returns an op's promise itself: what to give to onLastFailure. When the
+ * error comes, nothing awaits on the stack; who waits for the promise is found once that follows this one.
+ */
+export async function failWithCaller(error) {
+  await undefined;
+  await undefined;
+  throw withCaller(error, failWithCaller);
+}

@@ -12,9 +12,35 @@ Task<Result<double>> op_resource_read(OpContext& cx, Ref<Resource> resource, Byt
   co_return static_cast<double>(size);
 }
 
+// The same, with null for the end: for functions that hand on what they are given.
+Task<Result<std::optional<double>>> op_resource_read_or_end(OpContext& cx, Ref<Resource> resource,
+                                                            Bytes buffer) {
+  const bool is_empty = buffer.empty();
+  RT_CO_TRY(const size_t size, co_await resource->Read(std::move(buffer)));
+  if (size == 0 && !is_empty) co_return std::optional<double>();
+  co_return std::optional<double>(static_cast<double>(size));
+}
+
 Task<Result<double>> op_resource_write(OpContext& cx, Ref<Resource> resource, Bytes buffer) {
   RT_CO_TRY(const size_t size, co_await resource->Write(std::move(buffer)));
   co_return static_cast<double>(size);
+}
+
+// What op_resource_write would answer, without what a promise costs. -1: it has to be asked, which
+// also refuses what is no buffer of ours to write from.
+Result<double> op_resource_write_now(OpContext& cx, Ref<Resource> resource,
+                                     v8::Local<v8::Value> data) {
+  if (!data->IsArrayBufferView()) return -1.0;
+  const v8::Local<v8::ArrayBufferView> view = data.As<v8::ArrayBufferView>();
+  const v8::Local<v8::ArrayBuffer> buffer = view->Buffer();
+  // V8 says ArrayBuffer of either kind.
+  if (v8::Local<v8::Value>(buffer)->IsSharedArrayBuffer()) return -1.0;
+  if (buffer->IsResizableByUserJavaScript()) return -1.0;
+  const auto* bytes = static_cast<const uint8_t*>(buffer->Data()) + view->ByteOffset();
+  std::optional<Result<size_t>> size = resource->WriteNow({bytes, view->ByteLength()});
+  if (!size) return -1.0;
+  if (!size->ok()) return size->TakeError();
+  return static_cast<double>(**size);
 }
 
 Task<Result<void>> op_resource_shutdown(OpContext& cx, Ref<Resource> resource) {
@@ -50,10 +76,11 @@ bool op_resource_pipe_sink_failed(OpContext& cx, Ref<Pipe> pipe) {
 }
 
 constexpr std::array kOps = {
-    RT_OP(op_resource_read, OnResource),       RT_OP(op_resource_write, OnResource),
-    RT_OP(op_resource_shutdown, OnResource),   RT_OP(op_resource_read_sync, OnResource),
+    RT_OP(op_resource_read, OnResource),      RT_OP(op_resource_read_or_end, OnResource),
+    RT_OP(op_resource_write, OnResource),     RT_OP(op_resource_write_now, OnResource),
+    RT_OP(op_resource_shutdown, OnResource),  RT_OP(op_resource_read_sync, OnResource),
     RT_OP(op_resource_write_sync, OnResource), RT_OP(op_resource_pipe, OnResource),
-    RT_OP(op_resource_pipe_run, OnResource),   RT_OP(op_resource_pipe_sink_failed, OnResource),
+    RT_OP(op_resource_pipe_run, OnResource),  RT_OP(op_resource_pipe_sink_failed, OnResource),
 };
 static_assert(UniqueNames(kOps));
 

@@ -168,7 +168,8 @@ Task<Result<UnixConnection>> op_net_accept_unix(OpContext& cx, Ref<SocketListene
   co_return AddUnix(cx, std::move(fd));
 }
 
-Result<Connecting> ConnectStream(OpContext& cx, std::string path) {
+// Not inlined: GCC 12 then takes the path's characters for uninitialized.
+[[gnu::noinline]] Result<Connecting> ConnectStream(OpContext& cx, std::string path) {
   if (IsAbstractName(path)) {
     RT_TRY(const auto name, CheckAbstractName(cx, std::move(path), NetUse::kConnect));
     return ConnectAbstractSocket(name);

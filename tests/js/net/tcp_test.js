@@ -57,6 +57,78 @@ test("reads take their turn; closing interrupts those that wait", async () => {
   server.close();
 });
 
+test("the stack of a read that fails late names who awaits it", async () => {
+  const { client, server } = await tcpPair();
+  async function caller() {
+    await client.read(new Uint8Array(1));
+  }
+  const failing = assertRejects(caller, Interrupted);
+  client.close();
+  const error = await failing;
+  assert(/^Interrupted: operation canceled\n +at async caller /.test(error.stack), error.stack);
+  // Also of one that fails at once.
+  const at_once = await assertRejects(caller, BadResource);
+  assert(/^BadResource: Bad resource ID\n +at caller /.test(at_once.stack), at_once.stack);
+  server.close();
+});
+
+test("a read that fails late and that nobody awaits yet is no unhandled rejection once it is", async () => {
+  const { client, server } = await tcpPair();
+  const reading = client.read(new Uint8Array(1));
+  const seen = reading.then(
+    () => "read",
+    (error) => error.name,
+  );
+  client.close();
+  assertEquals(await seen, "Interrupted");
+  server.close();
+});
+
+test("reads and writes refuse what is no view, or one whose memory may go away", async () => {
+  const { client, server } = await tcpPair();
+  const resizable = new Uint8Array(new ArrayBuffer(1, { maxByteLength: 2 }));
+  const shared = new Uint8Array(new SharedArrayBuffer(1));
+  for (const call of ["read", "write"]) {
+    for (const data of ["text", new ArrayBuffer(1), undefined]) {
+      const promise = client[call](data);
+      assert(promise instanceof Promise);
+      await assertRejects(() => promise, TypeError, "expected typed ArrayBufferView");
+    }
+    for (const data of [resizable, shared]) {
+      await assertRejects(() => client[call](data), TypeError, "neither shared nor resizable");
+    }
+  }
+  assertEquals(await client.write(new Uint8Array(0)), 0);
+  assertEquals(await client.read(new Uint8Array(0)), 0);
+  client.close();
+  server.close();
+});
+
+test("writes take their turn when the peer does not read", async () => {
+  const { client, server } = await tcpPair();
+  const large = new Uint8Array(16 * 1024 * 1024).fill(1);
+  const first = writeAll(client, large);
+  // Of the first one a part waits: nothing may overtake it.
+  const second = client.write(new Uint8Array([2]));
+  const got = new Uint8Array(1024 * 1024);
+  let total = 0;
+  let last = 0;
+  let twos = 0;
+  const reading = (async () => {
+    while (total < large.length + 1) {
+      const size = await server.read(got);
+      total += size;
+      last = got[size - 1];
+      for (let i = 0; i < size; i++) twos += got[i] === 2 ? 1 : 0;
+    }
+  })();
+  await Promise.all([first, second, reading]);
+  assertEquals([total, twos], [large.length + 1, 1]);
+  assert(last === 1 || last === 2);
+  client.close();
+  server.close();
+});
+
 test("a write that waits is interrupted too", async () => {
   const { client, server } = await tcpPair();
   const chunk = new Uint8Array(1 << 20);
