@@ -36,6 +36,8 @@ const {
 /** The rid of a connection; for the built-ins that take one over (TLS, HTTP). */
 export let ridOf;
 
+const notView = () => new TypeError("expected typed ArrayBufferView");
+
 /** A connection. `read` may be called again before it has ended: calls take their turn. */
 export class Conn {
   #rid;
@@ -71,13 +73,19 @@ export class Conn {
    * How many bytes of `data` were taken: at least one, unless it is empty.
    * @param {Uint8Array} data
    */
-  async write(data) {
-    if (!ArrayBufferIsView(data)) throw new TypeError("expected typed ArrayBufferView");
+  write(data) {
+    // Neither this nor read is an async function: its promise, beside the op's, would be a good part of
+    // what a small message costs.
+    if (!ArrayBufferIsView(data)) return PromiseReject(notView());
     try {
-      const size = op_resource_write_now(this.#rid, data);
-      return size >= 0 ? size : await op_resource_write(this.#rid, data);
+      let size = op_resource_write_now(this.#rid, data);
+      if (size >= 0) return PromiseResolve(size);
+      size = op_resource_write(this.#rid, data);
+      if (typeof size !== "object") return PromiseResolve(size);
+      onLastFailure(failWithCaller);
+      return size;
     } catch (error) {
-      throw withCaller(error, this.write);
+      return PromiseReject(withCaller(error, this.write));
     }
   }
 
@@ -86,10 +94,9 @@ export class Conn {
    * @param {Uint8Array} buffer
    */
   read(buffer) {
-    // No async function: its promise, beside the op's, would be a fifth of what a small read costs.
+    if (!ArrayBufferIsView(buffer)) return PromiseReject(notView());
+    if (viewLength(buffer) === 0) return PromiseResolve(0);
     try {
-      if (!ArrayBufferIsView(buffer)) throw new TypeError("expected typed ArrayBufferView");
-      if (viewLength(buffer) === 0) return PromiseResolve(0);
       const size = op_resource_read_or_end(this.#rid, buffer);
       if (typeof size !== "object" || size === null) return PromiseResolve(size);
       onLastFailure(failWithCaller);
