@@ -88,8 +88,8 @@ bool JobPool::Deliver() {
 void JobPool::Close() {
   closed_ = true;
   {
-    // Who has read closed_ under the lock before waits by now. What no frame has cancelled is left to
-    // its frame.
+    // Who has read closed_ under the lock before waits by now. What no frame has cancelled is left
+    // to its frame.
     const std::lock_guard lock(mutex_);
     first_ = last_ = nullptr;
     queued_ = 0;

@@ -78,8 +78,8 @@ class JobPool : public std::enable_shared_from_this<JobPool> {
   PoolJob* last_ = nullptr;
   size_t queued_ = 0;
   size_t threads_ = 0;
-  size_t idle_ = 0;         // asleep
-  bool spinning_ = false;   // one watches; the rest of these is its
+  size_t idle_ = 0;        // asleep
+  bool spinning_ = false;  // one watches; the rest of these is its
   uint32_t spins_to_skip_ = 0;
   uint32_t spin_penalty_ = 0;
 
@@ -88,7 +88,7 @@ class JobPool : public std::enable_shared_from_this<JobPool> {
   std::atomic<uint64_t> pushed_ = 0;
   std::atomic<uint64_t> taken_ = 0;
 
-  std::atomic<PoolJob*> ended_ = nullptr;  // the last one first
+  std::atomic<PoolJob*> ended_ = nullptr;       // the last one first
   std::atomic<uint64_t> took_ns_ = UINT64_MAX;  // the job that ended last
   std::atomic<bool> may_spin_ = false;
   std::atomic<bool> closed_ = false;

@@ -114,8 +114,8 @@ __attribute__((no_sanitize("address"))) int RunChild(void* argument) {
 int CloneChild(ChildPlan& plan, char* stack, int flags, int* pidfd) {
 #if defined(__x86_64__)
   clone_args args{};
-  args.flags = (static_cast<uint64_t>(flags) & ~static_cast<uint64_t>(CSIGNAL)) |
-               CLONE_CLEAR_SIGHAND;
+  args.flags =
+      (static_cast<uint64_t>(flags) & ~static_cast<uint64_t>(CSIGNAL)) | CLONE_CLEAR_SIGHAND;
   args.pidfd = reinterpret_cast<uintptr_t>(pidfd);
   args.exit_signal = (flags & CLONE_PARENT) != 0 ? 0 : SIGCHLD;
   args.stack = reinterpret_cast<uintptr_t>(stack);

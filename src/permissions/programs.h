@@ -13,8 +13,8 @@ namespace rt {
 // Finds a program as execvp would: on `search_path` for a bare name, else relative to `cwd`
 // (absolute, or empty: then only absolute names are found). Relative and empty entries of the
 // search path are ignored: the working directory is never where programs come from here. What is
-// not there, not a regular file or not executable leaves `path` empty. `for_rules`: with `entry` and
-// `way`, which take several system calls and only rules are compared with.
+// not there, not a regular file or not executable leaves `path` empty. `for_rules`: with `entry`
+// and `way`, which take several system calls and only rules are compared with.
 Program FindProgram(std::string name, std::string_view search_path, const std::string& cwd,
                     bool for_rules = true);
 

@@ -9,12 +9,7 @@ import {
   op_resource_write_now,
 } from "rt:ops/resource";
 import { primordials } from "rt:bootstrap/primordials.js";
-import {
-  isOpPending,
-  lastPromiseId,
-  onLastFailure,
-  setOpReferenced,
-} from "rt:bootstrap/ring.js";
+import { isOpPending, lastPromiseId, onLastFailure, setOpReferenced } from "rt:bootstrap/ring.js";
 import { failWithCaller, withCaller } from "../io/async_error.js";
 import { readableStreamForRid, writableStreamForRid } from "../streams/resource.js";
 import { viewLength } from "../web/buffer_source.js";

@@ -76,11 +76,11 @@ bool op_resource_pipe_sink_failed(OpContext& cx, Ref<Pipe> pipe) {
 }
 
 constexpr std::array kOps = {
-    RT_OP(op_resource_read, OnResource),      RT_OP(op_resource_read_or_end, OnResource),
-    RT_OP(op_resource_write, OnResource),     RT_OP(op_resource_write_now, OnResource),
-    RT_OP(op_resource_shutdown, OnResource),  RT_OP(op_resource_read_sync, OnResource),
+    RT_OP(op_resource_read, OnResource),       RT_OP(op_resource_read_or_end, OnResource),
+    RT_OP(op_resource_write, OnResource),      RT_OP(op_resource_write_now, OnResource),
+    RT_OP(op_resource_shutdown, OnResource),   RT_OP(op_resource_read_sync, OnResource),
     RT_OP(op_resource_write_sync, OnResource), RT_OP(op_resource_pipe, OnResource),
-    RT_OP(op_resource_pipe_run, OnResource),  RT_OP(op_resource_pipe_sink_failed, OnResource),
+    RT_OP(op_resource_pipe_run, OnResource),   RT_OP(op_resource_pipe_sink_failed, OnResource),
 };
 static_assert(UniqueNames(kOps));
 

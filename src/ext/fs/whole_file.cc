@@ -79,8 +79,7 @@ Result<Bytes> ReadOn(const OwnedFd& fd, std::span<const uint8_t> begun, const Pa
   struct stat info {};
   if (fstat(fd.get(), &info) != 0) return Error::FromErrno(errno, kReading, path.path());
   // One byte more than expected: a read that comes back short is the end, no second call is needed.
-  const bool sized =
-      S_ISREG(info.st_mode) && static_cast<uint64_t>(info.st_size) >= begun.size();
+  const bool sized = S_ISREG(info.st_mode) && static_cast<uint64_t>(info.st_size) >= begun.size();
   Buffer buffer(sized ? static_cast<size_t>(info.st_size) + 1 : begun.size() * 2);
   if (!buffer.data()) return OutOfMemory(path);
   std::memcpy(buffer.data(), begun.data(), begun.size());
@@ -125,8 +124,7 @@ Result<FileContents> ReadWholeFile(const Granted<Perm::kRead, PathTarget>& path,
   RT_TRY(const OwnedFd fd, OpenForRead(path, kReading));
   size_t size = 0;
   while (size < room.size()) {
-    RT_TRY(const bool more,
-           ReadSome(fd, std::span(room).subspan(size), *path, cancel, &size));
+    RT_TRY(const bool more, ReadSome(fd, std::span(room).subspan(size), *path, cancel, &size));
     if (!more) return FileContents{.small = std::span(room).first(size), .large = {}};
   }
   RT_TRY(Bytes bytes, ReadOn(fd, room, *path, cancel));
@@ -165,8 +163,8 @@ Result<FileText> ReadWholeText(const Granted<Perm::kRead, PathTarget>& path,
 
 FileText DecodeContents(FileContents contents) {
   if (contents.small.empty()) return DecodeFileText(std::move(contents.large));
-  return DecodeFileText(Bytes(nullptr, const_cast<uint8_t*>(contents.small.data()),
-                              contents.small.size()));
+  return DecodeFileText(
+      Bytes(nullptr, const_cast<uint8_t*>(contents.small.data()), contents.small.size()));
 }
 
 Result<void> WriteWholeFile(const Granted<Perm::kWrite, PathTarget>& path,
