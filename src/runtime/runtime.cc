@@ -173,10 +173,12 @@ bool Runtime::CollectFunctions() {
   v8::Local<v8::Value> marker = get("pendingMarker");
   v8::Local<v8::Value> deliver = get("deliver");
   v8::Local<v8::Value> fire_timers = get("fireTimers");
+  v8::Local<v8::Value> deliver_messages = get("deliverMessages");
   v8::Local<v8::Value> prototypes = get("errorPrototypes");
   v8::Local<v8::Value> make_dom_exception = get("makeDomException");
   if (!marker->IsSymbol() || !deliver->IsFunction() || !fire_timers->IsFunction() ||
-      !prototypes->IsObject() || !make_dom_exception->IsFunction()) {
+      !deliver_messages->IsFunction() || !prototypes->IsObject() ||
+      !make_dom_exception->IsFunction()) {
     return false;
   }
   host_.SetPendingMarker(marker.As<v8::Symbol>());
@@ -184,6 +186,7 @@ bool Runtime::CollectFunctions() {
   host_.errors().SetDomExceptionFactory(isolate, make_dom_exception.As<v8::Function>());
   deliver_.Reset(isolate, deliver.As<v8::Function>());
   fire_timers_.Reset(isolate, fire_timers.As<v8::Function>());
+  deliver_messages_.Reset(isolate, deliver_messages.As<v8::Function>());
   return true;
 }
 
@@ -210,6 +213,7 @@ Runtime::~Runtime() {
     handled_rejections_.clear();
     deliver_.Reset();
     fire_timers_.Reset();
+    deliver_messages_.Reset();
     testing_.Reset();
     evaluated_.Reset();
     if (inspector_) inspector_->Close();
@@ -457,7 +461,9 @@ bool Runtime::RunTurn() {
     v8::TryCatch caught(isolate);
     v8::Local<v8::Value> more;
     if (host_.tracer().enabled()) host_.tracer().BeginPhase("messages");
-    const bool delivered = CallHook("deliverMessages", {}).ToLocal(&more);
+    const bool delivered = deliver_messages_.Get(isolate)
+                               ->Call(context(), v8::Undefined(isolate), 0, nullptr)
+                               .ToLocal(&more);
     if (host_.tracer().enabled()) host_.tracer().End({});
     if (delivered) {
       if (more->IsTrue()) host_.RaiseMessages();

@@ -218,6 +218,7 @@ class Runtime {
   v8::Global<v8::Promise> evaluated_;  // of the main module, while it may be pending
   v8::Global<v8::Function> deliver_;
   v8::Global<v8::Function> fire_timers_;
+  v8::Global<v8::Function> deliver_messages_;
   std::vector<Rejection> rejections_;
   ModuleOptions module_options_;
   std::vector<std::string> preloads_;
