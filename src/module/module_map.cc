@@ -93,12 +93,15 @@ ModuleMap::Entry* ModuleMap::FindEntry(v8::Local<v8::Module> module) {
 }
 
 void ModuleMap::ThrowLoadError(Error error, const Importer& importer) {
-  if (importer.entry) {
-    const auto place = positions_.Original(importer.entry->url, {importer.line, importer.column});
-    error.message += "\n    at " + importer.entry->url + ":" + std::to_string(place.line) + ":" +
-                     std::to_string(place.column);
-  }
+  if (importer.entry) error.message += "\n    at " + PlaceOf(importer);
   Throw(error);
+}
+
+std::string ModuleMap::PlaceOf(const Importer& importer) const {
+  const std::string& url = importer.entry->url;
+  if (const std::string* made = positions_.MadeFor(url)) return *made;
+  const auto place = positions_.Original(url, {importer.line, importer.column});
+  return url + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
 }
 
 void ModuleMap::Throw(const Error& error) {

@@ -306,6 +306,8 @@ class ModuleMap {
   bool ReadAttributes(v8::Local<v8::Context> context, v8::Local<v8::FixedArray> attributes,
                       int stride, ModuleType* type);
   void ThrowLoadError(Error error, const Importer& importer);
+  // "<url>:<line>:<column>" in the source.
+  std::string PlaceOf(const Importer& importer) const;
   // What it quotes of specifiers, package.json and registries may be of any length.
   static Error ForPeople(Error error);
   Entry* FindEntry(v8::Local<v8::Module> module);

@@ -95,9 +95,23 @@ void SourcePositions::Add(const std::string& url, std::string source, std::strin
   if (!parsed.ok())
     return;  // ours always parse; without one, places are those of the generated code
   module.map = std::move(*parsed);
+  MapStacks();
+}
+
+void SourcePositions::MapStacks() {
   if (maps_stacks_) return;
   maps_stacks_ = true;
   host_.isolate()->SetPrepareStackTraceCallback(PrepareStackTrace);
+}
+
+void SourcePositions::AddMade(const std::string& url, const std::string& imported_at) {
+  made_.emplace(url, imported_at.empty() ? url : url + "\n    at " + imported_at);
+  MapStacks();
+}
+
+const std::string* SourcePositions::MadeFor(const std::string& url) const {
+  const auto found = made_.find(url);
+  return found == made_.end() ? nullptr : &found->second;
 }
 
 void SourcePositions::AddGenerated(const std::string& url, const std::string& code) {
@@ -147,6 +161,7 @@ v8::MaybeLocal<v8::Value> SourcePositions::PrepareStackTrace(v8::Local<v8::Conte
   if (!self) return v8::String::Empty(isolate);
   std::vector<v8::Local<v8::Object>> frames;
   std::vector<std::optional<MappedSite>> mapped(sites->Length());
+  std::vector<const std::string*> made(sites->Length());
   for (uint32_t i = 0; i < sites->Length(); ++i) {
     v8::Local<v8::Value> value;
     if (!sites->Get(context, i).ToLocal(&value)) return {};
@@ -155,7 +170,9 @@ v8::MaybeLocal<v8::Value> SourcePositions::PrepareStackTrace(v8::Local<v8::Conte
     v8::Local<v8::Value> name;
     if (!CallMethod(context, site, "getScriptNameOrSourceURL").ToLocal(&name)) return {};
     if (!name->IsString()) continue;
-    const auto module = self->modules_.find(ToUtf8(isolate, name.As<v8::String>()));
+    const std::string url = ToUtf8(isolate, name.As<v8::String>());
+    made[i] = self->MadeFor(url);
+    const auto module = self->modules_.find(url);
     if (module == self->modules_.end() || !module->second.map) continue;
     const typescript::SourcePlace place{NumberFrom(context, site, "getLineNumber"),
                                         NumberFrom(context, site, "getColumnNumber")};
@@ -201,7 +218,8 @@ v8::MaybeLocal<v8::Value> SourcePositions::PrepareStackTrace(v8::Local<v8::Conte
     }
   }
   for (size_t i = 0; i < frames.size(); ++i) {
-    text += "\n    at " + FrameText(context, frames[i], mapped[i] ? &*mapped[i] : nullptr);
+    text += "\n    at " + (made[i] ? *made[i]
+                                   : FrameText(context, frames[i], mapped[i] ? &*mapped[i] : nullptr));
   }
   return ToV8String(isolate, text);
 }

@@ -30,6 +30,12 @@ class SourcePositions {
   // `error.stack` goes through it.
   void Add(const std::string& url, std::string source, std::string_view map);
 
+  // The module's code is rt's own, which nobody wants to see: places in it are told as the module,
+  // and as where it is imported ("<url>:<line>:<column>"; empty: by an import() call).
+  void AddMade(const std::string& url, const std::string& imported_at);
+  // What stands behind "at" for any place in such a module; null: its code is the user's.
+  const std::string* MadeFor(const std::string& url) const;
+
   // Keeps the code of a module that Add was given a map for, from now on; for coverage.
   void KeepGenerated() { keeps_generated_ = true; }
   void AddGenerated(const std::string& url, const std::string& code);
@@ -54,8 +60,11 @@ class SourcePositions {
                                                      v8::Local<v8::Value> error,
                                                      v8::Local<v8::Array> sites);
 
+  void MapStacks();
+
   OpHost& host_;
   std::unordered_map<std::string, Module> modules_;
+  std::unordered_map<std::string, std::string> made_;
   bool maps_stacks_ = false;
   bool keeps_generated_ = false;
 };

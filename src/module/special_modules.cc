@@ -119,6 +119,7 @@ v8::MaybeLocal<v8::Module> ModuleMap::MakeWasmModule(v8::Local<v8::Context> cont
     ThrowLoadError(interface.TakeError(), importer);
     return {};
   }
+  positions_.AddMade(entry.url, importer.entry ? PlaceOf(importer) : "");
   return CompileModule(context, entry, WasmWrapper(*interface));
 }
 

@@ -64,6 +64,12 @@ Place PlaceOf(v8::Isolate* isolate, v8::Local<v8::Context> context,
   const int line_run = line;
   std::optional<std::string> written;  // the line in the source, where that is not what V8 ran
   if (const SourcePositions* positions = SourcePositions::From(isolate)) {
+    if (const std::string* made = positions->MadeFor(url)) {
+      place.url = url;
+      place.location = *made;
+      place.column = 0;
+      return place;
+    }
     const typescript::SourcePlace original = positions->Original(url, {line, place.column + 1});
     line = original.line;
     place.column = original.column - 1;

@@ -96,3 +96,24 @@ wasmTest("import defer is not there and says so", async (project) => {
     assert(err.includes('not implemented: "import defer"'), err);
   }
 });
+
+wasmTest("errors of linking are told where the file is imported", async (project) => {
+  Deno.writeFileSync(`${project.folder}/add.wasm`, addModule("./env.js"));
+  const at = `    at file://${project.folder}/add.wasm\n    at file://${project.folder}/main.js:2:21\n`;
+  const script = 'const a = 1;\nimport { add } from "./add.wasm"; console.log(a, add);';
+  const dynamic = 'try { await import("./add.wasm"); } catch (error) { console.log(error.stack); }';
+  for (const [env, expected] of [
+    [null, `TypeError: Module not found "file://${project.folder}/env.js"`],
+    ["", "SyntaxError: The requested module './env.js' does not provide an export named 'combine'"],
+    ["export const combine = 1;", 'LinkError: WebAssembly.Instance(): Import #0 "./env.js" "combine"'],
+  ]) {
+    if (env !== null) project.write("env.js", env);
+    const { code, err } = await project.run(script);
+    assertEquals(code, 1);
+    assert(err.includes(expected), err);
+    assert(err.endsWith(at), err);
+    assert(!/Instance\(module|import0|\.wasm:\d/.test(err), err);
+    const later = await project.run(dynamic);
+    assert(later.out.includes(expected) && !/\.wasm:\d/.test(later.out), later.out);
+  }
+});
