@@ -42,6 +42,17 @@ npmTest("a project with only a package.json has a lock file beside it", async (t
   assert(has(project, "other.lock"));
 });
 
+npmTest("with a lock file no list of versions is looked at", async (t) => {
+  const { project, run } = t;
+  await publish(t);
+  project.write("package.json", '{ "dependencies": { "p": "^1.0.0" } }');
+  assertEquals((await run(script)).out, "old\n");
+  Deno.removeSync(`${project.folder}/cache/npm/.registry`, { recursive: true });
+  assertEquals((await run(script, ["--cached-only"])).out, "old\n");
+  const unlocked = await run(script, ["--cached-only", "--no-lock"]);
+  assert(unlocked.err.includes('not found in cache: "p"'), unlocked.err);
+});
+
 npmTest("the package.json above the main module counts, one of a package does not", async (t) => {
   const { project, env } = t;
   await publish(t);
