@@ -54,22 +54,23 @@ const isUint8Array = (value) => TypedArrayPrototypeGetSymbolToStringTag(value) =
 function statementFlags(options, name, inherited) {
   if (options === undefined) return inherited;
   objectArgument(options, name);
-  return {
-    __proto__: null,
-    readBigInts: booleanOption(options, "readBigInts", inherited.readBigInts),
-    returnArrays: booleanOption(options, "returnArrays", inherited.returnArrays),
-    allowBare: booleanOption(options, "allowBareNamedParameters", inherited.allowBare),
-    allowUnknown: booleanOption(options, "allowUnknownNamedParameters", inherited.allowUnknown),
-  };
+  let flags = 0;
+  for (let i = 0; i < kFlagNames.length; i++) {
+    const bit = 1 << i;
+    if (booleanOption(options, kFlagNames[i], (inherited & bit) !== 0)) flags |= bit;
+  }
+  return flags;
 }
 
-const kDefaultFlags = {
-  __proto__: null,
-  readBigInts: false,
-  returnArrays: false,
-  allowBare: true,
-  allowUnknown: false,
-};
+// The bits of StatementFlags, in their order.
+const kFlagNames = [
+  "readBigInts",
+  "returnArrays",
+  "allowBareNamedParameters",
+  "allowUnknownNamedParameters",
+];
+const kReturnArrays = 2;
+const kAllowBare = 4;
 
 /** What function() and aggregate() share. */
 function functionFlags(options) {
@@ -92,7 +93,7 @@ function argumentCount(fn, own, varargs) {
 /** A connection to a database. */
 class Database {
   #handle;
-  #flags = kDefaultFlags;
+  #flags = kAllowBare;
   #limits = [];
   #limitsObject;
 
@@ -113,7 +114,7 @@ class Database {
     if (made.timeout > 0x7fffffff) made.timeout = 0x7fffffff;
     if (made.timeout < 0) made.timeout = 0;
     if (booleanOption(settings, "allowExtension", false)) throw noExtensions();
-    this.#flags = statementFlags(options, "options", kDefaultFlags);
+    this.#flags = statementFlags(options, "options", kAllowBare);
     this.#limits = limitsOf(settings);
     this.#handle = op_sqlite_new(made);
     if (open) this.open();
@@ -143,7 +144,10 @@ class Database {
   prepare(sql, options = undefined) {
     const text = stringArgument(sql, "sql");
     const flags = statementFlags(options, "options", this.#flags);
-    return makeStatement(op_sqlite_prepare(this.#handle, text, flags), flags.returnArrays);
+    return makeStatement(
+      op_sqlite_prepare(this.#handle, text, flags),
+      (flags & kReturnArrays) !== 0,
+    );
   }
 
   /** Where its file is; null for one in memory. */
@@ -270,7 +274,7 @@ class Database {
     if (maxSize < 1) throw outOfRange('The "maxSize" argument must be at least 1.');
     const flags = this.#flags;
     const prepare = (sql) =>
-      makeStatement(op_sqlite_prepare(this.#handle, sql, flags), flags.returnArrays);
+      makeStatement(op_sqlite_prepare(this.#handle, sql, flags), (flags & kReturnArrays) !== 0);
     return makeTagStore(this, prepare, maxSize);
   }
 

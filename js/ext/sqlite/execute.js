@@ -38,11 +38,5 @@ const kSqliteCorrupt = 11;
 const kSqliteCannotOpen = 14;
 const kSqliteNotADatabase = 26;
 
-/** How rt's own stores prepare statements: rows are arrays. */
-export const kArrays = {
-  __proto__: null,
-  readBigInts: false,
-  returnArrays: true,
-  allowBare: false,
-  allowUnknown: false,
-};
+/** How rt's own stores prepare statements: rows are arrays. Of the bits of StatementFlags. */
+export const kArrays = 2;

@@ -2,6 +2,7 @@
 #include "src/ext/sqlite/connection.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "src/ext/sqlite/callbacks.h"
 #include "src/ext/sqlite/rows.h"
@@ -30,7 +31,9 @@ class NoCallbacks {
 
 StatementCore::StatementCore(std::shared_ptr<Connection> owner, sqlite3_stmt* prepared)
     : connection(std::move(owner)), statement(prepared) {
-  connection->statements_.insert(this);
+  next = std::exchange(connection->statements_, this);
+  if (next != nullptr) next->previous = this;
+  ++connection->statement_count_;
   texts.resize(static_cast<size_t>(sqlite3_bind_parameter_count(prepared)));
   for (int i = 1; i <= static_cast<int>(texts.size()); ++i) {
     const char* name = sqlite3_bind_parameter_name(prepared, i);
@@ -45,7 +48,9 @@ void StatementCore::Finalize() {
   sqlite3_finalize(statement);
   statement = nullptr;
   ++generation;
-  connection->statements_.erase(this);
+  (previous != nullptr ? previous->next : connection->statements_) = next;
+  if (next != nullptr) next->previous = previous;
+  --connection->statement_count_;
 }
 
 void StatementCore::Reset() {
@@ -184,7 +189,7 @@ size_t Connection::MemoryUsed() {
   int now = 0;
   int high = 0;
   if (sqlite3_db_status(db_, SQLITE_DBSTATUS_CACHE_USED, &now, &high, 0) != SQLITE_OK) now = 0;
-  return kConnection + kStatement * statements_.size() + static_cast<size_t>(std::max(now, 0));
+  return kConnection + kStatement * statement_count_ + static_cast<size_t>(std::max(now, 0));
 }
 
 void CloseDatabases(OpHost& host) {

@@ -39,6 +39,8 @@ struct StatementCore {
 
   std::shared_ptr<Connection> connection;
   sqlite3_stmt* statement;
+  StatementCore* previous = nullptr;  // in the connection's list
+  StatementCore* next = nullptr;
   bool busy = false;               // being executed right now: a callback may not touch it
   bool stands = false;             // an execution was left where it is, for an iterator
   bool has_names = false;          // a parameter is ":name", "@name" or "$name"
@@ -100,7 +102,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Ends all that hangs on it, and it. Not while a callback runs.
   void Close();
   void FinalizeStatements() {
-    while (!statements_.empty()) (*statements_.begin())->Finalize();
+    while (statements_ != nullptr) statements_->Finalize();
   }
   // At the end of the runtime: the same, unless the pool is at work on it.
   void CloseForShutdown();
@@ -140,7 +142,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<Vfs> vfs_;
   sqlite3* db_ = nullptr;
   std::recursive_mutex mutex_;
-  std::unordered_set<StatementCore*> statements_;
+  // A list: thousands may wait for the collector, and a set of them is in nobody's cache.
+  StatementCore* statements_ = nullptr;
+  size_t statement_count_ = 0;
   std::unordered_set<SessionCore*> sessions_;
   std::unordered_set<BackupCore*> backups_;  // under the mutex
   std::atomic<int> backup_count_ = 0;

@@ -72,8 +72,15 @@ class DatabaseObject final : public GcObject {
   v8::ExternalMemoryAccounter memory_;
 };
 
-// How values are read and bound.
+// How values are read and bound. JavaScript names them by bits: 1, 2, 4, 8.
 struct StatementFlags {
+  static StatementFlags OfBits(uint32_t bits) {
+    return {.read_big_ints = (bits & 1) != 0,
+            .return_arrays = (bits & 2) != 0,
+            .allow_bare = (bits & 4) != 0,
+            .allow_unknown = (bits & 8) != 0};
+  }
+
   bool read_big_ints = false;
   bool return_arrays = false;
   bool allow_bare = true;

@@ -14,8 +14,6 @@ namespace rt {
 
 RT_STRUCT(ConnectionOptions, RT_FIELD(path), RT_FIELD(read_only), RT_FIELD(foreign_keys),
           RT_FIELD(double_quoted_strings), RT_FIELD(defensive), RT_FIELD(timeout))
-RT_STRUCT(StatementFlags, RT_FIELD(read_big_ints), RT_FIELD(return_arrays), RT_FIELD(allow_bare),
-          RT_FIELD(allow_unknown))
 RT_STRUCT(FunctionFlags, RT_FIELD(deterministic), RT_FIELD(direct_only), RT_FIELD(big_ints))
 
 namespace {
@@ -78,7 +76,7 @@ Maybe op_sqlite_exec(OpContext& cx, DatabaseObject* database, std::string sql) {
 }
 
 Maybe op_sqlite_prepare(OpContext& cx, DatabaseObject* database, std::string sql,
-                        StatementFlags flags) {
+                        uint32_t flag_bits) {
   if (!CheckUsable(cx.host(), database)) return {};
   RunScope scope(database);
   sqlite3_stmt* prepared = nullptr;
@@ -91,7 +89,7 @@ Maybe op_sqlite_prepare(OpContext& cx, DatabaseObject* database, std::string sql
   }
   auto core = std::make_shared<StatementCore>(database->connection(), prepared);
   return MakeWrapped<StatementObject>(cx.isolate(), StateOf(cx.host()).templates[1], "Statement",
-                                      database, std::move(core), flags);
+                                      database, std::move(core), StatementFlags::OfBits(flag_bits));
 }
 
 Maybe op_sqlite_location(OpContext& cx, DatabaseObject* database, std::string name) {

@@ -186,21 +186,22 @@ RowBatch::RowBatch(StatementObject& statement)
     : statement_(statement),
       isolate_(statement.core().connection->isolate()),
       empty_row_(statement.shape->empty_row.Get(isolate_)) {
-  values_.reserve(1 + kMost * (statement.shape->names.size() + 1));
-  values_.push_back(statement.shape->finish_all.Get(isolate_));
+  values_.resize(1 + kFirst * (statement.shape->names.size() + 1));
+  values_[used_++] = statement.shape->finish_all.Get(isolate_);
 }
 
 bool RowBatch::Add() {
-  values_.push_back(empty_row_->Clone(isolate_));
-  const size_t at = values_.size();
   const size_t count = statement_.shape->names.size();
-  values_.resize(at + count);
+  if (used_ + 1 + count > values_.size()) values_.resize(1 + kMost * (count + 1));
+  values_[used_] = empty_row_->Clone(isolate_);
+  const size_t at = used_ + 1;
+  used_ = at + count;
   ++rows_;
   return ReadValues(statement_, count, values_.data() + at);
 }
 
 v8::Local<v8::Array> RowBatch::Take() {
-  return v8::Array::New(isolate_, values_.data(), values_.size());
+  return v8::Array::New(isolate_, values_.data(), used_);
 }
 
 }  // namespace rt

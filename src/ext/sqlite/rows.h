@@ -45,10 +45,12 @@ class RowBatch {
 
  private:
   static constexpr size_t kMost = 256;
+  static constexpr size_t kFirst = 8;  // there is room for, before there is for the most
   StatementObject& statement_;
   v8::Isolate* isolate_;
   v8::Local<v8::Object> empty_row_;
-  std::vector<v8::Local<v8::Value>> values_;
+  std::vector<v8::Local<v8::Value>> values_;  // the first `used_` of them
+  size_t used_ = 0;
   size_t rows_ = 0;
 };
 
