@@ -8,10 +8,13 @@
 namespace rt {
 
 void Doorbell::Ring(uint32_t id) {
-  const std::lock_guard lock(mutex_);
-  if (!wake_) return;
-  rung_.push_back(id);
-  wake_();
+  {
+    const std::lock_guard lock(mutex_);
+    if (silent_) return;
+    rung_.push_back(id);
+  }
+  const std::lock_guard lock(wake_mutex_);
+  if (wake_) wake_();
 }
 
 bool Doorbell::Next(uint32_t* id) {
@@ -28,8 +31,10 @@ bool Doorbell::empty() {
 }
 
 void Doorbell::Silence() {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard wake_lock(wake_mutex_);
   wake_ = nullptr;
+  const std::lock_guard lock(mutex_);
+  silent_ = true;
   rung_.clear();
 }
 

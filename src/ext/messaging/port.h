@@ -30,8 +30,12 @@ class Doorbell {
   void Silence();
 
  private:
+  // Who is woken looks what rang, at once and on another processor. It must not find that locked by
+  // whoever is still in the call that woke it: it would fall asleep again.
+  std::mutex wake_mutex_;       // taken first
+  std::function<void()> wake_;  // under it
   std::mutex mutex_;
-  std::function<void()> wake_;
+  bool silent_ = false;
   std::deque<uint32_t> rung_;
 };
 

@@ -48,6 +48,24 @@ TEST(Port, ASilencedBellRingsNoMore) {
   EXPECT_TRUE(bell->empty());
 }
 
+// Who is woken takes what came while the one who woke it is still in that call.
+TEST(Port, RingsWithTheQueueFree) {
+  auto [one, two] = PortEnd::MakePair();
+  PortEnd* const receiver = two.get();
+  std::shared_ptr<Doorbell> bell;
+  bool taken = false;
+  bell = std::make_shared<Doorbell>([&] {
+    std::thread([&] {
+      uint32_t id = 0;
+      taken = bell->Next(&id) && id == 7 && receiver->inbox().Pop() != nullptr;
+    }).join();
+  });
+  two->inbox().Start(bell, 7);
+  one->Post(Message());
+  EXPECT_TRUE(taken);
+  bell->Silence();
+}
+
 TEST(Port, ManyThreads) {
   constexpr int kMessages = 5000;
   auto [one, two] = PortEnd::MakePair();
