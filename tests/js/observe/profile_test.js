@@ -37,12 +37,12 @@ test("also after Deno.exit, under the name and folder asked for", async () => {
     folder,
     "run",
     "--cpu-prof",
-    "--cpu-prof-dir=out",
+    "--cpu-prof-dir=out/of/here",
     "--cpu-prof-name=a.cpuprofile",
     "main.js",
   );
   assertEquals(code, 3);
-  assertEquals((await only(`${folder}/out`, "a.cpuprofile")).name, "a.cpuprofile");
+  assertEquals((await only(`${folder}/out/of/here`, "a.cpuprofile")).name, "a.cpuprofile");
 });
 
 test("a heap profile", async () => {
