@@ -6,6 +6,7 @@ import {
   op_sqlite_backup_start,
   op_sqlite_backup_step,
 } from "rt:ops/sqlite_backup";
+import { primordials } from "rt:bootstrap/primordials.js";
 import {
   functionOption,
   integerOption,
@@ -17,6 +18,8 @@ import {
 } from "./errors.js";
 import { handleOf } from "./database.js";
 import { databasePath } from "./path.js";
+
+const { PromiseReject } = primordials;
 
 const SQLITE_OK = 0;
 const SQLITE_BUSY = 5;
@@ -57,6 +60,13 @@ export function backup(sourceDb, path, options = undefined) {
   const name = stringOption(settings, "target", "main");
   const progress = functionOption(settings, "progress");
   const pages = rate > 0x7fffffff ? 0x7fffffff : rate < 0 ? -1 : rate;
-  const rid = op_sqlite_backup_start(handle, target, source, name);
+  let rid;
+  try {
+    rid = op_sqlite_backup_start(handle, target, source, name);
+  } catch (error) {
+    // What is wrong with the arguments is thrown, what is wrong with the files is the promise's.
+    if (error.code === "ERR_INVALID_STATE") throw error;
+    return PromiseReject(error);
+  }
   return copy(rid, pages, progress);
 }

@@ -181,6 +181,7 @@ console.log("begins");
 db.exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n");`,
     },
     "--inspect",
+    "--max-time=60s", // should this fail, nobody else ends it
   );
   await rt.says(/begins/);
   const client = await Client.open(url);

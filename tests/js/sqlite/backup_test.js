@@ -84,7 +84,16 @@ test("arguments are checked", () => {
   }
   // Node would copy nothing for ever.
   assertThrows(() => backup(db, "x", { rate: 0 }), RangeError, "must not be 0");
-  assertThrows(() => backup(db, "/nowhere/x.db"), Error, "unable to open database file");
   db.close();
   assertThrows(() => backup(db, "x"), Error, "database is not open");
+});
+
+test("a target that cannot be opened, a source that is not there: the promise rejects", async () => {
+  const db = new DatabaseSync(":memory:");
+  const target = backup(db, "/nowhere/x.db"); // does not throw
+  await assertRejects(() => target, Error, "unable to open database file");
+  await inFolder(async (folder) => {
+    const source = backup(db, `${folder}/copy.db`, { source: "nowhere" });
+    await assertRejects(() => source, Error, "unknown database nowhere");
+  });
 });
