@@ -167,12 +167,27 @@ std::string EscapeForTerminal(std::string_view text, size_t max_bytes) {
   return escaped;
 }
 
+namespace {
+
+// A target as it is shown, in quotes: one that has quotes itself must not seem to end before it does.
+std::string Unmistakable(std::string_view what) {
+  if (what.size() < 2 || !what.starts_with('"') || !what.ends_with('"')) return std::string(what);
+  std::string text = "\"";
+  for (const char c : what.substr(1, what.size() - 2)) {
+    if (c == '"') text += '\\';
+    text += c;
+  }
+  return text + "\"";
+}
+
+}  // namespace
+
 PromptAnswer AskPermission(PromptTty& tty, Perm perm, std::string_view what, std::string_view api) {
   // The terminal is the process's: workers ask one after the other.
   const TerminalTurn turn(TerminalTurn::For::kAsking);
   const std::string name(PermName(perm));
   std::string request = name + " access";
-  if (!what.empty()) request += " to " + EscapeForTerminal(what);
+  if (!what.empty()) request += " to " + EscapeForTerminal(Unmistakable(what));
   std::string question = "┏ ⚠️  rt requests " + request + ".\n";
   if (!api.empty())
     question += "┠─ Requested by `" + EscapeForTerminal(ApiName(api), 128) + "` API.\n";

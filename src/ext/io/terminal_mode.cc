@@ -8,6 +8,8 @@
 #include <map>
 #include <mutex>
 
+#include "src/base/output.h"
+
 namespace rt {
 namespace {
 
@@ -29,6 +31,8 @@ Error NotATerminal() {
 }  // namespace
 
 Result<void> SetTerminalRaw(int fd, bool raw, bool keep_signals) {
+  // Not while a question is open there, which could not be answered then.
+  const TerminalTurn turn(TerminalTurn::For::kWriting);
   Saved& saved = SavedModes();
   const std::lock_guard guard(saved.lock);
   termios mode;

@@ -55,6 +55,13 @@ class Prompt : public ::testing::Test {
   Script script_;
 };
 
+TEST_F(Prompt, S37_QuotesInANameDoNotEndIt) {
+  Permissions permissions = Asking();
+  (void)Read(permissions, "/x/ok\" to \"/safe");
+  EXPECT_NE(script_.shown.find("read access to \"/x/ok\\\" to \\\"/safe\"."), std::string::npos)
+      << script_.shown;
+}
+
 TEST_F(Prompt, YesAllowsThisTargetAndIsRemembered) {
   Permissions permissions = Asking();
   script_.answers = {"y", "n"};
