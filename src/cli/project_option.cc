@@ -1,7 +1,5 @@
 #include "src/cli/project_option.h"
 
-#include <cerrno>
-
 #include "src/cli/messages.h"
 #include "src/cli/program.h"
 #include "src/module/specifier.h"
@@ -17,6 +15,17 @@ Result<std::string> AbsolutePath(const std::string& path) {
   return FileUrlToPath(url);
 }
 
+std::optional<std::string> ProjectFolder(const std::string& main_url) {
+  if (main_url.starts_with("npm:")) {
+    auto folder = CurrentDirectory();
+    if (!folder.ok()) return std::nullopt;
+    return *folder == "/" ? "" : std::move(*folder);
+  }
+  auto path = FileUrlToPath(main_url);
+  if (!path.ok()) return std::nullopt;
+  return path->substr(0, path->rfind('/'));
+}
+
 namespace {
 
 Result<std::optional<ProjectConfig>> LoadConfig(const Invocation& invocation,
@@ -27,15 +36,14 @@ Result<std::optional<ProjectConfig>> LoadConfig(const Invocation& invocation,
     RT_TRY(ProjectConfig config, ReadProjectConfig(path));
     return std::optional<ProjectConfig>(std::move(config));
   }
-  auto main_path = FileUrlToPath(main_url);
-  if (!main_path.ok()) return std::optional<ProjectConfig>();
-  return FindProjectConfig(main_path->substr(0, main_path->rfind('/')));
+  auto folder = ProjectFolder(main_url);
+  if (!folder) return std::optional<ProjectConfig>();
+  return FindProjectConfig(std::move(*folder));
 }
 
 Result<ImportMap> ReadImportMap(const std::string& path, std::vector<std::string>& warnings) {
-  RT_TRY(const std::optional<std::string> text, ReadConfigText(path));
-  if (!text) return Error::FromErrno(ENOENT, "open", path);
-  auto json = ParseJson(*text, JsonSyntax::kWithComments);
+  RT_TRY(const std::string text, ReadNamedText(path));
+  auto json = ParseJson(text, JsonSyntax::kWithComments);
   if (!json.ok()) {
     return Error::Make(ErrorClass::kSyntaxError, path + ":" + json.error().message);
   }

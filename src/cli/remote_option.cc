@@ -67,10 +67,9 @@ std::optional<std::string> Variable(const std::string& name) {
 
 // The package.json nearest to the main module, above it; empty: there is none.
 std::string FindPackageJson(const std::string& main_url) {
-  auto main_path = FileUrlToPath(main_url);
-  if (!main_path.ok()) return {};
-  for (std::string folder = main_path->substr(0, main_path->rfind('/'));;
-       folder = folder.substr(0, folder.rfind('/'))) {
+  auto start = ProjectFolder(main_url);
+  if (!start) return {};
+  for (std::string folder = std::move(*start);; folder = folder.substr(0, folder.rfind('/'))) {
     std::string file = folder + "/package.json";
     if (access(file.c_str(), F_OK) == 0) return file;
     if (folder.empty()) return {};
@@ -82,8 +81,7 @@ std::string NpmrcFolder(const Project& project, const std::string& main_url,
                         const std::string& package_json) {
   if (project.config) return project.config->folder;
   if (!package_json.empty()) return package_json.substr(0, package_json.rfind('/'));
-  auto main_path = FileUrlToPath(main_url);
-  return main_path.ok() ? main_path->substr(0, main_path->rfind('/')) : std::string();
+  return ProjectFolder(main_url).value_or("");
 }
 
 // The environment, the project's .npmrc, the user's, and what there is without any.

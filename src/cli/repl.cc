@@ -88,11 +88,10 @@ class Repl {
   // Nothing: it could not be read, as was said.
   static std::optional<std::string> ReadFile(const std::string& file) {
     const auto path = AbsolutePath(file);
-    auto text =
-        path.ok() ? ReadConfigText(*path) : Result<std::optional<std::string>>(path.error());
-    if (text.ok() && !*text) text = Error::FromErrno(ENOENT, "open", file);
-    if (!text.ok()) PrintError(text.error().message, kExitError);
-    return text.ok() ? std::move(*text) : std::nullopt;
+    auto text = path.ok() ? ReadNamedText(*path) : Result<std::string>(path.error());
+    if (text.ok()) return std::move(*text);
+    PrintError(text.error().message, kExitError);
+    return std::nullopt;
   }
 
   bool EvaluateFile(const std::string& file) {

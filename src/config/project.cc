@@ -47,13 +47,20 @@ Result<std::optional<std::string>> ReadConfigText(const std::string& path) {
   }
 }
 
-Result<ProjectConfig> ReadProjectConfig(const std::string& path) {
+Result<std::string> ReadNamedText(const std::string& path) {
   RT_TRY(std::optional<std::string> text, ReadConfigText(path));
-  if (!text) return Error::FromErrno(ENOENT, "open", path);
+  if (text) return std::move(*text);
+  struct stat info;
+  const bool is_folder = stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+  return Error::FromErrno(is_folder ? EISDIR : ENOENT, is_folder ? "read" : "open", path);
+}
+
+Result<ProjectConfig> ReadProjectConfig(const std::string& path) {
+  RT_TRY(const std::string text, ReadNamedText(path));
   ProjectConfig config;
   config.path = path;
   config.folder = path.substr(0, path.rfind('/'));
-  auto json = ParseJson(*text, JsonSyntax::kWithComments);
+  auto json = ParseJson(text, JsonSyntax::kWithComments);
   if (!json.ok()) {
     return Error::Make(ErrorClass::kSyntaxError, path + ":" + json.error().message);
   }

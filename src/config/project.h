@@ -29,5 +29,7 @@ Result<std::optional<ProjectConfig>> FindProjectConfig(std::string folder);
 
 // A whole file of at most 64 MiB, for configuration only. Nothing: there is no such file.
 Result<std::optional<std::string>> ReadConfigText(const std::string& path);
+// The same of a file somebody named: that it is not there, or is a folder, is an error.
+Result<std::string> ReadNamedText(const std::string& path);
 
 }  // namespace rt

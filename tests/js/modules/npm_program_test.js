@@ -83,6 +83,29 @@ programTest("a dependency from elsewhere has to be installed", async ({ project,
   }
 });
 
+programTest("its configuration is that of the current folder", async ({ registry, project }) => {
+  await registry.publish("@own/say", "1.0.0", { "cli.js": says("own") }, { bin: "cli.js" });
+  project.write("project/deno.json", "{}");
+  project.write("project/.npmrc", `@own:registry=${registry.url}\nregistry=http://127.0.0.1:1/`);
+  Deno.mkdirSync(`${project.folder}/project/below`);
+  const run = () =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "npm:@own/say@1"],
+      cwd: `${project.folder}/project/below`,
+      clearEnv: true,
+      env: { RT_DIR: `${project.folder}/cache`, NO_COLOR: "1", HOME: project.folder },
+    }).output();
+  const text = (bytes) => new TextDecoder().decode(bytes);
+  const output = await run();
+  assertEquals(text(output.stdout), "own\n", text(output.stderr));
+  const lock = JSON.parse(project.read("project/deno.lock"));
+  assertEquals(lock.specifiers, { "npm:@own/say@1": "1.0.0" });
+  // Of the folder the package is kept in there is none.
+  Deno.removeSync(`${project.folder}/project/.npmrc`);
+  project.write("project/deno.lock", '{ "version": "99" }');
+  assert(text((await run()).stderr).includes("project/deno.lock is of a version"));
+});
+
 programTest("a FIFO in a program's place is not waited for", async ({ registry, run, project }) => {
   await registry.publish("say", "1.0.0", { "cli.js": says("said") }, { bin: "cli.js" });
   assertEquals(await run("npm:say"), printed("said"));
