@@ -1,5 +1,6 @@
 #include "src/module/module_map.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "src/base/cut_text.h"
@@ -9,6 +10,7 @@
 #include "src/module/evaluated.h"
 #include "src/module/import_meta.h"
 #include "src/module/specifier.h"
+#include "src/permissions/prompt.h"
 #include "src/permissions/wall_helper.h"
 
 namespace rt {
@@ -109,7 +111,15 @@ void ModuleMap::Throw(const Error& error) {
 }
 
 Error ModuleMap::ForPeople(Error error) {
-  error.message = CutLongMessage(std::move(error.message));
+  const std::string message = CutLongMessage(std::move(error.message));
+  error.message.clear();
+  // Code frames have lines and tabs; what else steers a terminal is not ours.
+  for (size_t start = 0; start < message.size();) {
+    const size_t end = std::min(message.find_first_of("\n\t", start), message.size());
+    error.message += EscapeForTerminal(message.substr(start, end - start), message.size());
+    error.message += message.substr(end, 1);
+    start = end + 1;
+  }
   return error;
 }
 

@@ -339,6 +339,20 @@ npmTest(
   },
 );
 
+npmTest("what a registry or a package.json says steers no terminal", async (t) => {
+  const { registry, run, project } = t;
+  const evil = "1\u001b[31m\u202e\u009b";
+  await registry.publish("p", "1.0.0", { "index.js": "" }, { dependencies: { low: evil } });
+  await registry.publish("low", "1.0.0", {});
+  project.write("package.json", JSON.stringify({ dependencies: { low: evil } }));
+  for (const script of ['import "low";', 'import "npm:p";', 'await import("low");']) {
+    const { code, err } = await run(script, ["-A"]);
+    assertEquals(code, 1);
+    assert(err.includes('matching "1\\u{1b}[31m\\u{202e}\\u{9b}"'), err);
+    assert(!err.includes("\u001b") && !err.includes("\u202e"), err);
+  }
+});
+
 npmTest("of long texts from outside a message quotes the ends", async ({ registry, run, project }) => {
   const long = "1".repeat(100_000);
   await registry.publish("p", "1.0.0", { "index.js": "" }, { dependencies: { low: long } });
