@@ -2,13 +2,9 @@
 // isolate's thread, around the call.
 #pragma once
 
-#include <pthread.h>
 #include <v8.h>
 
-#include <chrono>
-#include <condition_variable>
-#include <ctime>
-#include <mutex>
+#include "src/base/cpu_watch.h"
 
 namespace rt {
 
@@ -16,25 +12,17 @@ class Patience {
  public:
   // JavaScript that this thread runs from now on is ended when it has computed for `most`; the
   // isolate is as good as new afterwards.
-  Patience(v8::Isolate* isolate, std::chrono::nanoseconds most);
-  ~Patience();
+  Patience(v8::Isolate* isolate, std::chrono::nanoseconds most)
+      : isolate_(isolate), watch_(most, [isolate] { isolate->TerminateExecution(); }) {}
+  ~Patience() {
+    if (watch_.Stop()) isolate_->CancelTerminateExecution();
+  }
   Patience(const Patience&) = delete;
   Patience& operator=(const Patience&) = delete;
 
  private:
-  std::chrono::nanoseconds Used() const;
-  void Watch();
-
   v8::Isolate* isolate_;
-  std::chrono::nanoseconds most_;
-  clockid_t clock_{};
-  std::chrono::nanoseconds start_{};
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool done_ = false;
-  bool ended_ = false;
-  bool is_watched_ = false;
-  pthread_t thread_{};  // runs Watch()
+  CpuWatch watch_;
 };
 
 }  // namespace rt

@@ -2,7 +2,9 @@
 
 #include <cstring>
 #include <mutex>
+#include <optional>
 
+#include "src/base/cpu_watch.h"
 #include "src/typescript/swc_state.h"
 
 namespace rt::typescript {
@@ -96,6 +98,13 @@ std::variant<SwcOutput, SwcFailure> SwcInstance::Transform(std::string_view sour
   Call call{state_.get(), fresh, state_->values.Add(SwcValue()),
             state_->values.Add(OptionsValue(options))};
   state_->source_slot = call.input;
+  // To generated code, which asks at every call, it is as if its stack were full.
+  std::optional<CpuWatch> watch;
+  if (options.patience.count() > 0) {
+    watch.emplace(options.patience, [module = &state_->module] {
+      __atomic_store_n(&module->rt_stack_limit, UINTPTR_MAX, __ATOMIC_RELAXED);
+    });
+  }
   const TrapKind trap = RunGuarded(
       [](void* data) {
         Call& here = *static_cast<Call*>(data);
@@ -118,10 +127,12 @@ std::variant<SwcOutput, SwcFailure> SwcInstance::Transform(std::string_view sour
       },
       &call);
   state_->source = {};
+  const bool is_late = watch && watch->Stop();
   if (trap != TrapKind::kNone) {
     SwcFailure failure;
-    failure.kind =
-        trap == TrapKind::kStack ? SwcFailure::Kind::kTooDeep : SwcFailure::Kind::kInternal;
+    failure.kind = trap != TrapKind::kStack ? SwcFailure::Kind::kInternal
+                   : is_late                ? SwcFailure::Kind::kTooSlow
+                                            : SwcFailure::Kind::kTooDeep;
     failure.message = trap == TrapKind::kMemory
                           ? "no address space for the TypeScript parser (4 GiB; see ulimit -v)"
                           : std::move(state_->panic);
@@ -129,7 +140,8 @@ std::variant<SwcOutput, SwcFailure> SwcInstance::Transform(std::string_view sour
     return failure;
   }
   SwcValue result = state_->values.Take(call.result);
-  if (memory_bytes() > kKeptMemory) Reset();
+  // Done a moment before it would have been ended: its stack is full now.
+  if (is_late || memory_bytes() > kKeptMemory) Reset();
   if (call.failed) return FailureOf(result);
   SwcOutput output;
   if (result.kind != SwcValue::Kind::kObject) {

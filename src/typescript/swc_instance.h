@@ -3,6 +3,7 @@
 // made it grow. No V8. One thread at a time; an instance for each runtime.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ struct SwcFailure {
     kSyntax,       // the source is wrong
     kUnsupported,  // stripping is not enough: an enum, a namespace, a parameter property, …
     kTooDeep,      // nested too deeply for its stack
+    kTooSlow,      // it took longer than Options::patience
     kInternal,     // a panic, or no memory
   };
   Kind kind = Kind::kInternal;
@@ -40,6 +42,8 @@ class SwcInstance {
     Mode mode = Mode::kStrip;
     std::string filename;
     bool source_map = false;
+    // Of processor time; none: no limit. For what is large: a thread watches.
+    std::chrono::nanoseconds patience = {};
     bool keep_unused_imports = false;  // verbatimModuleSyntax; stripping always keeps them
   };
 

@@ -14,6 +14,14 @@ constexpr std::string_view kFallbackVersion = "; rt fallback 2; ";
 // A larger file takes TypeScript's checker too long.
 constexpr size_t kMaxSecondOpinion = size_t{2} << 20;
 
+// Some code costs amaro the square of its length: ten thousands of functions, or of "else if". Then
+// TypeScript has its turn, which takes 1.5 s for a megabyte, or says what is the matter.
+constexpr size_t kLarge = size_t{256} << 10;
+std::chrono::nanoseconds PatienceFor(size_t source_bytes) {
+  if (source_bytes < kLarge) return {};
+  return std::chrono::milliseconds(400) + std::chrono::nanoseconds(300 * source_bytes);
+}
+
 // amaro speaks of what stripping alone cannot do; printing can do all but this.
 Error ParseError(const Transpiler::Input& input, std::string_view message,
                  const FrameRange& range) {
@@ -63,8 +71,11 @@ Result<TranspiledCode> Transpiler::Transpile(const Input& given) {
   }
   if (NeedsFallback(input.type, options, input.source)) return UseFallback(input, options);
 
-  auto stripped = swc_.Transform(
-      input.source, {.mode = SwcInstance::Mode::kStrip, .filename = std::string(input.url)});
+  const auto patience =
+      options_.make_fallback ? PatienceFor(input.source.size()) : std::chrono::nanoseconds();
+  auto stripped = swc_.Transform(input.source, {.mode = SwcInstance::Mode::kStrip,
+                                                .filename = std::string(input.url),
+                                                .patience = patience});
   if (auto* output = std::get_if<SwcOutput>(&stripped)) {
     Review review =
         ReviewStripped(input.source, std::move(output->code), options.verbatim_module_syntax);
@@ -98,6 +109,9 @@ Result<TranspiledCode> Transpiler::Print(const Input& input, const CompilerOptio
       swc_.Transform(input.source, {.mode = SwcInstance::Mode::kTransform,
                                     .filename = std::string(input.url),
                                     .source_map = true,
+                                    .patience = options_.make_fallback
+                                                    ? PatienceFor(input.source.size())
+                                                    : std::chrono::nanoseconds(),
                                     .keep_unused_imports = options.verbatim_module_syntax});
   if (const auto* failure = std::get_if<SwcFailure>(&printed)) {
     if (failure->kind == SwcFailure::Kind::kSyntax) return SecondOpinion(input, options, *failure);

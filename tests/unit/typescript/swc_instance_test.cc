@@ -123,5 +123,18 @@ TEST(SwcInstance, BytesThatAreNoTextAreNoCrash) {
   EXPECT_EQ(Code(swc.Transform("let a: 1;", Strip())), "let a   ;") << result.index();
 }
 
+TEST(SwcInstance, WhatTakesTooLongIsEnded) {
+  std::string source = "enum A { B }\n";
+  for (int i = 0; i < 40'000; ++i) source += "function f" + std::to_string(i) + "() {}\n";
+  SwcInstance swc;
+  SwcInstance::Options options{.mode = SwcInstance::Mode::kTransform, .filename = "a.ts"};
+  options.patience = std::chrono::milliseconds(50);
+  EXPECT_EQ(KindOf(swc.Transform(source, options)), Kind::kTooSlow);
+  EXPECT_EQ(swc.memory_bytes(), 0u);
+  // The next file has an instance of its own, and its own time.
+  options.patience = std::chrono::minutes(1);
+  EXPECT_TRUE(std::holds_alternative<SwcOutput>(swc.Transform("enum A { B }", options)));
+}
+
 }  // namespace
 }  // namespace rt::typescript
