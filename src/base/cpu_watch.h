@@ -1,6 +1,7 @@
 // An end to what a thread computes: after so much of its processor time (other processes may be
 // computing, too) a function is called on another thread. Made and destroyed on the thread that is
-// watched, around the work. Where the machine gives no thread there is no limit, but no error either.
+// watched, around the work. Where the machine gives no thread there is no limit, but no error
+// either.
 #pragma once
 
 #include <pthread.h>

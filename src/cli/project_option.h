@@ -24,8 +24,8 @@ struct Project {
   ImportMap import_map;
 };
 
-// `main_url`: the program's address; the search for a deno.json starts in its ProjectFolder. Warnings go
-// to stderr unless --quiet. Errors name the file.
+// `main_url`: the program's address; the search for a deno.json starts in its ProjectFolder.
+// Warnings go to stderr unless --quiet. Errors name the file.
 Result<Project> LoadProject(const Invocation& invocation, const std::string& main_url);
 
 }  // namespace rt::cli

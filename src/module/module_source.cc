@@ -265,10 +265,10 @@ Result<ModuleSource> ModuleSources::Load(Permissions& permissions, const std::st
     fd.Reset();
     open_errno = ENOENT;
   }
-  const std::string opened_path = anywhere                 ? std::string()
-                                  : fd                     ? OpenedPath(fd.get())
-                                  : is_published           ? path
-                                                           : LeadsTo(path);
+  const std::string opened_path = anywhere       ? std::string()
+                                  : fd           ? OpenedPath(fd.get())
+                                  : is_published ? path
+                                                 : LeadsTo(path);
   const bool allowed =
       anywhere ||
       (kind != ImportKind::kForeign && near_counts && MayAlwaysRead(judge, opened_path)) ||

@@ -218,8 +218,8 @@ v8::MaybeLocal<v8::Value> SourcePositions::PrepareStackTrace(v8::Local<v8::Conte
     }
   }
   for (size_t i = 0; i < frames.size(); ++i) {
-    text += "\n    at " + (made[i] ? *made[i]
-                                   : FrameText(context, frames[i], mapped[i] ? &*mapped[i] : nullptr));
+    text += "\n    at " +
+            (made[i] ? *made[i] : FrameText(context, frames[i], mapped[i] ? &*mapped[i] : nullptr));
   }
   return ToV8String(isolate, text);
 }

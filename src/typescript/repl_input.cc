@@ -173,8 +173,8 @@ bool GoesOn(std::string_view line) {
   // ".5" is a number.
   if (line[0] == '.') return line.size() == 1 || line[1] < '0' || line[1] > '9';
   if (std::string_view("?=:*%,)]}&|^").find(line[0]) != std::string_view::npos) return true;
-  const size_t end = static_cast<size_t>(
-      std::find_if_not(line.begin(), line.end(), IsNameByte) - line.begin());
+  const size_t end =
+      static_cast<size_t>(std::find_if_not(line.begin(), line.end(), IsNameByte) - line.begin());
   constexpr auto kWords =
       std::to_array<std::string_view>({"else", "catch", "finally", "instanceof"});
   return std::find(kWords.begin(), kWords.end(), line.substr(0, end)) != kWords.end();

@@ -105,14 +105,13 @@ Result<TranspiledCode> Transpiler::Print(const Input& input, const CompilerOptio
                                            std::string(ExtensionOf(input.type)) + options.ToJson());
   if (auto cached = cache_.Get(key)) return std::move(*cached);
   if (MayMergeDeclarations(input.source)) return UseFallback(input, options);
-  auto printed =
-      swc_.Transform(input.source, {.mode = SwcInstance::Mode::kTransform,
-                                    .filename = std::string(input.url),
-                                    .source_map = true,
-                                    .patience = options_.make_fallback
-                                                    ? PatienceFor(input.source.size())
-                                                    : std::chrono::nanoseconds(),
-                                    .keep_unused_imports = options.verbatim_module_syntax});
+  auto printed = swc_.Transform(
+      input.source, {.mode = SwcInstance::Mode::kTransform,
+                     .filename = std::string(input.url),
+                     .source_map = true,
+                     .patience = options_.make_fallback ? PatienceFor(input.source.size())
+                                                        : std::chrono::nanoseconds(),
+                     .keep_unused_imports = options.verbatim_module_syntax});
   if (const auto* failure = std::get_if<SwcFailure>(&printed)) {
     if (failure->kind == SwcFailure::Kind::kSyntax) return SecondOpinion(input, options, *failure);
     return UseFallback(input, options);

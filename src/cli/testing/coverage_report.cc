@@ -105,8 +105,9 @@ std::string CoverageTable(const CoverageMap& files, const std::string& cwd, bool
   constexpr size_t kFunctions = 10;
   size_t width = 9;
   for (const auto& [path, file] : files) width = std::max(width, DisplayPath(path, cwd).size());
-  std::string text = "| " + Padded("File", width, false) + " | Branch % | Function % |   Line % |\n| " +
-                     std::string(width, '-') + " | -------- | ---------- | -------- |\n";
+  std::string text = "| " + Padded("File", width, false) +
+                     " | Branch % | Function % |   Line % |\n| " + std::string(width, '-') +
+                     " | -------- | ---------- | -------- |\n";
   Share all_branches;
   Share all_functions;
   Share all_lines;

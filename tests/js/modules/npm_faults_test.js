@@ -353,28 +353,31 @@ npmTest("what a registry or a package.json says steers no terminal", async (t) =
   }
 });
 
-npmTest("of long texts from outside a message quotes the ends", async ({ registry, run, project }) => {
-  const long = "1".repeat(100_000);
-  await registry.publish("p", "1.0.0", { "index.js": "" }, { dependencies: { low: long } });
-  await registry.publish("low", "1.0.0", {});
-  project.write("package.json", JSON.stringify({ dependencies: { low: long } }));
-  for (const [script, expected] of [
-    ['import "low";', "at file://"],
-    [`import "npm:low@${long}";`, "at file://"],
-    ['import "npm:p";', 'which "p@1.0.0" needs'],
-    [`import "${long}";`, "at file://"],
-    [`import "./${long}.js";`, "at file://"],
-    [`await import("npm:low@${long}");`, "matching"],
-    [`import.meta.resolve("${long}");`, "not a dependency"],
-    [
-      `import { createRequire } from "node:module"; createRequire(import.meta.url)("${long}");`,
-      "Cannot find module",
-    ],
-  ]) {
-    const { code, err } = await run(script, ["-A"]);
-    assertEquals(code, 1, script.slice(0, 60));
-    const message = err.slice(err.indexOf("error: "), err.indexOf("left out") + 1000);
-    assert(message.includes(" bytes left out "), `${script.slice(0, 60)}: ${err.slice(0, 300)}`);
-    assert(message.includes(expected), `${script.slice(0, 60)}: ${message}`);
-  }
-});
+npmTest(
+  "of long texts from outside a message quotes the ends",
+  async ({ registry, run, project }) => {
+    const long = "1".repeat(100_000);
+    await registry.publish("p", "1.0.0", { "index.js": "" }, { dependencies: { low: long } });
+    await registry.publish("low", "1.0.0", {});
+    project.write("package.json", JSON.stringify({ dependencies: { low: long } }));
+    for (const [script, expected] of [
+      ['import "low";', "at file://"],
+      [`import "npm:low@${long}";`, "at file://"],
+      ['import "npm:p";', 'which "p@1.0.0" needs'],
+      [`import "${long}";`, "at file://"],
+      [`import "./${long}.js";`, "at file://"],
+      [`await import("npm:low@${long}");`, "matching"],
+      [`import.meta.resolve("${long}");`, "not a dependency"],
+      [
+        `import { createRequire } from "node:module"; createRequire(import.meta.url)("${long}");`,
+        "Cannot find module",
+      ],
+    ]) {
+      const { code, err } = await run(script, ["-A"]);
+      assertEquals(code, 1, script.slice(0, 60));
+      const message = err.slice(err.indexOf("error: "), err.indexOf("left out") + 1000);
+      assert(message.includes(" bytes left out "), `${script.slice(0, 60)}: ${err.slice(0, 300)}`);
+      assert(message.includes(expected), `${script.slice(0, 60)}: ${message}`);
+    }
+  },
+);

@@ -105,7 +105,10 @@ wasmTest("errors of linking are told where the file is imported", async (project
   for (const [env, expected] of [
     [null, `TypeError: Module not found "file://${project.folder}/env.js"`],
     ["", "SyntaxError: The requested module './env.js' does not provide an export named 'combine'"],
-    ["export const combine = 1;", 'LinkError: WebAssembly.Instance(): Import #0 "./env.js" "combine"'],
+    [
+      "export const combine = 1;",
+      'LinkError: WebAssembly.Instance(): Import #0 "./env.js" "combine"',
+    ],
   ]) {
     if (env !== null) project.write("env.js", env);
     const { code, err } = await project.run(script);

@@ -13,7 +13,8 @@ TEST(CutLongMessage, LeavesWhatAPersonReads) {
 }
 
 TEST(CutLongMessage, KeepsBothEndsAndSaysHowMuchIsGone) {
-  const std::string message = "Could not find \"" + std::string(100'000, '1') + "\"\n    at a.js:1:8";
+  const std::string message =
+      "Could not find \"" + std::string(100'000, '1') + "\"\n    at a.js:1:8";
   const std::string cut = CutLongMessage(message);
   EXPECT_LT(cut.size(), 1700u);
   EXPECT_TRUE(cut.starts_with("Could not find \"111"));
