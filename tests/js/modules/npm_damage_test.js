@@ -33,15 +33,19 @@ npmTest(
     for (const file of ["index.js", "lib/part.js", "data.json", "package.json", ".rt-files"]) {
       const path = `${folder()}/${file}`;
       const original = Deno.readFileSync(path);
+      const instead = (put) => () => {
+        Deno.removeSync(path);
+        put(path);
+      };
       for (const [what, change] of [
         ["other", () => Deno.writeTextFileSync(path, 'module.exports = "poisoned";')],
         ["empty", () => Deno.truncateSync(path)],
         ["cut", () => Deno.truncateSync(path, 3)],
         ["gone", () => Deno.removeSync(path)],
-        ["a folder", () => (Deno.removeSync(path), Deno.mkdirSync(path))],
-        ["a link", () => (Deno.removeSync(path), Deno.symlinkSync("/dev/zero", path))],
-        ["a link elsewhere", () => (Deno.removeSync(path), Deno.symlinkSync(elsewhere, path))],
-        ["a FIFO", () => (Deno.removeSync(path), makeFifo(path))],
+        ["a folder", instead((place) => Deno.mkdirSync(place))],
+        ["a link", instead((place) => Deno.symlinkSync("/dev/zero", place))],
+        ["a link elsewhere", instead((place) => Deno.symlinkSync(elsewhere, place))],
+        ["a FIFO", instead(makeFifo)],
       ]) {
         change();
         const cached = await run(script, ["--cached-only", "--no-lock"]);
