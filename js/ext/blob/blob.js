@@ -1,6 +1,5 @@
-// Blob (https://w3c.github.io/FileAPI/#blob-section): a list of parts, each a Uint8Array that
-// nobody ever writes to. Slices and blobs made of blobs share them; no part may ever reach a
-// script.
+// Blob (https://w3c.github.io/FileAPI/#blob-section): a list of pieces (pieces.js), which slices
+// and blobs made of blobs share. No piece may ever reach a script.
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { registerSerializable } from "../messaging/structured_clone.js";
@@ -21,24 +20,31 @@ import {
   sequence,
   usvString,
 } from "../web/webidl.js";
+import {
+  addPieces,
+  buffersOfPieces,
+  flatPieces,
+  joinPieces,
+  PieceReader,
+  sizeOfPieces,
+  slicePieces,
+} from "./pieces.js";
 
 const {
   ArrayBufferIsView,
-  ArrayPrototypeIncludes,
   ArrayPrototypePush,
   MathMax,
   MathMin,
+  NumberMAX_SAFE_INTEGER,
   ObjectDefineProperty,
+  RangeError,
   SafeRegExp,
   StringPrototypeCharCodeAt,
   StringPrototypeReplace,
   StringPrototypeToLowerCase,
   TypedArrayPrototypeGetBuffer,
   TypedArrayPrototypeGetByteLength,
-  TypedArrayPrototypeSet,
   TypedArrayPrototypeSlice,
-  TypedArrayPrototypeSubarray,
-  Uint8Array,
 } = primordials;
 
 /** Bytes of one chunk of `stream()`. */
@@ -75,8 +81,7 @@ function processParts(list, endings) {
       const text = endings === "native" ? StringPrototypeReplace(item, lineEnd, "\n") : item;
       if (text !== "") ArrayPrototypePush(parts, encodeUtf8(text));
     } else if (blobState.isBlob(item)) {
-      const inner = blobState.parts(item);
-      for (let j = 0; j < inner.length; j++) ArrayPrototypePush(parts, inner[j]);
+      addPieces(parts, blobState.parts(item), blobState.size(item));
     } else {
       const bytes = copyOfBytes(item);
       if (TypedArrayPrototypeGetByteLength(bytes) > 0) ArrayPrototypePush(parts, bytes);
@@ -94,51 +99,15 @@ function normalizeType(type) {
   return StringPrototypeToLowerCase(type);
 }
 
-function totalOf(parts) {
-  let size = 0;
-  for (let i = 0; i < parts.length; i++) size += TypedArrayPrototypeGetByteLength(parts[i]);
-  return size;
-}
-
-/** The bytes from `start` to `end` of a list of parts, sharing their memory. */
-function sliceParts(parts, start, end) {
-  const slice = [];
-  let at = 0;
-  for (let i = 0; i < parts.length && at < end; i++) {
-    const length = TypedArrayPrototypeGetByteLength(parts[i]);
-    if (at + length > start) {
-      const from = MathMax(start - at, 0);
-      const to = MathMin(end - at, length);
-      if (to > from) {
-        const whole = from === 0 && to === length;
-        const part = whole ? parts[i] : TypedArrayPrototypeSubarray(parts[i], from, to);
-        ArrayPrototypePush(slice, part);
-      }
-    }
-    at += length;
-  }
-  return slice;
-}
-
-/** All parts as one fresh Uint8Array. */
-function joinParts(parts, size) {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (let i = 0; i < parts.length; i++) {
-    TypedArrayPrototypeSet(bytes, parts[i], at);
-    at += TypedArrayPrototypeGetByteLength(parts[i]);
-  }
-  return bytes;
-}
-
 /** What `stream()` reads from. */
 class BlobSource {
-  #parts;
-  #part = 0;
+  #reader;
+  #piece;
   #offset = 0;
 
   constructor(parts) {
-    this.#parts = parts;
+    this.#reader = new PieceReader(parts);
+    this.#piece = this.#reader.next();
   }
 
   get pulls() {
@@ -146,14 +115,13 @@ class BlobSource {
   }
 
   pull(controller) {
-    if (this.#part < this.#parts.length) {
-      const part = this.#parts[this.#part];
-      const length = TypedArrayPrototypeGetByteLength(part);
+    if (this.#piece !== undefined) {
+      const length = TypedArrayPrototypeGetByteLength(this.#piece);
       const end = MathMin(this.#offset + kChunk, length);
-      const chunk = TypedArrayPrototypeSlice(part, this.#offset, end);
+      const chunk = TypedArrayPrototypeSlice(this.#piece, this.#offset, end);
       this.#offset = end;
       if (end === length) {
-        this.#part++;
+        this.#piece = this.#reader.next();
         this.#offset = 0;
       }
       controller.enqueueBuffer(
@@ -168,8 +136,8 @@ class BlobSource {
   }
 
   cancel() {
-    this.#parts = [];
-    this.#part = 0;
+    this.#piece = undefined;
+    this.#reader = undefined;
   }
 }
 
@@ -193,7 +161,10 @@ export class Blob {
       this.#parts = processParts(list, endings);
       this.#type = normalizeType(type);
     }
-    this.#size = totalOf(this.#parts);
+    this.#size = sizeOfPieces(this.#parts);
+    if (this.#size > NumberMAX_SAFE_INTEGER) {
+      throw new RangeError("A Blob cannot have more than 2^53 - 1 bytes");
+    }
   }
 
   static {
@@ -230,7 +201,7 @@ export class Blob {
     const from = position(start, "Argument 1", 0);
     const to = position(end, "Argument 2", size);
     const type = contentType === undefined ? "" : normalizeType(domString(contentType));
-    return new Blob(kFromParts, to > from ? sliceParts(this.#parts, from, to) : [], type);
+    return new Blob(kFromParts, to > from ? slicePieces(this.#parts, from, to) : [], type);
   }
 
   /** A byte stream of the content. */
@@ -246,12 +217,12 @@ export class Blob {
 
   async arrayBuffer() {
     if (!(#parts in this)) throw illegalInvocation();
-    return TypedArrayPrototypeGetBuffer(joinParts(this.#parts, this.#size));
+    return TypedArrayPrototypeGetBuffer(joinPieces(this.#parts, this.#size));
   }
 
   async bytes() {
     if (!(#parts in this)) throw illegalInvocation();
-    return joinParts(this.#parts, this.#size);
+    return joinPieces(this.#parts, this.#size);
   }
 
   [kInspect](inspect, options) {
@@ -269,22 +240,28 @@ export const isBlob = blobState.isBlob;
 export const blobSize = blobState.size;
 /** The same for its type. */
 export const blobType = blobState.type;
-/** The parts of a blob: Uint8Arrays to read, never to write to, and never to hand to a script. */
+/** The pieces of a blob: to make another of, never to write to, and never to hand to a script. */
 export const blobParts = blobState.parts;
+/** Uint8Arrays with a blob's content, for another thread: nobody may write to these either. */
+export function sharedParts(blob) {
+  return flatPieces(blobState.parts(blob), blobState.size(blob));
+}
 
 /**
  * Built-in code: the content in one Uint8Array, possibly the blob's own: only to be read, at once.
  */
 export function blobBytes(blob) {
   const parts = blobState.parts(blob);
-  return parts.length === 1 ? parts[0] : joinParts(parts, blobState.size(blob));
+  return parts.length === 1 && ArrayBufferIsView(parts[0])
+    ? parts[0]
+    : joinPieces(parts, blobState.size(blob));
 }
 
 /** Built-in code: the content, or the bytes from `start` to `end`, in a fresh Uint8Array. */
 export function copyOfBlob(blob, start = 0, end = blobState.size(blob)) {
   const parts = blobState.parts(blob);
   const isWhole = start === 0 && end === blobState.size(blob);
-  return joinParts(isWhole ? parts : sliceParts(parts, start, end), end - start);
+  return joinPieces(isWhole ? parts : slicePieces(parts, start, end), end - start);
 }
 
 /** Built-in code: the content as a Readable of bytes. */
@@ -292,7 +269,7 @@ export function blobStream(blob) {
   return createReadableBytes(new BlobSource(blobState.parts(blob)));
 }
 
-/** Built-in code: a Blob of Uint8Arrays that it hands over. */
+/** Built-in code: a Blob of Uint8Arrays that it hands over, or of other blobs' pieces. */
 export function blobFromParts(parts, type) {
   return new Blob(kFromParts, parts, type);
 }
@@ -312,16 +289,6 @@ export function convertFileArguments(bits, name, options, toOptions, prefix) {
 /** Built-in code: the first argument that makes Blob's constructor take parts and a type. */
 export { kFromParts };
 
-/** The ArrayBuffers under a list of parts. */
-export function buffersOfParts(parts) {
-  const buffers = [];
-  for (let i = 0; i < parts.length; i++) {
-    const buffer = TypedArrayPrototypeGetBuffer(parts[i]);
-    if (!ArrayPrototypeIncludes(buffers, buffer)) ArrayPrototypePush(buffers, buffer);
-  }
-  return buffers;
-}
-
 // Files are blobs too, and are serialized by file.js.
 let isFile = () => false;
 /** Called once, by file.js. */
@@ -330,7 +297,7 @@ export function setIsFile(check) {
 }
 registerSerializable(
   (value) => isBlob(value) && !isFile(value),
-  (blob) => ({ parts: blobState.parts(blob), type: blobState.type(blob) }),
+  (blob) => ({ parts: sharedParts(blob), type: blobState.type(blob) }),
   ({ parts, type }) => blobFromParts(parts, type),
-  ({ parts }) => buffersOfParts(parts),
+  ({ parts }) => buffersOfPieces(parts),
 );

@@ -14,13 +14,13 @@ import {
 import {
   Blob,
   blobOptionMembers,
-  blobParts,
   blobType,
-  buffersOfParts,
   convertFileArguments,
   kFromParts,
   setIsFile,
+  sharedParts,
 } from "./blob.js";
+import { buffersOfPieces } from "./pieces.js";
 
 const { DateNow, ObjectDefineProperty } = primordials;
 
@@ -88,7 +88,7 @@ export const fileName = fileState.name;
 /** The same for its lastModified. */
 export const fileLastModified = fileState.lastModified;
 
-/** Built-in code: a File of Uint8Arrays that it hands over. */
+/** Built-in code: a File of Uint8Arrays that it hands over, or of another blob's pieces. */
 export function fileFromParts(parts, name, type, lastModified = undefined) {
   return new File(kOwn, undefined, { parts, name, type, lastModified });
 }
@@ -97,11 +97,11 @@ setIsFile(isFile);
 registerSerializable(
   isFile,
   (file) => ({
-    parts: blobParts(file),
+    parts: sharedParts(file),
     type: blobType(file),
     name: fileState.name(file),
     lastModified: fileState.lastModified(file),
   }),
   ({ parts, type, name, lastModified }) => fileFromParts(parts, name, type, lastModified),
-  ({ parts }) => buffersOfParts(parts),
+  ({ parts }) => buffersOfPieces(parts),
 );

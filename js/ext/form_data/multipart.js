@@ -7,8 +7,9 @@ import { primordials } from "rt:bootstrap/primordials.js";
 import { op_multipart_parse } from "rt:ops/form_data";
 import { op_crypto_random_uuid } from "rt:ops/crypto";
 import { op_encoding_decode } from "rt:ops/web";
-import { blobFromParts, blobParts, blobType } from "../blob/blob.js";
+import { blobFromParts, blobParts, blobSize, blobType } from "../blob/blob.js";
 import { fileFromParts, fileName } from "../blob/file.js";
+import { addPieces } from "../blob/pieces.js";
 import { parseForm } from "../url/search_params.js";
 import { extractMimeType } from "../web/mime.js";
 import { encodeUtf8 } from "../web/text_encoding.js";
@@ -59,8 +60,7 @@ export function encodeFormData(formData) {
       `Content-Type: ${type === "" ? "application/octet-stream" : type}\r\n\r\n`;
     ArrayPrototypePush(parts, encodeUtf8(text));
     text = "\r\n";
-    const content = blobParts(value);
-    for (let j = 0; j < content.length; j++) ArrayPrototypePush(parts, content[j]);
+    addPieces(parts, blobParts(value), blobSize(value));
   }
   ArrayPrototypePush(parts, encodeUtf8(`${text}--${boundary}--\r\n`));
   const type = `multipart/form-data; boundary=${boundary}`;

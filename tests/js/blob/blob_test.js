@@ -1,5 +1,5 @@
 // Blob and File: parts, slices, reading.
-import { assert, assertEquals, assertThrows, test } from "../harness.js";
+import { assert, assertEquals, assertRejects, assertThrows, test } from "../harness.js";
 
 test("parts of every kind, copied when the blob is made", async () => {
   const bytes = new Uint8Array([98, 99]);
@@ -95,4 +95,60 @@ test("a view on shared memory is no part", () => {
   const shared = new Uint8Array(new SharedArrayBuffer(4));
   assertThrows(() => new Blob([shared]), TypeError, "SharedArrayBuffer, which is not allowed");
   assertThrows(() => new File([new DataView(shared.buffer)], "a"), TypeError, "SharedArrayBuffer");
+});
+
+test("a blob refers to the blobs it is made of", async () => {
+  let blob = new Blob(["x".repeat(999), "y"]);
+  for (let i = 0; i < 30; i++) blob = new Blob([blob, blob]);
+  assertEquals(blob.size, 1000 * 2 ** 30);
+  assertEquals(await blob.slice(5e11 - 3, 5e11 + 2).text(), "xxyxx");
+  const third = new File([blob.slice(-3)], "a");
+  assertEquals([third.size, await third.text()], [3, "xxy"]);
+  const { value } = await blob.stream().getReader().read();
+  assertEquals(value.length > 0 && value[0], 120);
+  await assertRejects(() => blob.bytes(), RangeError);
+  assertThrows(
+    () => {
+      for (let i = 0; i < 30; i++) blob = new File([blob, blob], "a");
+    },
+    RangeError,
+    "more than 2^53 - 1 bytes",
+  );
+});
+
+test("blobs nest deeply", async () => {
+  let blob = new Blob(["a"]);
+  for (let i = 0; i < 20_000; i++) blob = new Blob([blob, "b"]);
+  const expected = `a${"b".repeat(20_000)}`;
+  assertEquals(await blob.text(), expected);
+  assertEquals(await structuredClone(blob).text(), expected);
+  assertEquals(await blob.slice(1, 10_000).text(), "b".repeat(9999));
+  assertEquals(await new Response(blob.stream()).text(), expected);
+});
+
+test("slices of nested blobs are those of their bytes", async () => {
+  let blob = new Blob([]);
+  let text = "";
+  for (let i = 0; i < 40; i++) {
+    const piece = String.fromCharCode(97 + (i % 26)).repeat(150 + i);
+    blob = i % 3 === 0 ? new Blob([piece, blob]) : new Blob([blob, piece, blob.slice(5, 700)]);
+    text = i % 3 === 0 ? piece + text : text + piece + text.slice(5, 700);
+  }
+  assertEquals(await blob.text(), text);
+  for (let i = 0; i < 500; i++) {
+    const start = (i * 7919) % text.length;
+    const end = (i * 104_729) % text.length;
+    assertEquals(await blob.slice(start, end).text(), text.slice(start, end));
+  }
+});
+
+test("a form sends the pieces of a nested blob", async () => {
+  let blob = new Blob(["0123456789".repeat(100)]);
+  for (let i = 0; i < 6; i++) blob = new Blob([blob, "|", blob]);
+  const form = new FormData();
+  form.append("a", blob);
+  form.append("b", new File([blob.slice(1)], "n"));
+  const read = await new Response(form).formData();
+  assertEquals(await read.get("a").text(), await blob.text());
+  assertEquals(await read.get("b").text(), (await blob.text()).slice(1));
 });
