@@ -64,7 +64,8 @@ Result<HttpBinding> Serve(OpContext& cx, const HttpServeOptions& options, Open&&
 }
 
 Result<HttpBinding> op_http_serve(OpContext& cx, GrantedListen address, HttpServeOptions options) {
-  return Serve(cx, options, [&](Engine& engine, const auto& listen_options, auto callbacks) {
+  return Serve(cx, options, [&](Engine& engine, auto& listen_options, auto callbacks) {
+    listen_options.takes_host = IsUrlHost;
     return ListenTcp(engine, cx.permissions(), address, listen_options, std::move(callbacks));
   });
 }
@@ -82,6 +83,7 @@ Result<HttpBinding> op_http_serve_tls(OpContext& cx, GrantedListen address,
   const auto& settings = cx.host().run_info().tls;
   RT_TRY(auto context, TlsServerContext::Create(server, settings ? *settings : TlsSettings()));
   return Serve(cx, options, [&](Engine& engine, auto& listen_options, auto callbacks) {
+    listen_options.takes_host = IsUrlHost;
     listen_options.make_filter = [context] { return MakeTlsFilter(context); };
     return ListenTcp(engine, cx.permissions(), address, listen_options, std::move(callbacks));
   });

@@ -40,7 +40,7 @@ std::string NamedUrl(const http::Request& request) {
 }
 
 // Serialised, so that a program sees the path that a URL parser sees: without "/../", for one. Most
-// are already. What is no URL ("a.1" as host, say) stays as it is named.
+// are already. What is no URL (an odd host of a Unix socket's, say) stays as it is named.
 std::string UrlOf(const http::Request& request) {
   std::string named = NamedUrl(request);
   url::UrlOffsets offsets;
@@ -51,6 +51,14 @@ std::string UrlOf(const http::Request& request) {
 }
 
 }  // namespace
+
+bool IsUrlHost(std::string_view host) {
+  const std::string named = "http://" + std::string(host) + "/";
+  url::UrlOffsets offsets;
+  url::Scheme scheme;
+  return url::ScanSerialized(named, offsets, scheme) ||
+         url::ParseUnscannedUrl(named, nullptr).has_value();
+}
 
 std::pair<std::string, uint32_t> HostAndPort(const sockaddr_storage& address) {
   const auto ip = IpAddress::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));

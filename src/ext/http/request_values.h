@@ -6,6 +6,7 @@
 #include <v8.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "src/ext/http/engine/request.h"
@@ -15,6 +16,8 @@ namespace rt {
 // [method, url]; the url is absolute: the target as received after the scheme and the Host field,
 // or the target itself in absolute-form.
 v8::Local<v8::Value> MethodAndUrl(v8::Isolate* isolate, const http::Request& request);
+// Whether a program can make a URL of the requests for that host.
+bool IsUrlHost(std::string_view host);
 // [name, value, …], names in lower case.
 v8::Local<v8::Value> HeaderList(v8::Isolate* isolate, const http::Request& request);
 

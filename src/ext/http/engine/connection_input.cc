@@ -217,6 +217,7 @@ void Connection::Dispatch(const char* data, size_t size) {
   request->bytes.assign(data, data + size);
   Head& head = request->head;
   Refusal refusal = server_->parser().Parse(request->bytes.data(), size, &head);
+  if (refusal == 0 && !server_->TakesHost(request->host())) refusal = 400;
   if (refusal == 0 && head.content_length > server_->limits().max_body_bytes) refusal = 413;
   if (refusal != 0) {
     pool.Release(request);

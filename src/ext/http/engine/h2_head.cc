@@ -88,7 +88,7 @@ int H2Connection::CheckHead(Stream& stream) {
       !CheckTarget(request->method(), request->target(), &authority) || !authority.empty()) {
     return 400;
   }
-  if (!IsValidHost(request->host())) return 400;
+  if (!IsValidHost(request->host()) || !server_.TakesHost(request->host())) return 400;
   if (!IsFieldValue(stream.cookies)) return 400;
   if (request->head.content_length > limits.max_body_bytes) return 413;
   return 0;

@@ -32,11 +32,20 @@ Server::Server(Engine& engine, int fd, const ListenOptions& options, ServerCallb
       limits_(options.limits),
       callbacks_(std::move(callbacks)),
       make_filter_(options.make_filter),
+      takes_host_(options.takes_host),
       parser_(limits_),
       fd_(fd),
       held_(options.hold) {
   const uint32_t seconds = limits_.idle_timeout_ms / 1000;
   if (seconds > 0) keep_alive_field_ = "keep-alive: timeout=" + std::to_string(seconds) + "\r\n";
+}
+
+bool Server::TakesHost(std::string_view host) {
+  // Only HTTP/1.0 may leave it out.
+  if (!takes_host_ || host.empty() || host == taken_host_) return true;
+  if (!takes_host_(host)) return false;
+  taken_host_ = host;
+  return true;
 }
 
 Server::~Server() {

@@ -36,6 +36,8 @@ struct ListenOptions {
   std::function<int(const sockaddr*)> activated = nullptr;
   // bind(2), or what stands in for it.
   std::function<int(int, const sockaddr*, socklen_t)> bind = nullptr;
+  // Whether a Host that the grammar allows can stand in a URL: "1.2.3.999" cannot. Empty: any can.
+  std::function<bool(std::string_view)> takes_host = nullptr;
   // TLS: called for each connection. Empty: plain HTTP.
   std::function<std::unique_ptr<WireFilter>()> make_filter = nullptr;
 };
@@ -83,6 +85,8 @@ class Server {
   Engine& engine() { return engine_; }
   const Limits& limits() const { return limits_; }
   HeadParser& parser() { return parser_; }
+  // Whether requests for that host are served.
+  bool TakesHost(std::string_view host);
   std::string_view keep_alive_field() const { return keep_alive_field_; }
   void Enqueue(Request* request) {
     ready_.push_back(request);
@@ -107,6 +111,8 @@ class Server {
   const Limits limits_;
   ServerCallbacks callbacks_;
   std::function<std::unique_ptr<WireFilter>()> make_filter_;
+  std::function<bool(std::string_view)> takes_host_;
+  std::string taken_host_;  // the last one: mostly the next one too
   HeadParser parser_;
   std::string keep_alive_field_;
   int fd_;
