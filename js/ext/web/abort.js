@@ -47,6 +47,8 @@ class Dependents {
   }
 }
 
+const kTimedOut = "The operation was aborted due to timeout";
+
 let signalState; // access to the private fields for the functions below
 
 export class AbortSignal extends EventTarget {
@@ -136,7 +138,7 @@ export class AbortSignal extends EventTarget {
     // The timer knows the signal weakly, so an unused long timeout costs only its timer.
     const weak = new SafeWeakRef(this);
     const timer = startTimer(() => {
-      weak.deref()?.#abort(new DOMException("Signal timed out.", "TimeoutError"));
+      weak.deref()?.#abort(new DOMException(kTimedOut, "TimeoutError"));
     }, milliseconds);
     unrefTimer(timer);
     this.#timeout = { timer, strong: false };

@@ -7,7 +7,7 @@ test("fires, not early", async () => {
   await new Promise((resolve) => (signal.onabort = resolve));
   assert(performance.now() - start >= 20);
   assertEquals(signal.reason.name, "TimeoutError");
-  assertEquals(signal.reason.message, "Signal timed out.");
+  assertEquals(signal.reason.message, "The operation was aborted due to timeout");
 });
 
 test("a dependent signal keeps a timeout waiting for it", async () => {
