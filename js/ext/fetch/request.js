@@ -31,7 +31,14 @@ import {
   moveBody,
   StreamBody,
 } from "./body.js";
-import { fillList, headersFromList, isToken, kGuardNone, listHas } from "./headers.js";
+import {
+  fillList,
+  headersFromList,
+  isToken,
+  kGuardImmutable,
+  kGuardNone,
+  listHas,
+} from "./headers.js";
 
 const {
   ArrayPrototypePush,
@@ -352,6 +359,7 @@ export class Request {
     cloneBody(from, to);
     copyRequest(to, this);
     to.headerList = ArrayPrototypeSlice(this.#list());
+    to.headersGuard = from.headersGuard;
     const result = new Request(kConstruct, to);
     result.#signalSources = [this.#ownSignal()];
     return result;
@@ -394,6 +402,7 @@ export class ServerRequest {
   #url = null;
   #body = undefined;
   headerList = null;
+  headersGuard = kGuardImmutable;
   bodyUsed = false;
 
   /** The method as received, already a token. */
