@@ -32,8 +32,10 @@ const {
   PromiseReject,
   ReflectOwnKeys,
   StringPrototypeToWellFormed,
+  StringPrototypeValueOf,
   Symbol,
   SymbolAsyncIterator,
+  SymbolIterator,
   TypeError,
   TypedArrayPrototypeGetBuffer,
   TypedArrayPrototypeGetByteLength,
@@ -200,6 +202,20 @@ export function setBodyReaders(blob, formData) {
   readers.formData = formData;
 }
 
+function isGiven(method) {
+  return method !== undefined && method !== null;
+}
+
+/** Whether an object is a String; a proxy of one is not. */
+function isStringObject(object) {
+  try {
+    StringPrototypeValueOf(object);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * "Extract a body" (https://fetch.spec.whatwg.org/#concept-bodyinit-extract): fills `holder.body`
  * and returns the content type it implies, or null.
@@ -235,8 +251,11 @@ export function extractBody(holder, init) {
       holder.body = body;
       return type;
     }
-    // As in Deno: whatever gives chunks asynchronously.
-    if (typeof init[SymbolAsyncIterator] === "function") {
+    // As in Deno: whatever gives chunks, but not the characters of a String object.
+    if (
+      isGiven(init[SymbolAsyncIterator]) ||
+      (!isStringObject(init) && isGiven(init[SymbolIterator]))
+    ) {
       holder.body = new StreamBody(readableFrom(init, "Failed to read the body"));
       return null;
     }

@@ -1,5 +1,5 @@
 // Response checks its init and derives the content type from the body.
-import { assertEquals, assertThrows, test } from "../harness.js";
+import { assertEquals, assertRejects, assertThrows, test } from "../harness.js";
 
 test("defaults", () => {
   const response = new Response();
@@ -41,4 +41,24 @@ test("a view on shared memory is no body", () => {
   assertThrows(() => new Response(shared), TypeError, expected);
   const init = { method: "POST", body: new DataView(shared.buffer) };
   assertThrows(() => new Request("http://a.example/", init), TypeError, expected);
+});
+
+test("an iterable is a stream of its chunks", async () => {
+  const bytes = (text) => new TextEncoder().encode(text);
+  const response = new Response([bytes("a"), bytes("b")]);
+  assertEquals([response.headers.get("content-type"), await response.text()], [null, "ab"]);
+  const set = new Set([Promise.resolve(bytes("c"))]);
+  assertEquals(await new Request("http://a/", { method: "POST", body: set }).text(), "c");
+  assertEquals(await new Response([]).text(), "");
+  await assertRejects(() => new Response([1]).text(), TypeError);
+  await assertRejects(() => new Response(["a"]).text(), TypeError);
+  assertThrows(() => new Response({ [Symbol.iterator]: 5 }), TypeError, "not iterable");
+  assertThrows(() => new Response({ [Symbol.asyncIterator]: 5 }), TypeError, "not iterable");
+});
+
+test("a String object is text, and so is what gives no chunks", async () => {
+  const text = new (class extends String {})("hi");
+  assertEquals(new Response(text).headers.get("content-type"), "text/plain;charset=UTF-8");
+  assertEquals(await new Response(text).text(), "hi");
+  assertEquals(await new Response({ [Symbol.iterator]: null }).text(), "[object Object]");
 });
