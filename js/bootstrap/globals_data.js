@@ -5,6 +5,7 @@ import { File } from "rt:ext/blob/file.js";
 import { alert, confirm, prompt } from "rt:ext/io/prompts.js";
 import { MessageChannel, MessagePort } from "rt:ext/messaging/message_port.js";
 import { structuredClone } from "rt:ext/messaging/structured_clone.js";
+import { close, getClosed } from "rt:ext/os/window_close.js";
 import "rt:ext/streams/transfer.js";
 import { getLocation, Location, setLocation } from "rt:ext/web/location.js";
 import {
@@ -27,7 +28,10 @@ export const dataInterfaces = {
 };
 
 /** Operations. */
-export const dataOperations = { __proto__: null, alert, confirm, prompt, structuredClone };
+export const dataOperations = { __proto__: null, alert, close, confirm, prompt, structuredClone };
 
 /** Accessors: [name, get, set]. */
-export const dataAccessors = [["location", getLocation, setLocation]];
+export const dataAccessors = [
+  ["closed", getClosed, undefined],
+  ["location", getLocation, setLocation],
+];

@@ -36,6 +36,7 @@ const kWindowOnly = [
   "alert",
   "confirm",
   "prompt",
+  "closed",
   "onload",
   "onbeforeunload",
   "onunload",

@@ -43,6 +43,11 @@ declare var Location: {
 };
 declare var location: Location;
 
+/** Ends the program, with code 0, after what is due already. */
+declare function close(): void;
+/** Whether `close` was called. */
+declare var closed: boolean;
+
 /** Strings that stay from one run to the next, or until the program ends. */
 interface Storage {
   readonly length: number;

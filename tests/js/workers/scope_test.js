@@ -7,7 +7,7 @@ test("the global is a DedicatedWorkerGlobalScope", async () => {
     Object.getPrototypeOf(self) === DedicatedWorkerGlobalScope.prototype,
     self instanceof WorkerGlobalScope, self instanceof EventTarget,
     Object.prototype.toString.call(self), self === globalThis,
-    typeof alert, typeof Location, typeof onload, "mainModule" in Deno,
+    typeof alert, typeof closed, typeof Location, typeof onload, "mainModule" in Deno,
   ])`);
   assertEquals(answer, [
     true,
@@ -15,6 +15,7 @@ test("the global is a DedicatedWorkerGlobalScope", async () => {
     true,
     "[object DedicatedWorkerGlobalScope]",
     true,
+    "undefined",
     "undefined",
     "undefined",
     "undefined",
