@@ -19,7 +19,7 @@ int HexValue(char c) {
 constexpr uint32_t kMaxSizeDigits = 13;
 
 void SkipSpace(std::string_view* text) {
-  text->remove_prefix(std::min(text->find_first_not_of(' '), text->size()));
+  text->remove_prefix(std::min(text->find_first_not_of(" \t"), text->size()));
 }
 
 bool TakeToken(std::string_view* text) {
@@ -42,10 +42,13 @@ bool TakeQuotedString(std::string_view* text) {
   return false;
 }
 
-// chunk-ext of RFC 9112 7.1.1, after its first semicolon: who takes another thing for its end than
-// the next server takes another thing for the next request.
+// chunk-ext of RFC 9112 7.1.1, not empty: who takes another thing for its end than the next server
+// takes another thing for the next request.
 bool IsChunkExtension(std::string_view text) {
+  SkipSpace(&text);
   for (;;) {
+    if (!text.starts_with(';')) return false;
+    text.remove_prefix(1);
     SkipSpace(&text);
     if (!TakeToken(&text)) return false;
     SkipSpace(&text);
@@ -61,8 +64,6 @@ bool IsChunkExtension(std::string_view text) {
       SkipSpace(&text);
     }
     if (text.empty()) return true;
-    if (!text.starts_with(';')) return false;
-    text.remove_prefix(1);
   }
 }
 
@@ -98,16 +99,23 @@ BodyDecoder::Step BodyDecoder::Next(std::string_view* input, std::string_view* p
       }
       case State::kSize: {
         const char c = input->front();
-        input->remove_prefix(1);
         if (const int digit = HexValue(c); digit >= 0) {
-          if (++size_digits_ > kMaxSizeDigits) return Step::kBad;
+          input->remove_prefix(1);
+          if (remaining_ >> (4 * (kMaxSizeDigits - 1)) != 0) return Step::kBad;
+          // Zeros in front are legal, but not for ever.
+          if (size_digits_ < kMaxSizeDigits) {
+            ++size_digits_;
+          } else if (++extension_bytes_ > limits_.max_chunk_extension_bytes) {
+            return Step::kBad;
+          }
           remaining_ = remaining_ * 16 + static_cast<uint64_t>(digit);
           break;
         }
         if (size_digits_ == 0) return Step::kBad;
-        if (c == ';') {
+        if (c == ';' || c == ' ' || c == '\t') {
           state_ = State::kExtension;
         } else if (c == '\r') {
+          input->remove_prefix(1);
           state_ = State::kSizeLf;
         } else {
           return Step::kBad;

@@ -1,6 +1,7 @@
 // BodyDecoder: takes the framing off a request body, by length or chunked (RFC 9112 6.2, 7.1).
-// Strict where llhttp 8.1.0 is not: CRLF only, no white space around sizes, extensions and trailers
-// counted and capped. Allocates nothing but for trailers; never reads past the end of the body.
+// Strict where llhttp 8.1.0 is not: CRLF only, white space only before an extension, extensions and
+// trailers counted and capped. Allocates nothing but for trailers; never reads past the end of the
+// body.
 #pragma once
 
 #include <cstdint>

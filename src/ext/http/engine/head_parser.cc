@@ -12,6 +12,19 @@ std::string_view TrimOws(std::string_view text) {
   return text;
 }
 
+// The white space at the end of a field is any of the two (RFC 9110 5.5); llhttp takes a tab after
+// a length for a part of it.
+void SpacesForTabsAtLineEnds(char* bytes, size_t size) {
+  const char* const end = bytes + size;
+  auto* tab = static_cast<char*>(std::memchr(bytes, '\t', size));
+  while (tab != nullptr) {
+    char* after = tab;
+    while (after != end && (*after == ' ' || *after == '\t')) ++after;
+    if (after != end && *after == '\r') std::memset(tab, ' ', static_cast<size_t>(after - tab));
+    tab = static_cast<char*>(std::memchr(after, '\t', static_cast<size_t>(end - after)));
+  }
+}
+
 // Those llhttp reads as they are.
 bool IsUsualMethod(std::string_view method) {
   for (std::string_view usual : {"GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"}) {
@@ -89,6 +102,7 @@ Refusal HeadParser::Parse(char* bytes, size_t size, Head* head) {
   if (!CheckTarget(line.method, line.target, &authority)) return 400;
   if (!authority.empty()) head->host = SliceOf(authority);
 
+  SpacesForTabsAtLineEnds(bytes, size);
   llhttp_reset(&parser_);
   llhttp_errno_t error = HPE_OK;
   if (IsUsualMethod(line.method)) {
