@@ -222,6 +222,24 @@ export function getConstructorName(ctx, value, depth, holders) {
   return `${own} <${inner.formatValue(inner, first, 0)}>`;
 }
 
+/**
+ * What the class of `value` is called, if it extends that of the built-in prototypes `isBuiltIn`
+ * knows, else `name`.
+ */
+export function subclassName(value, name, isBuiltIn) {
+  let current = value;
+  for (let i = 0; i < MAX_PROTOTYPES && current !== null && !isBuiltIn(current); i++) {
+    const found = namedConstructor(current, value);
+    if (found !== undefined) return found;
+    try {
+      current = ReflectGetPrototypeOf(current);
+    } catch {
+      return name;
+    }
+  }
+  return name;
+}
+
 /** The prototypes above `value`, up to a built-in one, whose non-function properties are shown. */
 function collectHolders(value, start, holders) {
   let current = start;

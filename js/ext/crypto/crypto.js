@@ -6,7 +6,7 @@ import { primordials } from "rt:bootstrap/primordials.js";
 import { op_crypto_fill_random, op_crypto_random_uuid } from "rt:ops/crypto";
 import { DOMException, QuotaExceededError } from "../web/dom_exception.js";
 import { reserveSerializable } from "../messaging/structured_clone.js";
-import { kInspect } from "../web/inspect_as.js";
+import { inspectAs, kInspect } from "../web/inspect_as.js";
 import {
   configureInterface,
   illegalConstructor,
@@ -104,7 +104,7 @@ export class Crypto {
 
   [kInspect](inspect, options) {
     if (!(#brand in this)) return inspect({}, options);
-    return `Crypto ${inspect({}, options)}`;
+    return inspectAs("Crypto", this, ["subtle"], inspect, options);
   }
 }
 configureInterface(Crypto);

@@ -3,7 +3,7 @@
 // server and client write it out as it is.
 
 import { primordials } from "rt:bootstrap/primordials.js";
-import { kInspect } from "../web/inspect_as.js";
+import { kInspect, shownName } from "../web/inspect_as.js";
 import { definePairIterable } from "../web/pair_iterable.js";
 import {
   byteString,
@@ -294,7 +294,7 @@ export class Headers {
       const [key, value] = [pairs[i][0], pairs[i][1]];
       shown[key] = key in shown ? `${shown[key]}, ${value}` : value;
     }
-    return `Headers ${inspect(shown, options)}`;
+    return `${shownName("Headers", this)} ${inspect(shown, options)}`;
   }
 }
 

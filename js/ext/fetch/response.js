@@ -269,7 +269,16 @@ export class Response {
   }
 }
 
-const kInspected = ["bodyUsed", "headers", "ok", "redirected", "status", "statusText", "url"];
+const kInspected = [
+  "body",
+  "bodyUsed",
+  "headers",
+  "ok",
+  "redirected",
+  "status",
+  "statusText",
+  "url",
+];
 
 defineBodyMixin(Response, innerOf, (response) => completeList(innerOf(response)));
 configureInterface(Response);

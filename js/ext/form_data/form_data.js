@@ -4,7 +4,7 @@
 import { primordials } from "rt:bootstrap/primordials.js";
 import { blobParts, blobType, isBlob } from "../blob/blob.js";
 import { fileFromParts, fileLastModified, isFile } from "../blob/file.js";
-import { kInspect } from "../web/inspect_as.js";
+import { kInspect, shownName } from "../web/inspect_as.js";
 import { definePairIterable } from "../web/pair_iterable.js";
 import {
   configureInterface,
@@ -14,7 +14,8 @@ import {
   usvString,
 } from "../web/webidl.js";
 
-const { ArrayPrototypePush, ArrayPrototypeSplice, ObjectDefineProperty } = primordials;
+const { ArrayPrototypePush, ArrayPrototypeSplice, ObjectDefineProperty, SafeMap, SafeMapIterator } =
+  primordials;
 
 /** "Create an entry": a blob becomes a File, one with another name a new File. */
 function makeEntry(name, value, filename) {
@@ -128,10 +129,24 @@ export class FormData {
 
   [kInspect](inspect, options) {
     if (!(#entries in this)) return inspect({}, options);
-    const shown = { __proto__: null };
-    const entries = this.#entries;
-    for (let i = entries.length - 1; i >= 0; i--) shown[entries[i][0]] = entries[i][1];
-    return `FormData ${inspect(shown, options)}`;
+    const shown = {};
+    const seen = new SafeMap();
+    for (let i = 0; i < this.#entries.length; i++) {
+      const entry = this.#entries[i];
+      const values = seen.get(entry[0]);
+      if (values === undefined) seen.set(entry[0], [entry[1]]);
+      else ArrayPrototypePush(values, entry[1]);
+    }
+    for (const pair of new SafeMapIterator(seen)) {
+      ObjectDefineProperty(shown, pair[0], {
+        __proto__: null,
+        value: pair[1].length === 1 ? pair[1][0] : pair[1],
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    }
+    return `${shownName("FormData", this)} ${inspect(shown, options)}`;
   }
 }
 definePairIterable(FormData, "FormData", (value) => pairsOf(value));

@@ -3,7 +3,7 @@
 
 import { primordials } from "rt:bootstrap/primordials.js";
 import { isAbortSignal } from "../web/abort.js";
-import { inspectAs, kInspect } from "../web/inspect_as.js";
+import { inspectAs, kInspect, shownName } from "../web/inspect_as.js";
 import {
   configureInterface,
   illegalInvocation,
@@ -171,6 +171,9 @@ function writableOf(value, prefix, context) {
   return writable;
 }
 
+/** By Readable's `state`. */
+const kStates = ["readable", "closed", "errored"];
+
 let readableOf; // the Readable of a ReadableStream; undefined for anything else
 
 /** A source of chunks. */
@@ -287,7 +290,15 @@ export class ReadableStream {
 
   [kInspect](inspect, options) {
     if (!(#stream in this)) return inspect({}, options);
-    return inspectAs("ReadableStream", this, ["locked"], inspect, options);
+    const stream = this.#stream;
+    const shown = {
+      __proto__: null,
+      locked: stream.locked,
+      state: kStates[stream.state],
+      supportsBYOB: stream.controller instanceof ByteController,
+    };
+    const name = shownName("ReadableStream", this);
+    return inspectAs(name, shown, ["locked", "state", "supportsBYOB"], inspect, options);
   }
 }
 configureInterface(ReadableStream);

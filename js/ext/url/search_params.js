@@ -4,7 +4,7 @@
 
 import { op_url_encode_form, op_url_parse_form } from "rt:ops/url";
 import { primordials } from "rt:bootstrap/primordials.js";
-import { kInspect } from "../web/inspect_as.js";
+import { kInspect, shownName } from "../web/inspect_as.js";
 import { definePairIterable } from "../web/pair_iterable.js";
 import {
   configureInterface,
@@ -289,15 +289,16 @@ export class URLSearchParams {
   [kInspect](inspect, options) {
     const list = URLSearchParams.#listOf(this);
     if (typeof options?.depth === "number" && options.depth < 0) return "[Object]";
-    if (list.length === 0) return "URLSearchParams {}";
+    const name = shownName("URLSearchParams", this);
+    if (list.length === 0) return `${name} {}`;
     const pairs = [];
     for (let i = 0; i < list.length; i++) {
       const pair = list[i];
       ArrayPrototypePush(pairs, `${inspect(pair[0], options)} => ${inspect(pair[1], options)}`);
     }
-    const line = `URLSearchParams { ${ArrayPrototypeJoin(pairs, ", ")} }`;
+    const line = `${name} { ${ArrayPrototypeJoin(pairs, ", ")} }`;
     if (typeof options?.breakLength === "number" && line.length > options.breakLength) {
-      return `URLSearchParams {\n  ${ArrayPrototypeJoin(pairs, ",\n  ")} }`;
+      return `${name} {\n  ${ArrayPrototypeJoin(pairs, ",\n  ")} }`;
     }
     return line;
   }

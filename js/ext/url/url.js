@@ -11,7 +11,7 @@ import {
 } from "rt:ops/url";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { DOMException } from "../web/dom_exception.js";
-import { inspectAs, kInspect } from "../web/inspect_as.js";
+import { inspectAs, kInspect, shownName } from "../web/inspect_as.js";
 import {
   configureInterface,
   domString,
@@ -398,6 +398,7 @@ export class URL {
   [kInspect](inspect, options) {
     URL.#of(this);
     const shown = {
+      __proto__: null,
       href: this.#href,
       origin: this.#originText(),
       protocol: this.#slice(0, this.#protocolEnd),
@@ -410,7 +411,7 @@ export class URL {
       hash: this.#present(this.#hashStart, this.#href.length),
       search: this.#present(this.#searchStart, this.#hashStart),
     };
-    return inspectAs("URL", shown, kInspected, inspect, options);
+    return inspectAs(shownName("URL", this), shown, kInspected, inspect, options);
   }
 }
 
