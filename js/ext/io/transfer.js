@@ -7,13 +7,38 @@ import {
   op_resource_write_sync,
 } from "rt:ops/resource";
 import { primordials } from "rt:bootstrap/primordials.js";
-import { viewLength } from "../web/buffer_source.js";
+import { bytesOf, copyOfBytes, viewLength } from "../web/buffer_source.js";
+import { isShared, viewBuffer } from "../web/webidl.js";
 import { withCaller } from "./async_error.js";
 
-const { ArrayBufferIsView, TypeError } = primordials;
+const {
+  ArrayBufferIsView,
+  ArrayBufferPrototypeGetResizable,
+  TypeError,
+  TypedArrayPrototypeGetByteLength,
+  TypedArrayPrototypeSet,
+  TypedArrayPrototypeSubarray,
+  Uint8Array,
+} = primordials;
 
 function checkBuffer(buffer) {
   if (!ArrayBufferIsView(buffer)) throw new TypeError("expected typed ArrayBufferView");
+}
+
+/** Whether a script can take memory away from under a view while another thread works with it. */
+function mayShrink(buffer) {
+  return !isShared(buffer) && ArrayBufferPrototypeGetResizable(viewBuffer(buffer));
+}
+
+/** A read into memory of our own; of what came, as much is kept as there is room for by then. */
+async function readAside(rid, buffer) {
+  const aside = new Uint8Array(viewLength(buffer));
+  const size = await op_resource_read(rid, aside);
+  const target = bytesOf(buffer);
+  const room = TypedArrayPrototypeGetByteLength(target);
+  const kept = size < room ? size : room;
+  TypedArrayPrototypeSet(target, TypedArrayPrototypeSubarray(aside, 0, kept));
+  return size === 0 && TypedArrayPrototypeGetByteLength(aside) !== 0 ? null : kept;
 }
 
 // An empty buffer takes nothing, which is not the end.
@@ -25,6 +50,7 @@ function orEnd(size, buffer) {
 export async function read(rid, buffer) {
   checkBuffer(buffer);
   try {
+    if (mayShrink(buffer)) return await readAside(rid, buffer);
     return orEnd(await op_resource_read(rid, buffer), buffer);
   } catch (error) {
     throw withCaller(error, read);
@@ -40,7 +66,7 @@ export function readSync(rid, buffer) {
 export async function write(rid, buffer) {
   checkBuffer(buffer);
   try {
-    return await op_resource_write(rid, buffer);
+    return await op_resource_write(rid, mayShrink(buffer) ? copyOfBytes(buffer) : buffer);
   } catch (error) {
     throw withCaller(error, write);
   }
