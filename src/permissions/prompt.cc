@@ -169,7 +169,8 @@ std::string EscapeForTerminal(std::string_view text, size_t max_bytes) {
 
 namespace {
 
-// A target as it is shown, in quotes: one that has quotes itself must not seem to end before it does.
+// A target as it is shown, in quotes: one that has quotes itself must not seem to end before it
+// does.
 std::string Unmistakable(std::string_view what) {
   if (what.size() < 2 || !what.starts_with('"') || !what.ends_with('"')) return std::string(what);
   std::string text = "\"";

@@ -1,6 +1,6 @@
-// Fuzz target: what structuredClone is given. The messages themselves never come from outside of the
-// process, but the values are a script's: bytes choose a graph of them (structured_clone.js), which
-// goes through src/ext/messaging in a runtime that is otherwise as it was built.
+// Fuzz target: what structuredClone is given. The messages themselves never come from outside of
+// the process, but the values are a script's: bytes choose a graph of them (structured_clone.js),
+// which goes through src/ext/messaging in a runtime that is otherwise as it was built.
 #include <rt/op.h>
 #include <rt/rt.h>
 

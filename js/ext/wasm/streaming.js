@@ -15,13 +15,8 @@ import { getFromList } from "../fetch/headers.js";
 import { completeList, toInnerResponse } from "../fetch/response.js";
 import { acquireReader } from "../streams/streams.js";
 
-const {
-  JSONStringify,
-  RegExpPrototypeTest,
-  SafeRegExp,
-  StringPrototypeStartsWith,
-  TypeError,
-} = primordials;
+const { JSONStringify, RegExpPrototypeTest, SafeRegExp, StringPrototypeStartsWith, TypeError } =
+  primordials;
 
 // Nothing but the essence: a type with parameters is refused, even with none after the semicolon.
 const kWasmType = new SafeRegExp("^[\\t ]*application/wasm[\\t ]*$", "i");

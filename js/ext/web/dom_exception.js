@@ -128,7 +128,9 @@ export class DOMException {
   // How console.log shows it: like any error, by its stack.
   [SymbolFor("Deno.privateCustomInspect")](inspect, options) {
     if (!isDOMException(this)) return inspect({}, options);
-    return typeof this.stack === "string" ? this.stack : `${Slots.name(this)}: ${Slots.message(this)}`;
+    return typeof this.stack === "string"
+      ? this.stack
+      : `${Slots.name(this)}: ${Slots.message(this)}`;
   }
 }
 

@@ -193,8 +193,8 @@ Task<Result<HttpResponse>> HttpClient::Run(std::shared_ptr<State> state, HttpReq
       continue;
     }
     auto response = co_await connection->Exchange(request, route);
-    const bool may_repeat = !response.ok() && reused && repeatable &&
-                            connection->heard_nothing() && !request.cancel.cancelled();
+    const bool may_repeat = !response.ok() && reused && repeatable && connection->heard_nothing() &&
+                            !request.cancel.cancelled();
     if (response.ok()) source.body.reset();
     // The peer closed the connection while it rested: the next in the pool, or a new one.
     if (!may_repeat) co_return response;

@@ -22,7 +22,6 @@ import {
   WINDOW_UPDATE,
 } from "./frames.js";
 
-
 function start(limits) {
   let count = 0;
   const server = Deno.serve(

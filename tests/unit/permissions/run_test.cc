@@ -226,11 +226,27 @@ TEST_F(ChildEnvTest, S32_VariablesThatSteerNeedUnscopedRun) {
   EXPECT_EQ(EnvOf(permissions, {{{"LD_PRELOAD", "x"}, {"A", "b"}, {"BASH_ENV", "y"}}, true}),
             "Requires --allow-run permissions to spawn subprocess with LD_PRELOAD, BASH_ENV "
             "environment variables. Alternatively, spawn with these environment variables unset.");
-  for (const char* name :
-       {"LD_LIBRARY_PATH", "ld_preload", "DYLD_INSERT_LIBRARIES", "ENV", "NODE_OPTIONS",
-        "PYTHONSTARTUP", "PYTHONPATH", "GIT_SSH_COMMAND", "GIT_CONFIG_COUNT", "PERL5OPT", "RUBYOPT",
-        "BASH_FUNC_ls%%", "npm_config_node_options", "PS4", "IFS", "GCONV_PATH", "GIO_EXTRA_MODULES",
-        "MAVEN_OPTS", "VK_ICD_FILENAMES", "CC", "RSYNC_RSH"}) {
+  for (const char* name : {"LD_LIBRARY_PATH",
+                           "ld_preload",
+                           "DYLD_INSERT_LIBRARIES",
+                           "ENV",
+                           "NODE_OPTIONS",
+                           "PYTHONSTARTUP",
+                           "PYTHONPATH",
+                           "GIT_SSH_COMMAND",
+                           "GIT_CONFIG_COUNT",
+                           "PERL5OPT",
+                           "RUBYOPT",
+                           "BASH_FUNC_ls%%",
+                           "npm_config_node_options",
+                           "PS4",
+                           "IFS",
+                           "GCONV_PATH",
+                           "GIO_EXTRA_MODULES",
+                           "MAVEN_OPTS",
+                           "VK_ICD_FILENAMES",
+                           "CC",
+                           "RSYNC_RSH"}) {
     EXPECT_TRUE(EnvOf(permissions, {{{name, "x"}}, true}).starts_with("Requires")) << name;
     EXPECT_EQ(EnvOf(permissions, {{{name, ""}}, true}), std::string(name) + "=\n");
   }
