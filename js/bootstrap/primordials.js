@@ -53,6 +53,7 @@ function put(name, value) {
 function copyMembers(prefix, source, wrap) {
   for (const key of ownKeys(source)) {
     if (typeof source === "function" && (key === "length" || key === "name")) continue;
+    if (source === arrayPrototype && kMadeBySpecies.has(key)) continue;
     const name = prefix + memberName(key);
     // Annex B duplicates such as RegExp["$&"] have no name of their own.
     if (!/^[A-Za-z0-9_]+$/.test(name) || name in table) continue;
@@ -90,6 +91,23 @@ put("ArrayPrototypePush", function (array) {
   }
   return array.length;
 });
+
+// Nor these: they make their results with Array[Symbol.species], which a script can set, and which would be
+// handed what is in the array. The others that do so are not here at all.
+put("ArrayPrototypeSlice", (array, start = 0, end = array.length) => {
+  const copy = [];
+  const from = start < 0 ? array.length + start : start;
+  for (let i = from < 0 ? 0 : from; i < end && i < array.length; i++) {
+    table.ArrayPrototypePush(copy, array[i]);
+  }
+  return copy;
+});
+/** Takes `count` elements out, and returns nothing. */
+put("ArrayPrototypeSplice", (array, start, count) => {
+  for (let i = start + count; i < array.length; i++) array[i - count] = array[i];
+  array.length -= count;
+});
+const kMadeBySpecies = new Set(["concat", "filter", "flat", "flatMap", "map"]);
 
 const variadic = new Set([
   "ArrayOf",

@@ -13,7 +13,7 @@ import {
 } from "../web/abort.js";
 import { toPort } from "./port.js";
 
-const { ArrayPrototypeMap, Number, TypeError } = primordials;
+const { Number, TypeError } = primordials;
 
 /** From the fields of a record (src/ext/net/dns_records.h) to what scripts get. */
 const shapes = {
@@ -79,7 +79,8 @@ export async function resolveDns(query, recordType, options = undefined) {
     }
     const records = await op_dns_resolve(question, cancellation);
     const shape = shapes[recordType] ?? ((fields) => fields[0]);
-    return ArrayPrototypeMap(records, (fields) => shape(fields));
+    for (let i = 0; i < records.length; i++) records[i] = shape(records[i]);
+    return records;
   } catch (error) {
     if (cancellation !== undefined && isSignalAborted(signal)) throw signalReason(signal);
     throw withCallerUnlessReason(error, signal, resolveDns);

@@ -112,3 +112,34 @@ Deno.exit();`;
   assertEquals(new TextDecoder().decode(stderr), "");
   assertEquals(new TextDecoder().decode(stdout), "read true http://a/ x stdin 3 10\n");
 });
+
+test("what a script makes of Array[Symbol.species] gets nothing", () => {
+  const before = Object.getOwnPropertyDescriptor(Array, Symbol.species);
+  let asked = 0;
+  let seen = "";
+  Object.defineProperty(Array, Symbol.species, { ...before, get: () => (asked++, Array) });
+  try {
+    const target = new EventTarget();
+    const first = () => {
+      seen += "1";
+      target.removeEventListener("x", second);
+    };
+    const second = () => (seen += "2");
+    const third = () => (seen += "3");
+    for (const listener of [first, second, third]) target.addEventListener("x", listener);
+    target.dispatchEvent(new Event("x"));
+    target.removeEventListener("x", first);
+    target.dispatchEvent(new Event("x"));
+    const form = new FormData();
+    for (const name of ["a", "b", "a", "c"]) form.append(name, name);
+    form.delete("a");
+    const headers = new Headers({ a: "1", b: "2", c: "3" });
+    headers.delete("b");
+    seen += [...form.keys()].join("") + [...headers.keys()].join("");
+    const request = new Request("http://a.test/", { headers }).clone();
+    seen += [...request.headers.keys()].join("");
+  } finally {
+    Object.defineProperty(Array, Symbol.species, before);
+  }
+  assertEquals([seen, asked], ["133bcacac", 0]);
+});
