@@ -13,6 +13,7 @@ import {
 } from "rt:ops/fs";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { startAbortable, throwIfAborted, withCallerUnlessReason } from "../io/cancel.js";
+import { mayShrink } from "../io/transfer.js";
 import {
   pipe,
   TextEncoderStream,
@@ -20,6 +21,7 @@ import {
   toWritable,
   writableForRid,
 } from "../streams/streams.js";
+import { copyOfBytes } from "../web/buffer_source.js";
 import { isObject } from "../web/webidl.js";
 import { toMode } from "./file.js";
 import { toPath } from "./path.js";
@@ -87,7 +89,8 @@ export async function writeFile(path, data, options = undefined) {
     }
     checkBytes(data);
     const converted = toWriteOptions(options);
-    await startAbortable(signal, (rid) => op_fs_write_file(path, converted, data, rid));
+    const bytes = mayShrink(data) ? copyOfBytes(data) : data;
+    await startAbortable(signal, (rid) => op_fs_write_file(path, converted, bytes, rid));
   } catch (error) {
     throw withCallerUnlessReason(error, signal, writeFile);
   }

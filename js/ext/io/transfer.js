@@ -26,19 +26,23 @@ function checkBuffer(buffer) {
 }
 
 /** Whether a script can take memory away from under a view while another thread works with it. */
-function mayShrink(buffer) {
+export function mayShrink(buffer) {
   return !isShared(buffer) && ArrayBufferPrototypeGetResizable(viewBuffer(buffer));
 }
 
-/** A read into memory of our own; of what came, as much is kept as there is room for by then. */
-async function readAside(rid, buffer) {
-  const aside = new Uint8Array(viewLength(buffer));
-  const size = await op_resource_read(rid, aside);
+/** Of `size` bytes that came into memory of our own, moves as many as `buffer` has room for by now. */
+export function moveWhatFits(aside, size, buffer) {
   const target = bytesOf(buffer);
   const room = TypedArrayPrototypeGetByteLength(target);
   const kept = size < room ? size : room;
   TypedArrayPrototypeSet(target, TypedArrayPrototypeSubarray(aside, 0, kept));
-  return size === 0 && TypedArrayPrototypeGetByteLength(aside) !== 0 ? null : kept;
+  return kept;
+}
+
+async function readAside(rid, buffer) {
+  const aside = new Uint8Array(viewLength(buffer));
+  const size = orEnd(await op_resource_read(rid, aside), aside);
+  return size === null ? null : moveWhatFits(aside, size, buffer);
 }
 
 // An empty buffer takes nothing, which is not the end.

@@ -11,8 +11,9 @@ import {
 import { primordials } from "rt:bootstrap/primordials.js";
 import { isOpPending, lastPromiseId, onLastFailure, setOpReferenced } from "rt:bootstrap/ring.js";
 import { failWithCaller, withCaller } from "../io/async_error.js";
+import { mayShrink, moveWhatFits } from "../io/transfer.js";
 import { readableStreamForRid, writableStreamForRid } from "../streams/resource.js";
-import { viewLength } from "../web/buffer_source.js";
+import { copyOfBytes, viewLength } from "../web/buffer_source.js";
 import { illegalConstructor, kConstruct } from "../web/webidl.js";
 
 const {
@@ -26,6 +27,7 @@ const {
   SetPrototypeGetSize,
   SymbolDispose,
   TypeError,
+  Uint8Array,
 } = primordials;
 
 /** The rid of a connection; for the built-ins that take one over (TLS, HTTP). */
@@ -75,7 +77,7 @@ export class Conn {
     try {
       let size = op_resource_write_now(this.#rid, data);
       if (size >= 0) return PromiseResolve(size);
-      size = op_resource_write(this.#rid, data);
+      size = op_resource_write(this.#rid, mayShrink(data) ? copyOfBytes(data) : data);
       if (typeof size !== "object") return PromiseResolve(size);
       onLastFailure(failWithCaller);
       return size;
@@ -92,14 +94,30 @@ export class Conn {
     if (!ArrayBufferIsView(buffer)) return PromiseReject(notView());
     if (viewLength(buffer) === 0) return PromiseResolve(0);
     try {
-      const size = op_resource_read_or_end(this.#rid, buffer);
-      if (typeof size !== "object" || size === null) return PromiseResolve(size);
-      onLastFailure(failWithCaller);
-      this.#addPending(lastPromiseId());
-      return size;
+      return this.#readInto(buffer);
     } catch (error) {
+      if (mayShrink(buffer)) return this.#readAside(buffer);
       return PromiseReject(withCaller(error, this.read));
     }
+  }
+
+  #readInto(buffer) {
+    const size = op_resource_read_or_end(this.#rid, buffer);
+    if (typeof size !== "object" || size === null) return PromiseResolve(size);
+    onLastFailure(failWithCaller);
+    this.#addPending(lastPromiseId());
+    return size;
+  }
+
+  async #readAside(buffer) {
+    const aside = new Uint8Array(viewLength(buffer));
+    let size;
+    try {
+      size = await this.#readInto(aside);
+    } catch (error) {
+      throw withCaller(error, this.read);
+    }
+    return size === null ? null : moveWhatFits(aside, size, buffer);
   }
 
   close() {

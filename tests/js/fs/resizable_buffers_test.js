@@ -35,3 +35,29 @@ test("a buffer that shrinks meanwhile gets what fits", async () => {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+test("whole files and connections as well", async () => {
+  const path = await Deno.makeTempFile();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const [here, there] = await Promise.all([Deno.connect(listener.addr), listener.accept()]);
+  try {
+    const buffer = new ArrayBuffer(4, { maxByteLength: 8 });
+    const view = new Uint8Array(buffer);
+    view.set([1, 2, 3, 4]);
+    await Deno.writeFile(path, view);
+    assertEquals([...(await Deno.readFile(path))], [1, 2, 3, 4]);
+    assertEquals(await here.write(view), 4);
+    view.fill(0);
+    assertEquals([await there.read(view), ...view], [4, 1, 2, 3, 4]);
+    const reading = there.read(view);
+    buffer.resize(1);
+    await here.write(new Uint8Array([7, 8]));
+    assertEquals([await reading, ...view], [1, 7]);
+    here.close();
+    assertEquals(await there.read(view), null);
+  } finally {
+    there.close();
+    listener.close();
+    await Deno.remove(path);
+  }
+});
