@@ -84,9 +84,8 @@ test("a read that fails late and that nobody awaits yet is no unhandled rejectio
   server.close();
 });
 
-test("reads and writes refuse what is no view, or one whose memory may go away", async () => {
+test("reads and writes refuse what is no view, or one of shared memory", async () => {
   const { client, server } = await tcpPair();
-  const resizable = new Uint8Array(new ArrayBuffer(1, { maxByteLength: 2 }));
   const shared = new Uint8Array(new SharedArrayBuffer(1));
   for (const call of ["read", "write"]) {
     for (const data of ["text", new ArrayBuffer(1), undefined]) {
@@ -94,9 +93,7 @@ test("reads and writes refuse what is no view, or one whose memory may go away",
       assert(promise instanceof Promise);
       await assertRejects(() => promise, TypeError, "expected typed ArrayBufferView");
     }
-    for (const data of [resizable, shared]) {
-      await assertRejects(() => client[call](data), TypeError, "neither shared nor resizable");
-    }
+    await assertRejects(() => client[call](shared), TypeError, "neither shared nor resizable");
   }
   assertEquals(await client.write(new Uint8Array(0)), 0);
   assertEquals(await client.read(new Uint8Array(0)), 0);
