@@ -16,13 +16,16 @@ const {
 /** What ends on another thread, a while after it was told to: a leak only if it is there later. */
 const SLOW = "worker";
 
+const READ = ["read", "awaiting the result of a `read` call, or closing what it reads"];
+
 /** Op to [what it does, how it ends]. */
 const OPS = {
   __proto__: null,
   op_net_accept_tcp: ["accept a TCP connection", "closing a `Deno.Listener`"],
   op_net_accept_unix: ["accept a Unix connection", "closing a `Deno.Listener`"],
   op_net_connect_tcp: ["connect to a TCP server", "awaiting the result of a `Deno.connect` call"],
-  op_resource_read: ["read", "awaiting the result of a `read` call, or closing what it reads"],
+  op_resource_read: READ,
+  op_resource_read_or_end: READ,
   op_resource_write: ["write", "awaiting the result of a `write` call"],
   op_http_wait: ["wait for HTTP requests", "calling `server.shutdown()` of a `Deno.serve` server"],
   op_process_wait: [
