@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "src/base/make_folders.h"
 #include "src/base/output.h"
 #include "src/cli/messages.h"
 #include "src/engine/heap_snapshot.h"
@@ -33,18 +34,9 @@ std::string FileName(const char* kind, const char* ending) {
   return text;
 }
 
-// The folder and those above it that are not there. Whether it worked shows when a file is opened.
-void MakeFolder(const std::string& folder) {
-  for (size_t end = folder.find('/', 1); end != std::string::npos;
-       end = folder.find('/', end + 1)) {
-    mkdir(folder.substr(0, end).c_str(), 0777);
-  }
-  mkdir(folder.c_str(), 0777);
-}
-
 std::string PathIn(const std::string& folder, const std::string& name) {
   if (folder.empty()) return name;
-  MakeFolder(folder);
+  (void)MakeFolders(folder, 0777);  // whether it worked shows when a file is opened
   return folder.ends_with('/') ? folder + name : folder + "/" + name;
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "src/base/cache_names.h"
+#include "src/base/make_folders.h"
 #include "src/cli/cache_folder.h"
 #include "src/cli/messages.h"
 #include "src/module/specifier.h"
@@ -21,13 +22,6 @@ namespace {
 
 // Longer programs are taken to import something.
 constexpr off_t kLongestScanned = 4 << 20;
-
-bool MakeFolders(const std::string& path) {
-  if (mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return true;
-  const size_t slash = path.rfind('/');
-  if (errno != ENOENT || slash == std::string::npos || slash == 0) return false;
-  return MakeFolders(path.substr(0, slash)) && mkdir(path.c_str(), 0700) == 0;
-}
 
 // A program that nowhere has the words can have no second module, whatever they mean there.
 bool MentionsModules(std::string_view text) {

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "src/base/make_folders.h"
 #include "src/permissions/wall_helper.h"
 
 namespace rt::typescript {
@@ -26,16 +27,6 @@ bool WriteAll(int fd, std::string_view bytes) {
     bytes.remove_prefix(static_cast<size_t>(size));
   }
   return true;
-}
-
-// mkdir -p; only for its owner, like everything in the cache.
-bool MakeFolders(const std::string& folder) {
-  if (mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return true;
-  if (errno != ENOENT) return false;
-  const size_t slash = folder.rfind('/');
-  if (slash == std::string::npos || slash == 0 || !MakeFolders(folder.substr(0, slash)))
-    return false;
-  return mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST;
 }
 
 bool WriteFileTo(const std::string& path, std::string_view head, std::string_view body, bool sync,

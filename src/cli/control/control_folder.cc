@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "src/base/cache_names.h"
+#include "src/base/make_folders.h"
 
 namespace rt::cli {
 
@@ -19,12 +20,8 @@ Result<int> OpenControlFolder(const std::string& cache_folder, bool make) {
     return Error::Make(ErrorClass::kNotFound, "there is no cache folder (RT_DIR, HOME)");
   }
   const std::string path = cache::PathOf(cache_folder, cache::kControl);
-  if (make) {
-    for (size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
-      mkdir(path.substr(0, end).c_str(), 0700);
-    }
-    mkdir(path.c_str(), 0700);
-  }
+  // Whether it worked shows when it is opened.
+  if (make) (void)MakeFolders(path);
   const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (folder < 0) return Error::FromErrno(errno, "open", path);
   struct stat info;

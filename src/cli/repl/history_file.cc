@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "src/base/make_folders.h"
 #include "src/config/json.h"
 #include "src/typescript/files.h"
 
@@ -47,10 +48,7 @@ bool HistoryFile::Add(std::string_view entry) const {
   int fd = open(path_.c_str(), flags, 0600);
   if (fd < 0) {
     // The cache folder itself may not be there yet.
-    for (size_t end = path_.find('/', 1); end != std::string::npos;
-         end = path_.find('/', end + 1)) {
-      mkdir(path_.substr(0, end).c_str(), 0700);
-    }
+    (void)MakeFolders(path_.substr(0, path_.rfind('/')));
     fd = open(path_.c_str(), flags, 0600);
   }
   if (fd < 0) return false;

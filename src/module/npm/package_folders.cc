@@ -14,6 +14,7 @@
 #include <unordered_set>
 
 #include "src/base/digest.h"
+#include "src/base/make_folders.h"
 #include "src/ext/compression/compression.h"
 #include "src/module/npm/tar_reader.h"
 #include "src/typescript/files.h"
@@ -28,16 +29,6 @@ constexpr size_t kMaxManifest = size_t{64} << 20;
 // How long what nobody holds may lie about.
 constexpr time_t kStaleAfter = 3600;
 constexpr size_t kPiece = size_t{256} << 10;
-
-bool MakeFolders(const std::string& folder) {
-  if (mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return true;
-  if (errno != ENOENT) return false;
-  const size_t slash = folder.rfind('/');
-  if (slash == std::string::npos || slash == 0 || !MakeFolders(folder.substr(0, slash))) {
-    return false;
-  }
-  return mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST;
-}
 
 // A folder of our own making and all in it. No link is followed: there are none, and unlinkat
 // would take the link.
