@@ -9,7 +9,8 @@ import { op_performance_now } from "rt:ops/web";
 import { primordials } from "rt:bootstrap/primordials.js";
 import * as fs from "rt:ext/fs/fs.js";
 import * as os from "rt:ext/os/os.js";
-import { queueMicrotask } from "rt:ext/web/timers.js";
+import { checkCallback } from "rt:ext/web/timers.js";
+import { addTick } from "./ticks.js";
 
 const {
   ArrayPrototypePush,
@@ -18,7 +19,6 @@ const {
   ObjectDefineProperty,
   ObjectFreeze,
   Proxy,
-  ReflectApply,
   StringPrototypeStartsWith,
   TypeError,
   decodeURIComponent,
@@ -151,9 +151,9 @@ export const process = {
   hrtime,
   uptime: () => op_performance_now() / 1000,
   memoryUsage: () => os.memoryUsage(),
-  /** Runs with the microtasks, in the order of the calls. */
   nextTick(callback, ...args) {
-    queueMicrotask(args.length === 0 ? callback : () => ReflectApply(callback, undefined, args));
+    checkCallback(callback);
+    addTick(callback, args);
   },
 };
 ObjectDefineProperty(process, Symbol.toStringTag, {

@@ -407,6 +407,8 @@ v8::MaybeLocal<v8::Promise> ModuleMap::LinkAndEvaluate(v8::Local<v8::Context> co
   if (&entry == main_ && before_main_) std::exchange(before_main_, nullptr)();
   v8::Local<v8::Value> result;
   if (!module->Evaluate(context).ToLocal(&result)) return {};
+  // A CommonJS program is the only code that Node does not run in a microtask.
+  if (&entry != main_ || !IsCommonJs(entry.url)) host_.NoteModulesRan();
   return result.As<v8::Promise>();
 }
 

@@ -86,6 +86,29 @@ v8::Local<v8::DictionaryTemplate> OpHost::ObjectTemplate(std::span<const std::st
   return cached.Get(isolate_);
 }
 
+void OpHost::RaiseTicks(v8::Local<v8::Function> runner) {
+  if (tick_runner_.IsEmpty()) tick_runner_.Reset(isolate_, runner);
+  ticks_raised_ = true;
+}
+
+bool OpHost::RunTicks() {
+  v8::HandleScope handles(isolate_);
+  ticks_raised_ = false;
+  v8::Local<v8::Context> context = isolate_->GetCurrentContext();
+  return !tick_runner_.Get(isolate_)->Call(context, v8::Undefined(isolate_), 0, nullptr).IsEmpty();
+}
+
+void OpHost::RunMicrotasks() {
+  const bool microtasks_first = std::exchange(modules_ran_, false);
+  bool goes_on = microtasks_first || !ticks_raised_ || RunTicks();
+  if (goes_on) isolate_->PerformMicrotaskCheckpoint();
+  while (goes_on && ticks_raised_ && !exit_requested_ && !has_reported_exception()) {
+    goes_on = RunTicks();
+    if (goes_on) isolate_->PerformMicrotaskCheckpoint();
+  }
+  if (close_requested_) RequestExit(exit_code_);
+}
+
 void OpHost::Shutdown() {
   for (auto& state : states_) {
     if (state) state->Shutdown();
@@ -104,6 +127,7 @@ void OpHost::Shutdown() {
   object_templates_.clear();
   pending_marker_.Reset();
   reported_exception_.Reset();
+  tick_runner_.Reset();
   hooks_.Reset();
   errors_.Reset();
 }

@@ -185,10 +185,14 @@ class OpHost {
   }
   // A worker's close(): the end comes with the end of the task that runs now.
   void RequestClose() { close_requested_ = true; }
-  // After each task and its microtasks.
-  void EndTask() {
-    if (close_requested_) RequestExit(exit_code_);
-  }
+  // ---- the end of a task
+  // Runs the microtasks and the ticks of Node's process.nextTick, until neither is left.
+  void RunMicrotasks();
+  // There are ticks: the next RunMicrotasks() calls `runner`, which is the same function each time.
+  void RaiseTicks(v8::Local<v8::Function> runner);
+  // ES modules ran. Node runs them in a microtask, so the others come before ticks for once.
+  void NoteModulesRan() { modules_ran_ = true; }
+
   bool exit_requested() const { return exit_requested_; }
   int exit_code() const { return exit_code_; }
   void set_exit_code(int code) { exit_code_ = code; }
@@ -208,6 +212,9 @@ class OpHost {
   void Shutdown();
 
  private:
+  // False: JavaScript was stopped.
+  bool RunTicks();
+
   v8::Isolate* isolate_ = nullptr;
   std::span<const Extension> extensions_;
   std::unique_ptr<Loop> loop_;
@@ -230,6 +237,9 @@ class OpHost {
   std::atomic<bool> exit_requested_ = false;
   std::atomic<int> exit_code_ = 0;
   bool close_requested_ = false;
+  v8::Global<v8::Function> tick_runner_;
+  bool ticks_raised_ = false;
+  bool modules_ran_ = false;
   WorkerStarter* worker_starter_ = nullptr;
   std::function<void(Perm, const PermDescriptor&)> on_revoke_;
   std::function<void(std::string)> on_abandon_;

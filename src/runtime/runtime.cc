@@ -282,7 +282,8 @@ int Runtime::RunMain(const std::string& url, const std::optional<std::string>& t
     }
   }
   evaluated_.Reset(isolate, evaluated);
-  if (!RunLoop(evaluated)) return ExitCode();
+  // The module's own task ends before any message is dispatched.
+  if (!RunMicrotasks() || !RunLoop(evaluated)) return ExitCode();
   if (evaluated->State() == v8::Promise::kPending) {
     ReportStalledAwaits(isolate, context(), modules_->StalledAwaits(), url);
     return 1;
@@ -387,8 +388,7 @@ WorkerOutcome Runtime::RunWorker(const std::string& url, const std::optional<std
       HandleException(caught);
     }
   }
-  // The channel with the parent is what keeps it running. The module's own task ends before any
-  // message is dispatched.
+  // The channel with the parent is what keeps it running. Its own task ends first, as RunMain's.
   if (running && RunMicrotasks()) RunLoop({});
   if (std::string message = limits_.WorkerMessage(); !message.empty()) {
     ReportWorkerError(host_.run_info(), host_.run_info().worker_name, message);
@@ -401,12 +401,11 @@ bool Runtime::RunMicrotasks() {
   v8::TryCatch caught(isolate_.get());
   if (host_.tracer().traces_microtasks()) {
     host_.tracer().BeginPhase("op_run_microtasks");
-    isolate_->PerformMicrotaskCheckpoint();
+    host_.RunMicrotasks();
     host_.tracer().End({});
   } else {
-    isolate_->PerformMicrotaskCheckpoint();
+    host_.RunMicrotasks();
   }
-  host_.EndTask();
   if (host_.exit_requested() || host_.has_reported_exception()) return HandleException(caught);
   return true;
 }

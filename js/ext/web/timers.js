@@ -70,7 +70,7 @@ class Timeout {
     this.#delay = delay;
     this.#repeat = repeat;
     this.#nesting = nestingLevel + 1;
-    if (tracker !== null) this.#origin = tracker.made();
+    this.#origin = originOfCallback();
   }
 
   static {
@@ -173,14 +173,14 @@ class Timeout {
     nestingLevel = this.#nesting;
     const callback = this.#callback;
     const origin = this.#origin;
-    if (origin !== null) tracker.enter(origin);
+    enterOrigin(origin);
     try {
       if (this.#args === null) FunctionPrototypeCall(callback, globalThisForCallbacks);
       else ReflectApply(callback, globalThisForCallbacks, this.#args);
     } catch (error) {
       reportException(error);
     }
-    if (origin !== null) tracker.leave();
+    leaveOrigin(origin);
     nestingLevel = 0;
     // The callback may have cleared or restarted it.
     if (this.#position >= 0) return;
@@ -288,6 +288,20 @@ export function nextTimerDelay() {
   return MathMax(0, timerState.due(heap[0]) - op_timer_now());
 }
 
+/** Where a callback comes from that is kept for later, for the tracker; null: nobody wants to know. */
+export function originOfCallback() {
+  return tracker === null ? null : tracker.made();
+}
+
+/** Before and after the call of a callback with that origin. */
+export function enterOrigin(origin) {
+  if (origin !== null) tracker.enter(origin);
+}
+
+export function leaveOrigin(origin) {
+  if (origin !== null) tracker.leave();
+}
+
 /** Built-in code: from now on every timer has an origin; see `tracker`. */
 export function trackTimers(value) {
   tracker = value;
@@ -319,7 +333,8 @@ function describe(value) {
   return `type ${typeof value} (${typeof value === "string" ? `'${value}'` : String(value)})`;
 }
 
-function checkCallback(callback) {
+/** Throws what Node throws if it is not a function. */
+export function checkCallback(callback) {
   if (typeof callback !== "function") {
     throw makeException(
       "",

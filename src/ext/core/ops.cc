@@ -50,8 +50,12 @@ void op_core_hold(OpContext& cx, bool on) {
 }
 
 void op_run_microtasks(OpContext& cx) {
-  cx.isolate()->PerformMicrotaskCheckpoint();
-  cx.host().EndTask();
+  cx.host().RunMicrotasks();
+}
+
+// `runner` is to be called at the end of the task that runs now; the same function each time.
+void op_core_raise_ticks(OpContext& cx, v8::Local<v8::Function> runner) {
+  cx.host().RaiseTicks(runner);
 }
 
 std::vector<std::pair<uint32_t, std::string>> op_core_resources(OpContext& cx) {
@@ -122,6 +126,7 @@ constexpr std::array kOps = {
     RT_OP(op_core_hold, NoPerm<"the runtime's own plumbing">),
     // Never a fast call: what it runs may deoptimise its caller, which would then go on regardless.
     RT_OP(op_run_microtasks, NoPerm<"runs what the script queued itself">, Fast::kOff),
+    RT_OP(op_core_raise_ticks, NoPerm<"runs what the script queued itself">),
     RT_OP(op_core_resources, NoPerm<"names the script's own resources">),
     RT_OP(op_core_close, NoPerm<"closes the script's own resource">),
     RT_OP(op_core_try_close, NoPerm<"closes the script's own resource">),
