@@ -70,7 +70,8 @@ class Timeout {
     this.#delay = delay;
     this.#repeat = repeat;
     this.#nesting = nestingLevel + 1;
-    this.#origin = originOfCallback();
+    // Not originOfCallback(): a stack holds ten frames, and this would be one of them.
+    if (tracker !== null) this.#origin = tracker.made();
   }
 
   static {
