@@ -57,6 +57,21 @@ export function framesStart(stack, from = 0) {
   return StringPrototypeIndexOf(stack, "\n    at", from);
 }
 
+/**
+ * A whole stack trace, without rt's own frames. What looks like one in the message stays.
+ * @param {string} stack
+ * @param {string} message
+ */
+export function userStack(stack, message) {
+  const at = message === "" ? -1 : StringPrototypeIndexOf(stack, message);
+  const start = framesStart(stack, at === -1 ? 0 : at + message.length);
+  if (start === -1) return stack;
+  let text = StringPrototypeSlice(stack, 0, start);
+  const frames = userFrames(StringPrototypeSlice(stack, start + 1));
+  for (let i = 0; i < frames.length; i++) text += `\n${frames[i]}`;
+  return text;
+}
+
 /** The longest run of frames from some point that `cause` has too: [offset, length], or null. */
 function sharedRun(frames, cause) {
   for (let i = 0; i + MIN_SHARED_WITH_CAUSE <= frames.length; i++) {

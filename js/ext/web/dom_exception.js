@@ -1,6 +1,7 @@
 // DOMException (https://webidl.spec.whatwg.org/#idl-DOMException). Must never depend on another
 // built-in class: everything else throws it.
 
+import { userStack } from "../console/stack.js";
 import { op_web_error_objects } from "rt:ops/web_errors";
 import { primordials } from "rt:bootstrap/primordials.js";
 import {
@@ -125,11 +126,12 @@ export class DOMException {
     return kCodes[Slots.name(this)] ?? 0;
   }
 
-  // How console.log shows it: like any error, by its stack.
+  // How console.log shows it: like any error, by its stack without rt's frames.
   [SymbolFor("Deno.privateCustomInspect")](inspect, options) {
     if (!isDOMException(this)) return inspect({}, options);
-    return typeof this.stack === "string"
-      ? this.stack
+    const stack = this.stack;
+    return typeof stack === "string"
+      ? userStack(stack, Slots.message(this))
       : `${Slots.name(this)}: ${Slots.message(this)}`;
   }
 }

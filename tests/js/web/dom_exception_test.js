@@ -56,3 +56,27 @@ test("takes the prototype of what is constructed", () => {
   });
   assertThrows(() => Reflect.construct(DOMException, [], target), RangeError, "prototype");
 });
+
+test("is shown without rt's own frames, also after an await", async () => {
+  await undefined;
+  let caught;
+  try {
+    atob("*");
+  } catch (error) {
+    caught = error;
+  }
+  assert(caught.stack.includes("rt:"));
+  const shown = Deno.inspect(caught);
+  assert(!shown.includes("rt:"), shown);
+  assert(shown.startsWith("InvalidCharacterError: Failed to decode base64\n    at "), shown);
+  assert(shown.includes("dom_exception_test.js"), shown);
+});
+
+test("is shown with a message that looks like rt's frames", () => {
+  const message = "m\n    at g (rt:builtins.js:1:1)";
+  const shown = Deno.inspect(new DOMException(message, "AbortError"));
+  assert(shown.startsWith(`AbortError: ${message}\n    at `), shown);
+  const without = new DOMException(message, "AbortError");
+  without.stack = "no frames";
+  assertEquals(Deno.inspect(without), "no frames");
+});
