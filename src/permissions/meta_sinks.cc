@@ -78,8 +78,8 @@ Result<void> SetTimesOpened(const OwnedFd& fd, const FileTimes& times) {
 
 Result<void> Link(const GrantedReadWrite<EntryTarget>& from,
                   const GrantedReadWrite<EntryTarget>& to, std::string_view syscall) {
-  RT_TRY(const Anchor source, AnchorOf(*from, syscall));
-  RT_TRY(const Anchor target, AnchorOf(*to, syscall));
+  RT_TRY(const auto both, AnchorsOf(*from, *to, syscall));
+  const auto& [source, target] = both;
   // A socket that may not be connected to gets no second name.
   if (from->denied_below()) return NotCapableError(Perm::kWrite, from->shown());
   const auto fail = [&](int error_number) {
@@ -118,7 +118,12 @@ Result<void> Symlink(const Granted<Perm::kRead, Everything>&,
     return Error::Make(ErrorClass::kTypeError, "file name contained an unexpected NUL byte",
                        "EINVAL");
   }
-  RT_TRY(const Anchor anchor, AnchorOf(*path, syscall));
+  auto anchored = AnchorOf(*path, syscall);
+  if (!anchored.ok()) {
+    Error error = anchored.TakeError();
+    return error.sys_errno != 0 ? fail(error.sys_errno) : std::move(error);
+  }
+  const Anchor anchor = std::move(anchored).value();
   if (anchor.trailing_slash) return fail(ENOENT);
   if (symlinkat(target.c_str(), anchor.dir, anchor.name.c_str()) == 0) return {};
   const int error_number = errno;

@@ -87,7 +87,10 @@ Error WithoutPath(Error error) {
 // The object itself, opened without using it.
 Result<OwnedFd> OpenSocketFile(const PathTarget& path) {
   auto opened = OpenTarget(path, "connect", O_PATH);
-  if (!opened.ok()) return WithoutPath(opened.TakeError());
+  if (!opened.ok()) {
+    if (opened.error().sys_errno == ENAMETOOLONG) return TooLong();
+    return WithoutPath(opened.TakeError());
+  }
   return std::move(opened).value();
 }
 

@@ -217,6 +217,13 @@ PathResolver::Outcome PathResolver::Resolve(std::string path, const Options& opt
     path = Join(cwd, path);
   }
   outcome.lexical = NormalizeLexically(path);
+  if (target.path_.size() >= PATH_MAX) {
+    // Nothing on disk is looked at, so the answer is the same whatever is there; rules judge the
+    // text.
+    outcome.resolved = outcome.lexical;
+    target.must_be_directory_ = false;
+    return refuse(ENAMETOOLONG);
+  }
 
   std::string absolute = outcome.lexical;
   for (int links = 0;; ++links) {
@@ -276,6 +283,13 @@ PathResolver::Outcome PathResolver::Resolve(std::string path, const Options& opt
 
 PathTarget PathResolver::Unscoped(std::string path, bool everything) {
   PathTarget target;
+  if (path.size() >= PATH_MAX) {
+    // Before its ".." are collapsed: what the kernel would refuse must not become a path it takes.
+    target.how_ = PathTarget::How::kRefused;
+    target.error_number_ = ENAMETOOLONG;
+    target.path_ = std::move(path);
+    return target;
+  }
   target.how_ = everything ? PathTarget::How::kDirect : PathTarget::How::kGuarded;
   target.must_be_directory_ = path.ends_with('/');
   if (!everything && HasDotDot(path)) {

@@ -49,7 +49,8 @@ void PathRules::EraseAround(std::string_view resolved) {
 const PathScope* PathRules::FindAbove(const TextIndex& index, std::string_view path) const {
   if (path.empty() || path[0] != '/') return nullptr;
   for (std::string_view at = path;;) {
-    if (index.lengths.test(at.size() % index.lengths.size())) {
+    // Looking up takes time by the length, and a script chooses how long a path is.
+    if (at.size() <= index.longest && index.lengths.test(at.size() % index.lengths.size())) {
       const auto found = index.by_text.find(at);
       if (found != index.by_text.end()) return &scopes_[found->second];
     }

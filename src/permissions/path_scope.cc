@@ -2,7 +2,6 @@
 #include "src/permissions/path_scope.h"
 
 #include <utility>
-#include <vector>
 
 #include "src/permissions/path_resolver.h"
 
@@ -19,27 +18,28 @@ bool HasDotDot(std::string_view path) {
 
 std::string NormalizeLexically(std::string_view path) {
   const bool absolute = path.starts_with('/');
-  std::vector<std::string_view> parts;
+  std::string result;
+  result.reserve(path.size());
+  size_t fixed = 0;  // the leading ".." of a relative path, which no later ".." takes back
   while (!path.empty()) {
     const size_t slash = path.find('/');
     const std::string_view part = path.substr(0, slash);
     path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
     if (part.empty() || part == ".") continue;
     if (part == "..") {
-      if (!parts.empty() && parts.back() != "..") {
-        parts.pop_back();
+      if (result.size() > fixed) {
+        const size_t last = result.rfind('/');
+        result.resize(last == std::string::npos ? 0 : last);
         continue;
       }
       if (absolute) continue;
     }
-    parts.push_back(part);
+    if (absolute || !result.empty()) result += '/';
+    result += part;
+    if (part == "..") fixed = result.size();
   }
-  std::string result = absolute ? "/" : "";
-  for (size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) result += '/';
-    result += parts[i];
-  }
-  return result.empty() ? "." : result;
+  if (result.empty()) return absolute ? "/" : ".";
+  return result;
 }
 
 bool IsInside(std::string_view folder, std::string_view path) {

@@ -96,6 +96,16 @@ Error PathError(int error_number, std::string_view syscall, const PathTarget& pa
   return error;
 }
 
+Error TwoPathError(int error_number, std::string_view syscall, const PathTarget& from,
+                   const PathTarget& to) {
+  if (!from.path().empty()) {
+    return Error::FromErrno(error_number, syscall, from.path(), to.path());
+  }
+  Error error = PathError(error_number, syscall, from);
+  error.message.append(" -> '").append(to.path()).append("'");
+  return error;
+}
+
 Result<OwnedFd> OpenTarget(const PathTarget& path, std::string_view syscall, int flags,
                            mode_t mode) {
   flags |= O_CLOEXEC;
@@ -192,6 +202,18 @@ Result<Anchor> AnchorOf(const PathTarget& path, std::string_view syscall) {
   if (IsSpecialFileSystem(anchor.owned.get())) return AllAccessError(path.shown());
   anchor.dir = anchor.owned.get();
   return anchor;
+}
+
+Result<std::pair<Anchor, Anchor>> AnchorsOf(const PathTarget& from, const PathTarget& to,
+                                            std::string_view syscall) {
+  const auto naming_both = [&](Error error) {
+    return error.sys_errno != 0 ? TwoPathError(error.sys_errno, syscall, from, to) : error;
+  };
+  auto source = AnchorOf(from, syscall);
+  if (!source.ok()) return naming_both(source.TakeError());
+  auto target = AnchorOf(to, syscall);
+  if (!target.ok()) return naming_both(target.TakeError());
+  return std::pair(std::move(source).value(), std::move(target).value());
 }
 
 }  // namespace rt

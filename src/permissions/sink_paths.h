@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "src/base/result.h"
 #include "src/permissions/owned_fd.h"
@@ -23,6 +24,8 @@ struct Anchor {
 
 // Error::FromErrno with the path as the caller spelt it.
 Error PathError(int error_number, std::string_view syscall, const PathTarget& path);
+Error TwoPathError(int error_number, std::string_view syscall, const PathTarget& from,
+                   const PathTarget& to);
 
 // Opens the object; O_CLOEXEC | O_NOCTTY added, links only followed where the check did (kResolved:
 // never). Unless everything is allowed, what turns out to be kernel state or a device other than
@@ -32,5 +35,8 @@ Result<OwnedFd> OpenTarget(const PathTarget& path, std::string_view syscall, int
                            mode_t mode = 0);
 // The parent and the name, for calls on the entry itself.
 Result<Anchor> AnchorOf(const PathTarget& path, std::string_view syscall);
+// Those of a call on two entries; its errors name both.
+Result<std::pair<Anchor, Anchor>> AnchorsOf(const PathTarget& from, const PathTarget& to,
+                                            std::string_view syscall);
 
 }  // namespace rt

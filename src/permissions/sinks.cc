@@ -26,16 +26,6 @@ Result<struct statx> StatFd(int fd, const PathTarget& path, std::string_view sys
   return info;
 }
 
-Error TwoPathError(int error_number, std::string_view syscall, const PathTarget& from,
-                   const PathTarget& to) {
-  if (!from.path().empty()) {
-    return Error::FromErrno(error_number, syscall, from.path(), to.path());
-  }
-  Error error = PathError(error_number, syscall, from);
-  error.message.append(" -> '").append(to.path()).append("'");
-  return error;
-}
-
 // A name for a temporary: 16 hexadecimal digits.
 std::string RandomName() {
   uint8_t bytes[8];
@@ -142,8 +132,8 @@ Result<struct statx> StatOpened(const OwnedFd& fd) {
 
 Result<void> Rename(const GrantedReadWrite<EntryTarget>& from,
                     const Granted<Perm::kWrite, EntryTarget>& to, std::string_view syscall) {
-  RT_TRY(const Anchor source, AnchorOf(*from, syscall));
-  RT_TRY(const Anchor target, AnchorOf(*to, syscall));
+  RT_TRY(const auto both, AnchorsOf(*from, *to, syscall));
+  const auto& [source, target] = both;
   // A denied path must not get another name by renaming a folder above it.
   if (from->denied_below()) return NotCapableError(Perm::kWrite, from->shown());
   if (to->denied_below()) return NotCapableError(Perm::kWrite, to->shown());

@@ -13,6 +13,8 @@ TEST(PathScope, Normalize) {
   EXPECT_EQ(NormalizeLexically("/a/../../b"), "/b");
   EXPECT_EQ(NormalizeLexically("a/../b"), "b");
   EXPECT_EQ(NormalizeLexically("../x/../.."), "../..");
+  EXPECT_EQ(NormalizeLexically("../../x/y/../z/"), "../../x/z");
+  EXPECT_EQ(NormalizeLexically("a/b/../.."), ".");
   EXPECT_EQ(NormalizeLexically(""), ".");
   EXPECT_EQ(NormalizeLexically("/"), "/");
   EXPECT_EQ(NormalizeLexically("/.."), "/");
