@@ -185,7 +185,7 @@ export function serve(first = undefined, second = undefined) {
     op_core_try_close(rid);
   }
   try {
-    onListen(addr);
+    FunctionPrototypeCall(onListen, options, addr);
   } catch (error) {
     op_core_try_close(rid);
     throw error;
