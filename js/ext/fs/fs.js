@@ -24,12 +24,15 @@ import {
   op_fs_truncate,
   op_fs_truncate_sync,
 } from "rt:ops/fs";
+import { primordials } from "rt:bootstrap/primordials.js";
 import { withCaller } from "../io/async_error.js";
 import { toLength, toMode } from "./file.js";
 import { fileInfoFrom } from "./file_info.js";
 import { toPath } from "./path.js";
 
 export { readDir, readDirSync } from "./read_dir.js";
+
+const { PromisePrototypeThen, StringPrototypeSlice } = primordials;
 
 const kDefaultDirMode = 0o777;
 
@@ -173,13 +176,21 @@ export function truncateSync(path, length = undefined) {
   op_fs_truncate_sync(toPath(path), toLength(length));
 }
 
-function tempDir(options) {
-  const dir = options?.dir;
-  return dir === undefined || dir === null ? undefined : toPath(dir);
-}
-
 function affix(text) {
   return text === undefined || text === null ? "" : `${text}`;
+}
+
+/** Calls the op; an empty folder is the current one, which the path then does not begin with. */
+function makeTemp(op, options) {
+  const dir = options?.dir;
+  const folder = dir === undefined || dir === null ? undefined : toPath(dir);
+  const made = op(folder === "" ? "." : folder, affix(options?.prefix), affix(options?.suffix));
+  if (folder !== "") return made;
+  return typeof made === "string" ? withoutFolder(made) : PromisePrototypeThen(made, withoutFolder);
+}
+
+function withoutFolder(path) {
+  return StringPrototypeSlice(path, 2);
 }
 
 /**
@@ -190,11 +201,7 @@ function affix(text) {
  */
 export async function makeTempDir(options = undefined) {
   try {
-    return await op_fs_make_temp_dir(
-      tempDir(options),
-      affix(options?.prefix),
-      affix(options?.suffix),
-    );
+    return await makeTemp(op_fs_make_temp_dir, options);
   } catch (error) {
     throw withCaller(error, makeTempDir);
   }
@@ -202,17 +209,13 @@ export async function makeTempDir(options = undefined) {
 
 /** `makeTempDir`, blocking. */
 export function makeTempDirSync(options = undefined) {
-  return op_fs_make_temp_dir_sync(tempDir(options), affix(options?.prefix), affix(options?.suffix));
+  return makeTemp(op_fs_make_temp_dir_sync, options);
 }
 
 /** `makeTempDir` for an empty file. */
 export async function makeTempFile(options = undefined) {
   try {
-    return await op_fs_make_temp_file(
-      tempDir(options),
-      affix(options?.prefix),
-      affix(options?.suffix),
-    );
+    return await makeTemp(op_fs_make_temp_file, options);
   } catch (error) {
     throw withCaller(error, makeTempFile);
   }
@@ -220,11 +223,7 @@ export async function makeTempFile(options = undefined) {
 
 /** `makeTempFile`, blocking. */
 export function makeTempFileSync(options = undefined) {
-  return op_fs_make_temp_file_sync(
-    tempDir(options),
-    affix(options?.prefix),
-    affix(options?.suffix),
-  );
+  return makeTemp(op_fs_make_temp_file_sync, options);
 }
 
 /** The working directory of the process. */

@@ -2,27 +2,30 @@
 
 import { primordials } from "rt:bootstrap/primordials.js";
 
-const { DatePrototypeGetTime, MathFloor, NumberIsFinite, TypeError } = primordials;
+const { DatePrototypeGetTime, MathFloor, NumberIsFinite, NumberIsNaN } = primordials;
 
 const kNanos = 1_000_000_000;
 
-function toMs(time) {
-  if (typeof time === "number") return time * 1000;
+/** The milliseconds of a Date, undefined for anything else. */
+function msOf(time) {
   try {
     return DatePrototypeGetTime(time);
   } catch {
-    throw new TypeError("a time must be a Date or a number of seconds");
+    return undefined;
   }
 }
 
-/** Whole seconds, rounded down, and the nanoseconds on top. */
+/** Whole seconds, rounded down, and the nanoseconds on top. What is no number is 0, as in Deno. */
 function split(time) {
-  if (typeof time === "number" && NumberIsFinite(time)) {
-    const seconds = MathFloor(time);
-    return { seconds, nanos: MathFloor((time - seconds) * kNanos) };
+  const ms = typeof time === "number" ? undefined : msOf(time);
+  const units = ms === undefined ? +time : ms;
+  if (NumberIsNaN(units)) return { seconds: 0, nanos: 0 };
+  // The file system keeps the nearest time it knows.
+  if (!NumberIsFinite(units)) return { seconds: units, nanos: 0 };
+  if (ms === undefined) {
+    const seconds = MathFloor(units);
+    return { seconds, nanos: MathFloor((units - seconds) * kNanos) };
   }
-  const ms = toMs(time);
-  if (!NumberIsFinite(ms)) throw new TypeError("a time must be finite");
   const seconds = MathFloor(ms / 1000);
   return { seconds, nanos: (ms - seconds * 1000) * 1_000_000 };
 }

@@ -63,10 +63,21 @@ test("utime before 1970", () => {
   assertEquals(times(), [-1, -1001]);
 });
 
-test("utime wants times", () => {
-  assertThrows(() => Deno.utimeSync(file, "1", 1), TypeError);
-  assertThrows(() => Deno.utimeSync(file, NaN, 1), TypeError);
-  assertThrows(() => Deno.utimeSync(file, 1, new Date(NaN)), TypeError);
+test("utime takes what becomes a number; what does not is 0", async () => {
+  Deno.utimeSync(file, "12", new Date(NaN));
+  assertEquals(times(), [12000, 0]);
+  await Deno.utime(file, NaN, true);
+  assertEquals(times(), [0, 1000]);
+  Deno.utimeSync(file, undefined, {});
+  assertEquals(times(), [0, 0]);
+  await assertRejects(() => Deno.utime(file, 1n, 1), TypeError, "BigInt");
+  assertThrows(() => Deno.utimeSync(file, 1, Symbol()), TypeError, "Symbol");
+});
+
+test("utime beyond what the file system knows is the last it knows", () => {
+  Deno.utimeSync(file, Infinity, -Infinity);
+  const [access, modification] = times();
+  assert(access > 2 ** 31 * 1000 - 2000 && modification <= -(2 ** 31) * 1000);
 });
 
 test("utime of an open file", async () => {

@@ -45,3 +45,21 @@ test("a missing folder", async () => {
   );
   assertThrows(() => Deno.makeTempFileSync({ dir: "/no/such" }), NotFound, "(os error 2): tmpfile");
 });
+
+test("an empty folder is the current one, which the path does not name", async () => {
+  const before = Deno.cwd();
+  const dir = Deno.makeTempDirSync();
+  Deno.chdir(dir);
+  try {
+    const made = [
+      await Deno.makeTempFile({ dir: "", prefix: "a" }),
+      Deno.makeTempFileSync({ dir: "", prefix: "b" }),
+      await Deno.makeTempDir({ dir: "", prefix: "c" }),
+      Deno.makeTempDirSync({ dir: "", prefix: "d" }),
+    ];
+    assertEquals([...Deno.readDirSync(dir)].map(({ name }) => name).sort(), made);
+  } finally {
+    Deno.chdir(before);
+    Deno.removeSync(dir, { recursive: true });
+  }
+});
