@@ -77,6 +77,15 @@ test("a text file without a first line for an interpreter", async () => {
   assertEquals(error.message, `Failed to spawn '${file}': Exec format error (os error 8)`);
 });
 
+test("arguments are a list: a string would be one for each of its characters", async () => {
+  await assertRejects(
+    () => new Deno.Command("echo", { args: "a /" }).output(),
+    TypeError,
+    "'args'",
+  );
+  assertThrows(() => new Deno.Command("echo", { args: {} }).outputSync(), TypeError, "'args'");
+});
+
 test("too many arguments", async () => {
   const args = new Array(40).fill("x".repeat(130000));
   await assertRejects(
