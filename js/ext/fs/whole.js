@@ -22,11 +22,12 @@ import {
   writableForRid,
 } from "../streams/streams.js";
 import { copyOfBytes } from "../web/buffer_source.js";
-import { isObject } from "../web/webidl.js";
+import { isArrayBuffer, isObject } from "../web/webidl.js";
 import { toMode } from "./file.js";
 import { toPath } from "./path.js";
 
-const { PromisePrototypeThen, TypedArrayPrototypeGetSymbolToStringTag, TypeError } = primordials;
+const { ArrayIsArray, PromisePrototypeThen, TypedArrayPrototypeGetSymbolToStringTag, TypeError } =
+  primordials;
 
 /**
  * The contents of a file.
@@ -123,7 +124,7 @@ export async function writeTextFile(path, text, options = undefined) {
       await writeStream(path, toReadable(encoder.readable), options);
       return;
     }
-    text = `${text}`;
+    text = toText(text);
     const converted = toWriteOptions(options);
     await startAbortable(signal, (rid) => op_fs_write_text_file(path, converted, text, rid));
   } catch (error) {
@@ -134,9 +135,14 @@ export async function writeTextFile(path, text, options = undefined) {
 /** `writeTextFile`, blocking. */
 export function writeTextFileSync(path, text, options = undefined) {
   path = toPath(path);
-  text = `${text}`;
+  text = toText(text);
   throwIfAborted(options?.signal);
   op_fs_write_text_file_sync(path, toWriteOptions(options), text);
+}
+
+// As TextEncoder's: nothing is no text.
+function toText(value) {
+  return value === undefined ? "" : `${value}`;
 }
 
 function lockedStream() {
@@ -166,9 +172,14 @@ function toWriteOptions(options) {
 }
 const kNoOptions = { __proto__: null };
 
+function typeName(value) {
+  if (value === null) return "null";
+  if (ArrayIsArray(value)) return "array";
+  if (isArrayBuffer(value)) return "ArrayBuffer";
+  return (isObject(value) && TypedArrayPrototypeGetSymbolToStringTag(value)) || typeof value;
+}
+
 function checkBytes(data) {
   if (isObject(data) && TypedArrayPrototypeGetSymbolToStringTag(data) === "Uint8Array") return;
-  throw new TypeError(
-    `expected type \`Uint8Array\`, got \`${isObject(data) ? "object" : typeof data}\``,
-  );
+  throw new TypeError(`expected type \`Uint8Array\`, got \`${typeName(data)}\``);
 }

@@ -26,6 +26,23 @@ test("what replaces a file leaves nothing of it, longer or shorter, and touches 
   await Deno.writeTextFile("/dev/null", "x");
 });
 
+test("no text is an empty file, no bytes are an error that says what came", async () => {
+  const path = `${dir}/no_text`;
+  await Deno.writeTextFile(path, "x");
+  await Deno.writeTextFile(path);
+  assertEquals(Deno.readTextFileSync(path), "");
+  Deno.writeTextFileSync(path, "y");
+  Deno.writeTextFileSync(path, undefined);
+  assertEquals(Deno.readTextFileSync(path), "");
+  const type = "expected type `Uint8Array`, got";
+  await assertRejects(() => Deno.writeFile(path), TypeError, `${type} \`undefined\``);
+  assertThrows(() => Deno.writeFileSync(path, null), TypeError, `${type} \`null\``);
+  assertThrows(() => Deno.writeFileSync(path, [1]), TypeError, `${type} \`array\``);
+  const wide = new Uint16Array(1);
+  assertThrows(() => Deno.writeFileSync(path, wide), TypeError, `${type} \`Uint16Array\``);
+  assertThrows(() => Deno.writeFileSync(path, wide.buffer), TypeError, `${type} \`ArrayBuffer\``);
+});
+
 test("writeTextFile encodes; lone surrogates become U+FFFD; anything becomes text", async () => {
   const path = `${dir}/t`;
   await Deno.writeTextFile(path, "é\ud800");
