@@ -13,7 +13,6 @@ import {
 } from "rt:ops/fs";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { startAbortable, throwIfAborted, withCallerUnlessReason } from "../io/cancel.js";
-import { mayShrink } from "../io/transfer.js";
 import {
   pipe,
   TextEncoderStream,
@@ -22,7 +21,7 @@ import {
   writableForRid,
 } from "../streams/streams.js";
 import { copyOfBytes } from "../web/buffer_source.js";
-import { isArrayBuffer, isObject } from "../web/webidl.js";
+import { isArrayBuffer, isObject, isShared, isSteady } from "../web/webidl.js";
 import { toMode } from "./file.js";
 import { toPath } from "./path.js";
 
@@ -90,7 +89,7 @@ export async function writeFile(path, data, options = undefined) {
     }
     checkBytes(data);
     const converted = toWriteOptions(options);
-    const bytes = mayShrink(data) ? copyOfBytes(data) : data;
+    const bytes = isSteady(data) ? data : copyOfBytes(data);
     await startAbortable(signal, (rid) => op_fs_write_file(path, converted, bytes, rid));
   } catch (error) {
     throw withCallerUnlessReason(error, signal, writeFile);
@@ -102,7 +101,8 @@ export function writeFileSync(path, data, options = undefined) {
   path = toPath(path);
   checkBytes(data);
   throwIfAborted(options?.signal);
-  op_fs_write_file_sync(path, toWriteOptions(options), data);
+  const bytes = isShared(data) ? copyOfBytes(data) : data;
+  op_fs_write_file_sync(path, toWriteOptions(options), bytes);
 }
 
 /**

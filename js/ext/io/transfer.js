@@ -8,12 +8,11 @@ import {
 } from "rt:ops/resource";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { bytesOf, copyOfBytes, viewLength } from "../web/buffer_source.js";
-import { isShared, viewBuffer } from "../web/webidl.js";
+import { isShared, isSteady } from "../web/webidl.js";
 import { withCaller } from "./async_error.js";
 
 const {
   ArrayBufferIsView,
-  ArrayBufferPrototypeGetResizable,
   TypeError,
   TypedArrayPrototypeGetByteLength,
   TypedArrayPrototypeSet,
@@ -23,11 +22,6 @@ const {
 
 function checkBuffer(buffer) {
   if (!ArrayBufferIsView(buffer)) throw new TypeError("expected typed ArrayBufferView");
-}
-
-/** Whether a script can take memory away from under a view while another thread works with it. */
-export function mayShrink(buffer) {
-  return !isShared(buffer) && ArrayBufferPrototypeGetResizable(viewBuffer(buffer));
 }
 
 /** Of `size` bytes that came into memory of our own, moves as many as `buffer` has room for by now. */
@@ -54,7 +48,7 @@ function orEnd(size, buffer) {
 export async function read(rid, buffer) {
   checkBuffer(buffer);
   try {
-    if (mayShrink(buffer)) return await readAside(rid, buffer);
+    if (!isSteady(buffer)) return await readAside(rid, buffer);
     return orEnd(await op_resource_read(rid, buffer), buffer);
   } catch (error) {
     throw withCaller(error, read);
@@ -63,14 +57,17 @@ export async function read(rid, buffer) {
 
 export function readSync(rid, buffer) {
   checkBuffer(buffer);
-  return orEnd(op_resource_read_sync(rid, buffer), buffer);
+  // Ops never see memory that other threads write to meanwhile.
+  const into = isShared(buffer) ? new Uint8Array(viewLength(buffer)) : buffer;
+  const size = orEnd(op_resource_read_sync(rid, into), into);
+  return into === buffer || size === null ? size : moveWhatFits(into, size, buffer);
 }
 
 /** How many bytes of `buffer` were written: at least one, unless it is empty. */
 export async function write(rid, buffer) {
   checkBuffer(buffer);
   try {
-    return await op_resource_write(rid, mayShrink(buffer) ? copyOfBytes(buffer) : buffer);
+    return await op_resource_write(rid, isSteady(buffer) ? buffer : copyOfBytes(buffer));
   } catch (error) {
     throw withCaller(error, write);
   }
@@ -78,5 +75,5 @@ export async function write(rid, buffer) {
 
 export function writeSync(rid, buffer) {
   checkBuffer(buffer);
-  return op_resource_write_sync(rid, buffer);
+  return op_resource_write_sync(rid, isShared(buffer) ? copyOfBytes(buffer) : buffer);
 }

@@ -11,10 +11,10 @@ import {
 import { primordials } from "rt:bootstrap/primordials.js";
 import { isOpPending, lastPromiseId, onLastFailure, setOpReferenced } from "rt:bootstrap/ring.js";
 import { failWithCaller, withCaller } from "../io/async_error.js";
-import { mayShrink, moveWhatFits } from "../io/transfer.js";
+import { moveWhatFits } from "../io/transfer.js";
 import { readableStreamForRid, writableStreamForRid } from "../streams/resource.js";
 import { copyOfBytes, viewLength } from "../web/buffer_source.js";
-import { illegalConstructor, kConstruct } from "../web/webidl.js";
+import { illegalConstructor, isShared, isSteady, kConstruct } from "../web/webidl.js";
 
 const {
   ArrayBufferIsView,
@@ -74,15 +74,19 @@ export class Conn {
     // Neither this nor read is an async function: its promise, beside the op's, would be a good part of
     // what a small message costs.
     if (!ArrayBufferIsView(data)) return PromiseReject(notView());
-    try {
-      let size = op_resource_write_now(this.#rid, data);
-      if (size >= 0) return PromiseResolve(size);
-      size = op_resource_write(this.#rid, mayShrink(data) ? copyOfBytes(data) : data);
-      if (typeof size !== "object") return PromiseResolve(size);
-      onLastFailure(failWithCaller);
-      return size;
-    } catch (error) {
-      return PromiseReject(withCaller(error, this.write));
+    for (let bytes = data; ; ) {
+      try {
+        let size = op_resource_write_now(this.#rid, bytes);
+        if (size >= 0) return PromiseResolve(size);
+        size = op_resource_write(this.#rid, isSteady(bytes) ? bytes : copyOfBytes(bytes));
+        if (typeof size !== "object") return PromiseResolve(size);
+        onLastFailure(failWithCaller);
+        return size;
+      } catch (error) {
+        // Ops never see memory that other threads write to meanwhile.
+        if (bytes !== data || !isShared(data)) return PromiseReject(withCaller(error, this.write));
+        bytes = copyOfBytes(data);
+      }
     }
   }
 
@@ -96,7 +100,7 @@ export class Conn {
     try {
       return this.#readInto(buffer);
     } catch (error) {
-      if (mayShrink(buffer)) return this.#readAside(buffer);
+      if (!isSteady(buffer)) return this.#readAside(buffer);
       return PromiseReject(withCaller(error, this.read));
     }
   }

@@ -19,7 +19,9 @@ import { BadResource, Interrupted } from "rt:bootstrap/errors.js";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
 import { withCaller } from "../io/async_error.js";
-import { illegalConstructor, kConstruct } from "../web/webidl.js";
+import { moveWhatFits } from "../io/transfer.js";
+import { copyOfBytes, viewLength } from "../web/buffer_source.js";
+import { illegalConstructor, isSteady, kConstruct } from "../web/webidl.js";
 import { withActivated } from "./activated.js";
 import { inetAddr, toPort, toSocketPath } from "./port.js";
 
@@ -114,10 +116,11 @@ class DatagramConn {
     buffer ??= new Uint8Array(this.bufSize);
     checkBuffer(buffer);
     const isUdp = this.#addr.transport === "udp";
+    const into = isSteady(buffer) ? buffer : new Uint8Array(viewLength(buffer));
     let id = 0;
     try {
       const receive = isUdp ? op_net_recv_udp : op_net_recv_unixpacket;
-      const receiving = receive(this.#rid, buffer);
+      const receiving = receive(this.#rid, into);
       if (ObjectPrototypeIsPrototypeOf(PromisePrototype, receiving)) {
         id = lastPromiseId();
         SetPrototypeAdd(this.#pending, id);
@@ -127,7 +130,9 @@ class DatagramConn {
       const sender = isUdp
         ? inetAddr(received.hostname, received.port, "udp")
         : { transport: "unixpacket", path: received.path };
-      return [TypedArrayPrototypeSubarray(buffer, 0, received.size), sender];
+      const { size } = received;
+      const kept = into === buffer ? size : moveWhatFits(into, size, buffer);
+      return [TypedArrayPrototypeSubarray(buffer, 0, kept), sender];
     } catch (error) {
       throw withCaller(error, this.receive);
     } finally {
@@ -142,13 +147,14 @@ class DatagramConn {
    */
   async send(data, to) {
     checkBuffer(data);
+    const bytes = isSteady(data) ? data : copyOfBytes(data);
     try {
       if (this.#addr.transport === "udp") {
         const host = `${to.hostname ?? "127.0.0.1"}`;
         const port = toPort(to.port, false);
-        return await op_net_send_udp(this.#rid, { __proto__: null, host, port }, data);
+        return await op_net_send_udp(this.#rid, { __proto__: null, host, port }, bytes);
       }
-      return await op_net_send_unixpacket(this.#rid, toSocketPath(to.path), data);
+      return await op_net_send_unixpacket(this.#rid, toSocketPath(to.path), bytes);
     } catch (error) {
       throw withCaller(error, this.send);
     }

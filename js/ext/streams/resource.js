@@ -5,8 +5,8 @@
 import { op_core_try_close } from "rt:ops/core";
 import { op_resource_read, op_resource_write } from "rt:ops/resource";
 import { primordials } from "rt:bootstrap/primordials.js";
-import { viewLength, viewOffset } from "../web/buffer_source.js";
-import { bufferSource, viewBuffer } from "../web/webidl.js";
+import { bytesOf, copyOfBytes, viewLength } from "../web/buffer_source.js";
+import { bufferSource, isSteady } from "../web/webidl.js";
 import { ByteController } from "./byte_controller.js";
 import { kReadable, Readable } from "./readable.js";
 import { Writable } from "./writable.js";
@@ -14,7 +14,6 @@ import { Controller } from "./writable_controller.js";
 
 const {
   ArrayBuffer,
-  ArrayBufferIsView,
   ArrayBufferPrototypeSlice,
   PromisePrototypeThen,
   TypedArrayPrototypeSubarray,
@@ -162,8 +161,7 @@ export function readableForRid(rid, options = undefined) {
 /** Bytes of a chunk that is to be written. */
 function toBytes(chunk) {
   bufferSource(chunk, "Failed to write to the stream", "The chunk", kBufferOptions);
-  if (!ArrayBufferIsView(chunk)) return new Uint8Array(chunk);
-  return new Uint8Array(viewBuffer(chunk), viewOffset(chunk), viewLength(chunk));
+  return isSteady(chunk) ? bytesOf(chunk) : copyOfBytes(chunk);
 }
 
 const kBufferOptions = { __proto__: null, allowShared: true, allowResizable: true };

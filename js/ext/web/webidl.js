@@ -231,6 +231,14 @@ export function isShared(source) {
   return op_buffer_kind(source) >= kShared;
 }
 
+/**
+ * Whether nobody can change a buffer, or that of a view, or take its memory away while another thread works
+ * with it.
+ */
+export function isSteady(source) {
+  return op_buffer_kind(source) === kFixed;
+}
+
 /** The buffer behind a typed array or DataView. */
 export function viewBuffer(view) {
   return TypedArrayPrototypeGetSymbolToStringTag(view) === undefined

@@ -1,5 +1,5 @@
 // Files read into and write from views on resizable buffers.
-import { assertEquals, assertRejects, test } from "../harness.js";
+import { assertEquals, test } from "../harness.js";
 
 test("asynchronously as well", async () => {
   const folder = await Deno.makeTempDir();
@@ -30,7 +30,6 @@ test("a buffer that shrinks meanwhile gets what fits", async () => {
     const reading = file.read(view);
     buffer.resize(2);
     assertEquals([await reading, ...view], [2, 97, 98]);
-    await assertRejects(() => file.read(new Uint8Array(new SharedArrayBuffer(4))), TypeError);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
