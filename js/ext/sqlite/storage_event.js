@@ -103,4 +103,4 @@ export class StorageEvent extends Event {
   }
 }
 configureInterface(StorageEvent);
-addInspectedKeys("StorageEvent", ["key", "oldValue", "newValue", "url", "storageArea"]);
+addInspectedKeys(StorageEvent, ["key", "oldValue", "newValue", "url", "storageArea"]);

@@ -21,20 +21,28 @@ import {
   usvString,
 } from "./webidl.js";
 
-const { ArrayPrototypePush, ArrayPrototypeSlice, ObjectFreeze, SafeMap } = primordials;
+const { ArrayPrototypePush, ArrayPrototypeSlice, ObjectFreeze, ObjectGetPrototypeOf, SafeMap } =
+  primordials;
 
-const extraKeys = new SafeMap(); // class name -> the properties console.log adds
+const extraKeys = new SafeMap(); // prototype -> the properties console.log adds, in Deno's order
 setInspectedKeys((event, keys) => {
-  const own = extraKeys.get(event.constructor?.name);
-  if (own === undefined) return keys;
-  const all = ArrayPrototypeSlice(keys);
-  for (let i = 0; i < own.length; i++) ArrayPrototypePush(all, own[i]);
-  return all;
+  for (
+    let prototype = ObjectGetPrototypeOf(event);
+    prototype !== null && prototype !== Event.prototype;
+    prototype = ObjectGetPrototypeOf(prototype)
+  ) {
+    const own = extraKeys.get(prototype);
+    if (own === undefined) continue;
+    const all = ArrayPrototypeSlice(keys);
+    for (let i = 0; i < own.length; i++) ArrayPrototypePush(all, own[i]);
+    return all;
+  }
+  return keys;
 });
 
-/** What console.log shows of events of this class besides. */
-export function addInspectedKeys(className, keys) {
-  extraKeys.set(className, keys);
+/** What console.log shows of events of this class, and of those that extend it, besides. */
+export function addInspectedKeys(Class, keys) {
+  extraKeys.set(Class.prototype, keys);
 }
 
 /** What every event constructor does first. */
@@ -72,7 +80,7 @@ export class CustomEvent extends Event {
   }
 }
 configureInterface(CustomEvent);
-extraKeys.set("CustomEvent", ["detail"]);
+addInspectedKeys(CustomEvent, ["detail"]);
 
 const errorEventInit = dictionary("ErrorEventInit", eventInitMembers, [
   { key: "colno", converter: unsignedLong, defaultValue: 0 },
@@ -126,7 +134,7 @@ export class ErrorEvent extends Event {
   }
 }
 configureInterface(ErrorEvent);
-extraKeys.set("ErrorEvent", ["colno", "error", "filename", "lineno", "message"]);
+addInspectedKeys(ErrorEvent, ["message", "filename", "lineno", "colno", "error"]);
 
 const promiseRejectionEventInit = dictionary("PromiseRejectionEventInit", eventInitMembers, [
   { key: "promise", converter: object, required: true },
@@ -162,7 +170,7 @@ export class PromiseRejectionEvent extends Event {
   }
 }
 configureInterface(PromiseRejectionEvent);
-extraKeys.set("PromiseRejectionEvent", ["promise", "reason"]);
+addInspectedKeys(PromiseRejectionEvent, ["promise", "reason"]);
 
 const closeEventInit = dictionary("CloseEventInit", eventInitMembers, [
   { key: "code", converter: unsignedShort, defaultValue: 0 },
@@ -200,7 +208,7 @@ export class CloseEvent extends Event {
   }
 }
 configureInterface(CloseEvent);
-extraKeys.set("CloseEvent", ["code", "reason", "wasClean"]);
+addInspectedKeys(CloseEvent, ["wasClean", "code", "reason"]);
 
 const messageEventInit = dictionary("MessageEventInit", eventInitMembers, [
   { key: "data", converter: anyValue, defaultValue: null },
@@ -325,7 +333,7 @@ export class MessageEvent extends Event {
   }
 }
 configureInterface(MessageEvent);
-extraKeys.set("MessageEvent", ["data", "origin", "lastEventId", "source", "ports"]);
+addInspectedKeys(MessageEvent, ["data", "origin", "lastEventId"]);
 
 const progressEventInit = dictionary("ProgressEventInit", eventInitMembers, [
   { key: "lengthComputable", converter: boolean, defaultValue: false },
@@ -363,4 +371,4 @@ export class ProgressEvent extends Event {
   }
 }
 configureInterface(ProgressEvent);
-extraKeys.set("ProgressEvent", ["lengthComputable", "loaded", "total"]);
+addInspectedKeys(ProgressEvent, ["lengthComputable", "loaded", "total"]);

@@ -80,3 +80,33 @@ test("a form shows all its entries in order", () => {
 test("crypto", () => {
   assertEquals(Deno.inspect(crypto), "Crypto { subtle: SubtleCrypto {} }");
 });
+
+test("events show what their class adds, in Deno's order", () => {
+  const added = (event) =>
+    [...Deno.inspect(event, { compact: false }).matchAll(/^ {2}(\w+): (.*?),?$/gm)]
+      .slice(11) // those of Event
+      .map(([, key, value]) => `${key} ${value}`)
+      .join(", ");
+  const error = { message: "m", filename: "f", lineno: 1, colno: 2, error: 3 };
+  assertEquals(
+    added(new ErrorEvent("a", error)),
+    'message "m", filename "f", lineno 1, colno 2, error 3',
+  );
+  const close = { code: 1000, reason: "r", wasClean: true };
+  assertEquals(added(new CloseEvent("a", close)), 'wasClean true, code 1000, reason "r"');
+  const message = { data: 1, origin: "o", lastEventId: "l" };
+  assertEquals(added(new MessageEvent("a", message)), 'data 1, origin "o", lastEventId "l"');
+  assertEquals(added(new CustomEvent("a", { detail: 5 })), "detail 5");
+  assertEquals(added(new Event("a")), "");
+});
+
+test("an event of a script's class shows what the class it extends adds", () => {
+  class Sent extends class extends MessageEvent {} {
+    own = 1;
+  }
+  const text = Deno.inspect(new Sent("a", { data: 5 }));
+  assertEquals([text.split(" ")[0], /data: 5/.test(text)], ["Sent", true]);
+  // Of that name, but none of ours.
+  const { CloseEvent } = { CloseEvent: class CloseEvent extends Event {} };
+  assertEquals(/wasClean/.test(Deno.inspect(new CloseEvent("a"))), false);
+});
