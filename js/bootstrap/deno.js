@@ -36,11 +36,6 @@ function resources() {
   return table;
 }
 
-/** Closes a resource; BadResource if there is none of that number. */
-function close(rid) {
-  op_core_close(rid);
-}
-
 /** The global `Deno`. */
 export const denoNs = {
   version: os.version,
@@ -52,7 +47,10 @@ export const denoNs = {
   execPath: os.execPath,
   memoryUsage: os.memoryUsage,
   resources,
-  close,
+  /** Closes a resource; BadResource if there is none of that number. */
+  close(rid) {
+    op_core_close(rid);
+  },
   permissions,
   Permissions,
   PermissionStatus,

@@ -2,6 +2,7 @@
 // rt.
 //   mksnapshot <bundle> <output>
 //   mksnapshot --emit-ops <folder>      writes the modules that `rt:ops/<extension>` names
+//   mksnapshot --name-classes <bundle>  rewrites it, so that classes are called as in their modules
 //   mksnapshot --typescript <snapshot> <its bundle> <transpiler> <output>
 //                                       V8's code cache for TypeScript's transpiler
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include "src/runtime/builtins.h"
 #include "src/runtime/extensions.h"
 #include "src/runtime/snapshot.h"
+#include "src/tools/class_names.h"
 #include "src/typescript/fallback/fallback.h"
 
 namespace rt {
@@ -80,12 +82,24 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (argc != 3) {
-    std::fprintf(stderr, "usage: mksnapshot <bundle> <output> | --emit-ops <folder>\n");
+    std::fprintf(
+        stderr,
+        "usage: mksnapshot <bundle> <output> | --emit-ops <folder> | --name-classes <bundle>\n");
     return 2;
   }
   if (std::string_view(argv[1]) == "--emit-ops") {
     if (auto emitted = rt::EmitOpModules(rt::AllExtensions(), argv[2]); !emitted.ok()) {
       std::fprintf(stderr, "mksnapshot: %s\n", emitted.error().message.c_str());
+      return 1;
+    }
+    return 0;
+  }
+  if (std::string_view(argv[1]) == "--name-classes") {
+    auto named = rt::NameClasses(ReadFile(argv[2]));
+    if (!named.ok() ||
+        !WriteFile(argv[2], named->data(), static_cast<std::streamsize>(named->size()))) {
+      std::fprintf(stderr, "mksnapshot: %s: %s\n", argv[2],
+                   named.ok() ? "cannot be written" : named.error().message.c_str());
       return 1;
     }
     return 0;
