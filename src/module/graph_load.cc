@@ -24,6 +24,42 @@ void SettleImport(const v8::FunctionCallbackInfo<v8::Value>& info, bool fulfille
   }
 }
 
+// Rejects import()'s promise. What failed before a module ran failed in nobody's code: such an
+// error gets the places that wait for the promise. V8 knows those only in the job that is about to
+// settle it.
+void RejectImport(v8::Local<v8::Context> context, v8::Local<v8::Promise::Resolver> import,
+                  const v8::TryCatch& caught) {
+  v8::Isolate* const isolate = context->GetIsolate();
+  v8::Local<v8::Value> error = caught.Exception();
+  // Text that does not parse has a place.
+  const bool has_place =
+      !caught.Message().IsEmpty() && caught.Message()->GetLineNumber(context).FromMaybe(0) > 0;
+  const auto give_places = [](const v8::FunctionCallbackInfo<v8::Value>& info) {
+    std::ignore = v8::Exception::CaptureStackTrace(info.GetIsolate()->GetCurrentContext(),
+                                                   info[0].As<v8::Object>());
+    info.GetIsolate()->ThrowException(info[0]);
+  };
+  v8::Local<v8::Promise::Resolver> failing;
+  v8::Local<v8::Function> handler;
+  if (has_place || !error->IsNativeError() ||
+      !v8::Promise::Resolver::New(context).ToLocal(&failing) ||
+      !v8::Function::New(context, give_places).ToLocal(&handler)) {
+    std::ignore = import->Reject(context, error);
+    return;
+  }
+  v8::TryCatch hostile(isolate);
+  v8::Local<v8::Promise> failed;
+  // What a script made Promise[Symbol.species] need not make promises.
+  if (!failing->GetPromise()->Then(context, handler, handler).ToLocal(&failed) ||
+      !failed.As<v8::Value>()->IsPromise()) {
+    if (!hostile.HasTerminated()) std::ignore = import->Reject(context, error);
+    return;
+  }
+  failed->MarkAsHandled();  // import()'s promise is the one to be told about
+  std::ignore = import->Resolve(context, failed);
+  std::ignore = failing->Reject(context, error);
+}
+
 }  // namespace
 
 bool ModuleMap::IsStored(const std::string& url) {
@@ -340,7 +376,7 @@ void ModuleMap::RunDynamicImports(v8::Local<v8::Context> context) {
                                  *url)
                    : url.error());
     host_.loop().ReleaseRef();
-    std::ignore = import.resolver.Get(isolate_)->Reject(context, caught.Exception());
+    RejectImport(context, import.resolver.Get(isolate_), caught);
   }
   bool ended = false;
   for (size_t i = 0; i < loads_.size();) {
@@ -360,7 +396,7 @@ void ModuleMap::RunDynamicImports(v8::Local<v8::Context> context) {
       if (!FinishImport(context, *load)) return;
     } else {
       if (caught.HasTerminated()) return;
-      std::ignore = load->resolver.Get(isolate_)->Reject(context, caught.Exception());
+      RejectImport(context, load->resolver.Get(isolate_), caught);
     }
   }
   if (ended || loads_.empty()) AfterLoads();
