@@ -1,7 +1,9 @@
 // LockManager (https://w3c.github.io/web-locks/): named locks within the process. A lock is held
-// until the promise of its callback settles.
+// until the promise of its callback settles, and keeps the program alive as long, as in Deno; so does a
+// request that waits, since that is for one that is held.
 
 import { primordials } from "rt:bootstrap/primordials.js";
+import { op_core_hold } from "rt:ops/core";
 import { op_crypto_random_uuid } from "rt:ops/crypto";
 import {
   addAbortAlgorithm,
@@ -139,6 +141,7 @@ const done = PromiseResolve(undefined);
 
 function grant(state, request) {
   ArrayPrototypePush(state.held, request);
+  op_core_hold(true);
   PromisePrototypeThen(done, () => {
     if (request.signal !== undefined) {
       if (isSignalAborted(request.signal)) {
@@ -170,7 +173,9 @@ function call(request, lock) {
 
 function release(request) {
   const state = names.get(request.name);
-  if (state !== undefined && remove(state.held, request)) processQueue(request.name);
+  if (state === undefined || !remove(state.held, request)) return;
+  op_core_hold(false);
+  processQueue(request.name);
 }
 
 function enqueue(request, { ifAvailable, steal }) {
@@ -179,6 +184,7 @@ function enqueue(request, { ifAvailable, steal }) {
     const { held } = state;
     while (held.length > 0) {
       const stolen = ArrayPrototypeShift(held);
+      op_core_hold(false);
       stolen.released.reject(
         new DOMException(
           "The lock was broken by another request with the 'steal' option",
