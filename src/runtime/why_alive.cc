@@ -194,7 +194,7 @@ std::string DescribeWaits(Runtime& runtime, const LiveRuntimes::Entry& entry, bo
   }
   if (host.loop().refs() > counted) {
     rows.push_back({.what = std::to_string(host.loop().refs() - counted) +
-                            " more (Atomics.waitAsync with a timeout)",
+                            " more (locks of navigator.locks, Atomics.waitAsync with a timeout)",
                     .age = {},
                     .target = {},
                     .at = {}});
