@@ -17,6 +17,13 @@ function toText(value) {
   return isURL(value) ? pathFromFileUrl(value) : String(value);
 }
 
+// A variable that was never set is no program of the name "undefined".
+function toCommand(value) {
+  if (typeof value === "string" || isURL(value)) return toText(value);
+  const shown = value === null ? "null" : isObject(value) ? "an object" : typeof value;
+  throw new TypeError(`A command must be a string or a URL, not ${shown}`);
+}
+
 function toList(args) {
   const list = [];
   if (args === undefined || args === null) return list;
@@ -119,23 +126,23 @@ export class Command {
    *   stdin?: string, stdout?: string, stderr?: string, detached?: boolean }} [options]
    */
   constructor(command, options = undefined) {
-    this.#command = toText(command);
+    this.#command = command;
     this.#options = options ?? kNoOptions;
   }
 
   /** Runs it to its end: how it ended and what it wrote. */
   async output() {
-    return await run(this.#command, this.#options);
+    return await run(toCommand(this.#command), this.#options);
   }
 
   /** `output`, blocking. */
   outputSync() {
-    return runSync(this.#command, this.#options);
+    return runSync(toCommand(this.#command), this.#options);
   }
 
   /** Starts it. */
   spawn() {
-    return start(this.#command, this.#options, kSpawned);
+    return start(toCommand(this.#command), this.#options, kSpawned);
   }
 }
 
@@ -147,15 +154,15 @@ function toOptions(args, options) {
 
 /** `new Deno.Command(command, { args, ...options }).spawn()`. */
 export function spawn(command, args = undefined, options = undefined) {
-  return start(toText(command), toOptions(args, options), kSpawned);
+  return start(toCommand(command), toOptions(args, options), kSpawned);
 }
 
 /** `new Deno.Command(command, { args, ...options }).output()`. */
 export async function spawnAndWait(command, args = undefined, options = undefined) {
-  return await run(toText(command), toOptions(args, options));
+  return await run(toCommand(command), toOptions(args, options));
 }
 
 /** `new Deno.Command(command, { args, ...options }).outputSync()`. */
 export function spawnAndWaitSync(command, args = undefined, options = undefined) {
-  return runSync(toText(command), toOptions(args, options));
+  return runSync(toCommand(command), toOptions(args, options));
 }

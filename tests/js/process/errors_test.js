@@ -94,3 +94,12 @@ test("too many arguments", async () => {
     "Argument list too long (os error 7)",
   );
 });
+
+test("what is no text is no command, and none is looked for", async () => {
+  for (const command of [undefined, null, 5, {}]) {
+    const text = "A command must be a string or a URL";
+    await assertRejects(() => new Deno.Command(command).output(), TypeError, text);
+    assertThrows(() => new Deno.Command(command).outputSync(), TypeError, text);
+    assertThrows(() => new Deno.Command(command).spawn(), TypeError, text);
+  }
+});
