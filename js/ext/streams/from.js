@@ -16,9 +16,11 @@ const {
 
 /** "GetIterator(value, async)": { iterator, next, isSync }. */
 function openIterator(value, prefix) {
-  let method = value === undefined || value === null ? undefined : value[SymbolAsyncIterator];
+  // As WebIDL has it for async_sequence: objects only, so a string is none of characters.
+  const isIterable = isObject(value);
+  let method = isIterable ? value[SymbolAsyncIterator] : undefined;
   const isSync = method === undefined || method === null;
-  if (isSync) method = value === undefined || value === null ? undefined : value[SymbolIterator];
+  if (isSync && isIterable) method = value[SymbolIterator];
   if (typeof method !== "function") {
     throw makeException(prefix, "Argument 1", "is not iterable", "ERR_INVALID_ARG_TYPE");
   }

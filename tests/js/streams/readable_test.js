@@ -97,7 +97,9 @@ test("from: iterables of promises, async generators, and their return()", async 
   }
   assertEquals(chunks, [1, 2, 3]);
   assert(returned);
-  assertThrows(() => ReadableStream.from(7), TypeError, "not iterable");
+  for (const value of [7, "text", null]) {
+    assertThrows(() => ReadableStream.from(value), TypeError, "not iterable");
+  }
 });
 
 test("tee: both get everything, the source is cancelled by both", async () => {
