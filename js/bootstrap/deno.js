@@ -17,7 +17,7 @@ import { errors } from "./errors.js";
 import * as lazy from "./lazy.js";
 import { bench, test } from "./test_stubs.js";
 
-const { ObjectDefineProperty } = primordials;
+const { ObjectDefineProperty, TypeError } = primordials;
 
 /** The open resources, by rid: `{ 0: "stdin", 1: "stdout", 2: "stderr", … }`. */
 function resources() {
@@ -49,6 +49,7 @@ export const denoNs = {
   resources,
   /** Closes a resource; BadResource if there is none of that number. */
   close(rid) {
+    if (typeof rid !== "number" || rid >>> 0 !== rid) throw new TypeError("expected u32");
     op_core_close(rid);
   },
   permissions,

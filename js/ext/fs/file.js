@@ -24,7 +24,7 @@ import { primordials } from "rt:bootstrap/primordials.js";
 import { withCaller } from "../io/async_error.js";
 import { read, readSync, write, writeSync } from "../io/transfer.js";
 import { readableStreamForRid, writableStreamForRid } from "../streams/streams.js";
-import { kConstruct } from "../web/webidl.js";
+import { kConstruct, withCode } from "../web/webidl.js";
 import { toPath } from "./path.js";
 import { toTimes } from "./times.js";
 
@@ -59,7 +59,7 @@ function toOffset(offset) {
   } else {
     throw new TypeError(`offset must be a number or a bigint, not ${typeof offset}`);
   }
-  throw new TypeError("Invalid argument (os error 22)");
+  throw withCode(new TypeError("Invalid argument (os error 22)"), "EINVAL");
 }
 
 function toWhence(whence) {

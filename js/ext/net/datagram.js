@@ -50,7 +50,9 @@ function checkBuffer(buffer) {
 
 /** `32-bit interface index` of the IPv6 multicast calls; 0 lets the system choose. */
 function toIndex(value) {
-  return value === undefined || value === null ? 0 : value;
+  if (value === undefined || value === null) return 0;
+  if (typeof value !== "number" || value >>> 0 !== value) throw new TypeError("expected u32");
+  return value;
 }
 
 class DatagramConn {

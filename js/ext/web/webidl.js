@@ -48,7 +48,8 @@ export function makeException(prefix, context, text, code) {
   return code === undefined ? error : withCode(error, code);
 }
 
-function withCode(error, code) {
+/** The error with the `code` that Deno and Node give it. */
+export function withCode(error, code) {
   ObjectDefineProperty(error, "code", {
     __proto__: null,
     value: code,

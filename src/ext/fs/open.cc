@@ -21,7 +21,9 @@ Result<int> FlagsOf(const OpenOptions& options, std::string_view path) {
     return OptionsError("'create' or 'createNew' options require 'write' or 'append' to be true");
   }
   if (options.append && options.truncate && !options.create_new) {
-    return Error::FromErrno(EINVAL, "open", path);
+    const std::string why = "creating or truncating a file requires write or append access";
+    return Error::Make(ErrorClass::kTypeError, why + ": open '" + std::string(path) + "'",
+                       "EINVAL");
   }
   int flags = options.read ? (writes ? O_RDWR : O_RDONLY) : O_WRONLY;
   if (options.append) flags |= O_APPEND;

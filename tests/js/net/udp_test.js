@@ -65,6 +65,7 @@ test("multicast", async () => {
 test("IPv6 multicast", async () => {
   using socket = Deno.listenDatagram({ transport: "udp", hostname: "::", port: 0 });
   await assertRejects(() => socket.joinMulticastV6("ff02", 0), Error, "IPv6 address");
+  await assertRejects(() => socket.joinMulticastV6("ff01::1", -1), TypeError, "expected u32");
   const group = await socket.joinMulticastV6("ff01::1", 1);
   await group.setLoopback(false);
   await group.leave();

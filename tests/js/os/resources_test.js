@@ -37,5 +37,5 @@ test("closing twice, and what never was", () => {
   assertThrows(() => Deno.close(0), BadResource);
   assertThrows(() => Deno.close(12345), BadResource);
   for (const rid of [-1, 1.5, "1", undefined, 2 ** 40])
-    assertThrows(() => Deno.close(rid), TypeError);
+    assertThrows(() => Deno.close(rid), TypeError, "expected u32");
 });
