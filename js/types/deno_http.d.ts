@@ -33,6 +33,11 @@ declare namespace Deno {
     /** Answers a request whose handler threw. */
     onError?: (error: unknown) => Response | Promise<Response>;
     onListen?: (localAddr: A) => void;
+    /**
+     * Packs bodies of known length and a type that becomes smaller, with brotli or gzip, for clients that take it.
+     * @default {false}
+     */
+    automaticCompression?: boolean;
     limits?: ServeLimits;
   }
   export interface ServeTcpOptions extends ServeOptions<NetAddr> {

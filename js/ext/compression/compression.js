@@ -149,6 +149,11 @@ class Codec {
   }
 }
 
+/** `{ readable, writable }`, a Readable and a Writable that packs into it, for built-in code. */
+export function createCompressor(format) {
+  return new Codec("CompressionStream", format, true);
+}
+
 /** Packs bytes. */
 export class CompressionStream {
   #codec;

@@ -72,6 +72,8 @@ export class RequestRecord extends ServerRequest {
   #bodyStream = null;
   /** Whether the answer came too late. */
   lost = false;
+  /** Whether the answer may be packed. */
+  mayPack = false;
 
   constructor(id) {
     super();

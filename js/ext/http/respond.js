@@ -7,6 +7,7 @@ import { console } from "../console/console.js";
 import { isBodyUnusable, kTextType, takeBody } from "../fetch/body.js";
 import { newServerRequest } from "../fetch/request.js";
 import { completeList, Response, toInnerResponse } from "../fetch/response.js";
+import { packedAnswer } from "./compress.js";
 import { answerStream } from "./respond_stream.js";
 import { RequestRecord, ServeHandlerInfo } from "./request_record.js";
 import { isUpgradeOf } from "./upgrade_response.js";
@@ -84,6 +85,10 @@ function answer(record, inner) {
     if (isUpgradeOf(record, inner)) return undefined;
     throw new TypeError("A response with status 101 must come from an upgrade of its request");
   }
+  if (record.mayPack) {
+    const packed = packedAnswer(record, inner);
+    if (packed !== null) return answerStream(record, inner, packed.fields, packed.source);
+  }
   let { body } = inner;
   if (isSource(body)) {
     const headers = completeList(inner);
@@ -125,15 +130,23 @@ async function answerLater(record, promise, onError) {
  * @param {Function} handler
  * @param {Function} onError
  * @param {object} listenAddr
+ * @param {boolean} mayPack whether answers go out packed to clients that take it
  */
-export function makeDispatch(handler, onError, listenAddr) {
+export function makeDispatch(handler, onError, listenAddr, mayPack) {
   return function dispatch(id) {
     const record = new RequestRecord(id);
+    if (mayPack) record.mayPack = true;
     const request = newServerRequest(record);
     try {
       const result = handler(request, new ServeHandlerInfo(record, listenAddr));
       const inner = toInnerResponse(result);
-      if (inner === undefined || inner.bodyUsed || inner.type === "error" || isSource(inner.body)) {
+      if (
+        inner === undefined ||
+        inner.bodyUsed ||
+        inner.type === "error" ||
+        isSource(inner.body) ||
+        mayPack
+      ) {
         answerLater(record, result, onError);
         return;
       }

@@ -196,7 +196,7 @@ export function serve(first = undefined, second = undefined) {
     else addAbortAlgorithm(signal, close);
   }
 
-  const dispatch = makeDispatch(handler, onError, addr);
+  const dispatch = makeDispatch(handler, onError, addr, !!options.automaticCompression);
   const finished = (async () => {
     // Not before the caller has its server.
     await undefined;
