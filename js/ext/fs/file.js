@@ -18,10 +18,10 @@ import {
   op_fs_file_utime_sync,
 } from "rt:ops/fs_file";
 import { op_fs_open, op_fs_open_sync } from "rt:ops/fs";
-import { op_io_is_terminal, op_io_set_raw } from "rt:ops/io";
-import { BadResource } from "rt:bootstrap/errors.js";
+import { op_io_set_raw } from "rt:ops/io";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { withCaller } from "../io/async_error.js";
+import { isTerminal } from "../io/terminal.js";
 import { read, readSync, write, writeSync } from "../io/transfer.js";
 import { readableStreamForRid, writableStreamForRid } from "../streams/streams.js";
 import { kConstruct, withCode } from "../web/webidl.js";
@@ -34,7 +34,6 @@ const {
   NumberIsNaN,
   NumberMAX_SAFE_INTEGER,
   ObjectFreeze,
-  ObjectPrototypeIsPrototypeOf,
   Symbol,
   TypeError,
 } = primordials;
@@ -263,12 +262,7 @@ export class FsFile {
 
   /** False, too, of a file that is closed. */
   isTerminal() {
-    try {
-      return op_io_is_terminal(this.#rid);
-    } catch (error) {
-      if (ObjectPrototypeIsPrototypeOf(BadResource.prototype, error)) return false;
-      throw error;
-    }
+    return isTerminal(this.#rid);
   }
 
   /** The rest of the file as a stream; reading to its end closes the file. */

@@ -1,6 +1,6 @@
 // Deno.watchFs.
 
-import { op_core_close, op_core_try_close } from "rt:ops/core";
+import { op_core_try_close } from "rt:ops/core";
 import { op_fs_watch, op_fs_watch_next } from "rt:ops/fs_watch";
 import { primordials } from "rt:bootstrap/primordials.js";
 import { lastPromiseId, setOpReferenced } from "rt:bootstrap/ring.js";
@@ -82,20 +82,20 @@ class FsWatcher {
   }
 
   async return(value = undefined) {
-    if (!this.#closed) this.#end(op_core_try_close);
+    if (!this.#closed) this.#end();
     return { value, done: true };
   }
 
   /** Stops watching; who waits for an event is told that there are no more. */
   close() {
-    this.#end(op_core_close);
+    this.#end();
   }
 
-  #end(close) {
+  #end() {
     this.#closed = true;
     this.#events = [];
     this.#at = 0;
-    close(this.#rid);
+    op_core_try_close(this.#rid);
   }
 
   [SymbolAsyncIterator]() {
@@ -103,7 +103,7 @@ class FsWatcher {
   }
 
   [Symbol.dispose]() {
-    this.#end(op_core_try_close);
+    this.#end();
   }
 }
 

@@ -3,9 +3,9 @@
 // the standard says.
 
 import { primordials } from "rt:bootstrap/primordials.js";
-import { op_io_is_terminal } from "rt:ops/io";
 import { decodeUtf8, encodeUtf8 } from "../web/text_encoding.js";
 import { domString } from "../web/webidl.js";
+import { isTerminal } from "./terminal.js";
 import { readSync, writeSync } from "./transfer.js";
 
 const {
@@ -48,7 +48,7 @@ function readLine() {
 /** Shows a message and waits for Enter. */
 export function alert(message = "Alert") {
   const text = domString(message);
-  if (!op_io_is_terminal(kStdin)) return;
+  if (!isTerminal(kStdin)) return;
   write(`${text} [Enter] `);
   readLine();
 }
@@ -56,7 +56,7 @@ export function alert(message = "Alert") {
 /** Asks a question: true for "y" or "Y". */
 export function confirm(message = "Confirm") {
   const text = domString(message);
-  if (!op_io_is_terminal(kStdin)) return false;
+  if (!isTerminal(kStdin)) return false;
   write(`${text} [y/N] `);
   const answer = readLine();
   return answer === "Y" || answer === "y";
@@ -66,7 +66,7 @@ export function confirm(message = "Confirm") {
 export function prompt(message = "Prompt", defaultValue = "") {
   const text = domString(message);
   const fallback = domString(defaultValue);
-  if (!op_io_is_terminal(kStdin)) return null;
+  if (!isTerminal(kStdin)) return null;
   write(fallback === "" ? `${text} ` : `${text} [${fallback}] `);
   const answer = readLine();
   return answer === "" ? fallback : answer;

@@ -1,10 +1,14 @@
 // Deno.stdin, Deno.stdout and Deno.stderr: resources 0, 1 and 2, there from the start.
 
 import { op_core_close } from "rt:ops/core";
-import { op_io_console_size, op_io_is_terminal, op_io_set_raw } from "rt:ops/io";
+import { op_io_console_size, op_io_set_raw } from "rt:ops/io";
 import { readableStreamForRid, writableStreamForRid } from "../streams/streams.js";
 import { illegalConstructor, kConstruct } from "../web/webidl.js";
+import { isTerminal } from "./terminal.js";
 import { read, readSync, write, writeSync } from "./transfer.js";
+
+// Who read all of standard input through its stream may still ask what it is.
+const kInput = { __proto__: null, outlivesEnd: true };
 
 class Stdin {
   #rid = 0;
@@ -32,7 +36,7 @@ class Stdin {
   }
 
   get readable() {
-    return (this.#readable ??= readableStreamForRid(this.#rid));
+    return (this.#readable ??= readableStreamForRid(this.#rid, kInput));
   }
 
   /**
@@ -45,7 +49,7 @@ class Stdin {
   }
 
   isTerminal() {
-    return op_io_is_terminal(this.#rid);
+    return isTerminal(this.#rid);
   }
 }
 
@@ -80,7 +84,7 @@ class Output {
   }
 
   isTerminal() {
-    return op_io_is_terminal(this.#rid);
+    return isTerminal(this.#rid);
   }
 }
 

@@ -42,7 +42,7 @@ export async function runNatively(source, dest) {
   }
   try {
     await op_resource_pipe_run(pipe);
-    source.resource.end();
+    source.resource.endOfInput();
     source.controller.close();
   } catch (error) {
     if (op_resource_pipe_sink_failed(pipe)) {

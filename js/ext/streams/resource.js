@@ -31,15 +31,19 @@ class Backing {
   #autoClose;
   #onClose;
   #explain;
+  #outlivesEnd;
 
   constructor(
     rid,
-    { autoClose = true, onClose = undefined, explain = undefined } = { __proto__: null },
+    { autoClose = true, onClose = undefined, explain = undefined, outlivesEnd = false } = {
+      __proto__: null,
+    },
   ) {
     this.#rid = rid;
     this.#autoClose = autoClose;
     this.#onClose = onClose;
     this.#explain = explain;
+    this.#outlivesEnd = outlivesEnd;
   }
 
   /** What a failed operation's error is to whoever uses the stream. */
@@ -53,6 +57,12 @@ class Backing {
       this.#rid = open();
     }
     return this.#rid;
+  }
+
+  /** The resource gave all it had. */
+  endOfInput() {
+    if (this.#outlivesEnd) this.#autoClose = false;
+    this.end();
   }
 
   /** The stream is over. */
@@ -115,7 +125,7 @@ class ResourceSource {
     // Cancelled meanwhile.
     if (controller.stream.state !== kReadable) return;
     if (count === 0) {
-      this.#backing.end();
+      this.#backing.endOfInput();
       controller.close();
       if (controller.pending.length > 0) controller.respond(0);
     } else if (this.#intoRequest) {
@@ -141,7 +151,7 @@ class ResourceSource {
  * closed at its end, on errors and when the stream is cancelled. `onClose` is told of the same
  * moments. `explain` turns the error of a failed read into the one to show.
  * @param {number | (() => number)} rid a function opens the resource when it is first needed
- * @param {{ autoClose?: boolean, onClose?: () => void, explain?: (error: unknown) => unknown }} [options]
+ * @param {{ autoClose?: boolean, onClose?: () => void, explain?: (error: unknown) => unknown, outlivesEnd?: boolean }} [options]
  * @returns {ReadableStream}
  */
 export function readableStreamForRid(rid, options = undefined) {

@@ -116,7 +116,7 @@ test("close ends the iteration", async () => {
   setTimeout(() => watcher.close(), 10);
   for await (const _ of watcher) throw new Error("no event was expected");
   assertEquals(await watcher.next(), { value: undefined, done: true });
-  assertThrows(() => watcher.close(), Deno.errors.BadResource);
+  watcher.close(); // again: nothing
 });
 
 test("an event has no prototype and says what was lost", async () => {
