@@ -2,7 +2,7 @@
 // calls (the hooks). Runs once, when the snapshot is built.
 import { op_core_set_hooks } from "rt:ops/core";
 import { op_console_now, op_console_print } from "rt:ops/console";
-import { inspect } from "rt:ext/console/inspect.js";
+import { inspect, inspectFields } from "rt:ext/console/inspect.js";
 import { formatError, formatUncaught } from "rt:ext/console/uncaught.js";
 import { setColors, stdoutTakesColors } from "rt:ext/console/styles.js";
 import { setQuiet } from "rt:ext/io/quiet.js";
@@ -112,6 +112,7 @@ op_core_set_hooks({
     },
     exitCode,
     inspect,
+    inspectFields,
     makeAsyncOp,
     now: op_console_now,
     print: (text) => op_console_print(text, false),

@@ -9,7 +9,7 @@ import { primordials } from "rt:bootstrap/primordials.js";
 import { execute as executeSql, kArrays, onStore } from "./execute.js";
 
 /* global __rt_internals */
-const { QuotaExceededError, webidl } = __rt_internals;
+const { inspectFields, QuotaExceededError, webidl } = __rt_internals;
 const { configureInterface, domString, requiredArguments, unsignedLong } = webidl;
 const {
   ObjectCreate,
@@ -28,6 +28,7 @@ const {
   StringPrototypeCharCodeAt,
   StringPrototypeIncludes,
   StringPrototypeIsWellFormed,
+  SymbolFor,
   TypedArrayPrototypeGetBuffer,
   TypedArrayPrototypeGetByteLength,
   TypeError,
@@ -182,6 +183,8 @@ const tooMuch = () => new QuotaExceededError("Exceeded maximum storage size");
 
 /** Storage objects to their areas. */
 const areas = new SafeWeakMap();
+// The same by what console.log gets to see: what is behind the proxy.
+const shownAreas = new SafeWeakMap();
 
 export const isStorage = (value) => WeakMapPrototypeHas(areas, value);
 
@@ -189,6 +192,17 @@ function areaOf(storage) {
   const area = WeakMapPrototypeGet(areas, storage);
   if (area === undefined) throw new TypeError("Illegal invocation");
   return area;
+}
+
+// An assignment would run the setter a script put on a prototype.
+function define(object, key, value) {
+  ObjectDefineProperty(object, key, {
+    __proto__: null,
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 /** What programs see of a storage area, besides its items as properties. */
@@ -238,6 +252,23 @@ export class Storage {
   /** Takes all away. */
   clear() {
     areaOf(this).clear();
+  }
+
+  /** What console.log shows: the items, and how many there are. */
+  [SymbolFor("Deno.privateCustomInspect")](inspect, options) {
+    const area = WeakMapPrototypeGet(shownAreas, this);
+    const items = { __proto__: null };
+    const keys = [];
+    const put = (key, value) => {
+      define(keys, keys.length, key);
+      define(items, key, value);
+    };
+    if (area !== undefined) {
+      const names = area.keys();
+      for (let i = 0; i < names.length; i++) put(names[i], area.get(names[i]));
+      if (!ObjectHasOwn(items, "length")) put("length", names.length);
+    }
+    return inspect(inspectFields(items, keys, "Storage"), options);
   }
 }
 configureInterface(Storage);
@@ -293,15 +324,7 @@ class Items {
   ownKeys(target) {
     const names = this.#area.keys();
     const keys = [];
-    let count = 0;
-    const put = (key) =>
-      ObjectDefineProperty(keys, count++, {
-        __proto__: null,
-        value: key,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
+    const put = (key) => define(keys, keys.length, key);
     for (let i = 0; i < names.length; i++) {
       if (!ReflectHas(target, names[i])) put(names[i]);
     }
@@ -317,7 +340,9 @@ class Items {
 
 function makeStorage(open) {
   const area = new Area(open);
-  const storage = new Proxy(ObjectCreate(Storage.prototype), new Items(area));
+  const target = ObjectCreate(Storage.prototype);
+  const storage = new Proxy(target, new Items(area));
+  WeakMapPrototypeSet(shownAreas, target, area);
   WeakMapPrototypeSet(areas, storage, area);
   return storage;
 }

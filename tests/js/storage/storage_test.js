@@ -136,3 +136,19 @@ test("the two areas are apart", () => {
   assertEquals(sessionStorage.length, 0);
   localStorage.clear();
 });
+
+test("console.log shows the items, whatever they are called", () => {
+  sessionStorage.clear();
+  assertEquals(Deno.inspect(sessionStorage), "Storage { length: 0 }");
+  sessionStorage.setItem("b c", "1");
+  sessionStorage.setItem("__proto__", "2");
+  assertEquals(
+    Deno.inspect(sessionStorage),
+    `Storage { "b c": "1", ['__proto__']: "2", length: 2 }`,
+  );
+  sessionStorage.clear();
+  sessionStorage.setItem("length", "3");
+  assertEquals(Deno.inspect({ s: sessionStorage }), '{ s: Storage { length: "3" } }');
+  sessionStorage.clear();
+  assertEquals(Deno.inspect(Object.create(Storage.prototype)), "Storage {}");
+});
