@@ -263,10 +263,12 @@ export class Storage {
       define(keys, keys.length, key);
       define(items, key, value);
     };
-    if (area !== undefined) {
-      const names = area.keys();
+    try {
+      const names = area === undefined ? [] : area.keys();
       for (let i = 0; i < names.length; i++) put(names[i], area.get(names[i]));
-      if (!ObjectHasOwn(items, "length")) put("length", names.length);
+      if (area !== undefined && !ObjectHasOwn(items, "length")) put("length", names.length);
+    } catch {
+      // A store that cannot be read is no reason why console.log(globalThis) should fail.
     }
     return inspect(inspectFields(items, keys, "Storage"), options);
   }
