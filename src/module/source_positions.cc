@@ -75,10 +75,11 @@ void OverrideSite(v8::Local<v8::Context> context, const MappedSite& mapped) {
 
 SourcePositions::SourcePositions(OpHost& host) : host_(host) {
   host.isolate()->SetData(kIsolateSourcePositions, this);
+  host.isolate()->SetPrepareStackTraceCallback(PrepareStackTrace);
 }
 
 SourcePositions::~SourcePositions() {
-  if (maps_stacks_) host_.isolate()->SetPrepareStackTraceCallback(nullptr);
+  host_.isolate()->SetPrepareStackTraceCallback(nullptr);
   host_.isolate()->SetData(kIsolateSourcePositions, nullptr);
 }
 
@@ -95,18 +96,12 @@ void SourcePositions::Add(const std::string& url, std::string source, std::strin
   if (!parsed.ok())
     return;  // ours always parse; without one, places are those of the generated code
   module.map = std::move(*parsed);
-  MapStacks();
-}
-
-void SourcePositions::MapStacks() {
-  if (maps_stacks_) return;
-  maps_stacks_ = true;
-  host_.isolate()->SetPrepareStackTraceCallback(PrepareStackTrace);
+  changes_places_ = true;
 }
 
 void SourcePositions::AddMade(const std::string& url, const std::string& imported_at) {
   made_.emplace(url, imported_at.empty() ? url : url + "\n    at " + imported_at);
-  MapStacks();
+  changes_places_ = true;
 }
 
 const std::string* SourcePositions::MadeFor(const std::string& url) const {
@@ -167,6 +162,7 @@ v8::MaybeLocal<v8::Value> SourcePositions::PrepareStackTrace(v8::Local<v8::Conte
     if (!sites->Get(context, i).ToLocal(&value)) return {};
     v8::Local<v8::Object> site = value.As<v8::Object>();
     frames.push_back(site);
+    if (!self->changes_places_) continue;
     v8::Local<v8::Value> name;
     if (!CallMethod(context, site, "getScriptNameOrSourceURL").ToLocal(&name)) return {};
     if (!name->IsString()) continue;
@@ -202,7 +198,8 @@ v8::MaybeLocal<v8::Value> SourcePositions::PrepareStackTrace(v8::Local<v8::Conte
     v8::TryCatch caught(isolate);
     v8::Local<v8::Value> hook;
     v8::Local<v8::Value> heading;
-    if (self->host_.hooks()
+    if (self->host_.has_hooks() &&
+        self->host_.hooks()
             ->Get(context, ToInternalized(isolate, "errorToString"))
             .ToLocal(&hook) &&
         hook->IsFunction() &&

@@ -1,6 +1,7 @@
 // Where code of transpiled modules really stands: maps the places in stack traces and messages back
 // to the source a person wrote, and keeps its lines for error messages. One for each runtime, on
-// its thread. A program without transpiled modules pays nothing.
+// its thread. `error.stack` is made here when it is first asked for: V8 by itself would take the
+// heading from when the error was made, whatever became of its name and message since.
 #pragma once
 
 #include <v8.h>
@@ -26,8 +27,7 @@ class SourcePositions {
   // Null in an isolate that has none.
   static SourcePositions* From(v8::Isolate* isolate);
 
-  // `map` (JSON) may be empty: the places are right as they are. From the first map on,
-  // `error.stack` goes through it.
+  // `map` (JSON) may be empty: the places are right as they are.
   void Add(const std::string& url, std::string source, std::string_view map);
 
   // The module's code is rt's own, which nobody wants to see: places in it are told as the module,
@@ -60,12 +60,10 @@ class SourcePositions {
                                                      v8::Local<v8::Value> error,
                                                      v8::Local<v8::Array> sites);
 
-  void MapStacks();
-
   OpHost& host_;
   std::unordered_map<std::string, Module> modules_;
   std::unordered_map<std::string, std::string> made_;
-  bool maps_stacks_ = false;
+  bool changes_places_ = false;
   bool keeps_generated_ = false;
 };
 

@@ -27,3 +27,28 @@ test("no prototype", () => {
     "[[Error: null prototype]: m]",
   );
 });
+
+test("what became of name and message before the stack was asked for", () => {
+  const heading = (error) => error.stack.split("\n    at ")[0];
+  const later = (error, changes) => Object.assign(error, changes);
+  assertEquals(heading(later(new Error("a"), { message: "b\nc" })), "Error: b\nc");
+  assertEquals(heading(later(new Error(), { message: 5 })), "Error: 5");
+  assertEquals(heading(later(new TypeError("a"), { name: "Mine" })), "Mine: a");
+  const error = new Error("a");
+  delete error.message;
+  assertEquals(heading(error), "Error");
+  const asked = new Error("a");
+  void asked.stack;
+  asked.message = "b";
+  assertEquals(heading(asked), "Error: a");
+});
+
+test("a message that throws", () => {
+  const error = new Error("a");
+  Object.defineProperty(error, "message", {
+    get() {
+      throw new Error("no message");
+    },
+  });
+  assertEquals(error.stack.split("\n    at ")[0], "<error>");
+});
