@@ -3,9 +3,20 @@
 #include <v8-cppgc.h>
 
 #include "src/base/machine_limits.h"
+#include "src/engine/big_blocks.h"
 #include "src/engine/platform.h"
 
 namespace rt {
+namespace {
+
+class BufferAllocator final : public v8::ArrayBuffer::Allocator {
+ public:
+  void* Allocate(size_t size) override { return AllocateZeroedBlock(size); }
+  void* AllocateUninitialized(size_t size) override { return AllocateBlock(size); }
+  void Free(void* data, size_t size) override { FreeBlock(data, size); }
+};
+
+}  // namespace
 
 // Up to here V8's own choice is half of it.
 constexpr size_t kSmallMemory = size_t{512} << 20;
@@ -13,9 +24,7 @@ constexpr size_t kSmallMemory = size_t{512} << 20;
 v8::Isolate::CreateParams MakeCreateParams(const IsolateOptions& options) {
   v8::Isolate::CreateParams params;
   params.array_buffer_allocator_shared =
-      options.allocator ? options.allocator
-                        : std::shared_ptr<v8::ArrayBuffer::Allocator>(
-                              v8::ArrayBuffer::Allocator::NewDefaultAllocator());
+      options.allocator ? options.allocator : std::make_shared<BufferAllocator>();
   params.snapshot_blob = options.snapshot;
   params.external_references = options.external_references;
   params.cpp_heap = v8::CppHeap::Create(GetPlatform(), v8::CppHeapCreateParams({})).release();

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "src/base/output.h"
+#include "src/engine/big_blocks.h"
 #include "src/ext/sqlite/sqlite.h"
 #include "src/permissions/prompt.h"
 #include "src/runtime/report.h"
@@ -33,7 +34,10 @@ void LiveThreads::Remove() {
     const std::lock_guard guard(mutex_);
     last = count_ == 1;
   }
-  if (last) malloc_trim(0);
+  if (last) {
+    TrimBigBlocks();
+    malloc_trim(0);
+  }
   // Notified under the lock: who waits may destroy this right after.
   const std::lock_guard guard(mutex_);
   if (--count_ == 0) changed_.notify_all();

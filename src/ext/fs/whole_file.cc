@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "src/engine/big_blocks.h"
 #include "src/permissions/cached_files.h"
 #include "src/permissions/sinks.h"
 
@@ -26,16 +27,19 @@ Error Cancelled() {
 // Memory that is not zeroed first: all that a view of it will show is overwritten.
 class Buffer {
  public:
-  explicit Buffer(size_t capacity) { Grow(capacity); }
-  ~Buffer() { std::free(data_); }
+  explicit Buffer(size_t capacity)
+      : data_(static_cast<uint8_t*>(AllocateBlock(capacity))), capacity_(data_ ? capacity : 0) {}
+  ~Buffer() { FreeBlock(data_, capacity_); }
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
 
   // False, and all as it was, when there is no memory.
-  bool Grow(size_t capacity) {
-    auto* grown = static_cast<uint8_t*>(std::realloc(data_, capacity));
-    if (!grown) return false;
-    data_ = grown;
+  bool Resize(size_t capacity) {
+    void* const other = AllocateBlock(capacity);
+    if (other == nullptr) return false;
+    std::memcpy(other, data_, std::min(capacity, capacity_));
+    FreeBlock(data_, capacity_);
+    data_ = static_cast<uint8_t*>(other);
     capacity_ = capacity;
     return true;
   }
@@ -44,9 +48,10 @@ class Buffer {
 
   Bytes Take(size_t size) {
     // Give back what was too much, if it is worth a copy.
-    if (size < capacity_ / 2 && size > 0) (void)Grow(size);
+    if (size < capacity_ / 2 && size > 0) (void)Resize(size);
     uint8_t* data = std::exchange(data_, nullptr);
-    return Bytes(std::shared_ptr<void>(data, [](void* memory) { std::free(memory); }), data, size);
+    const auto free = [capacity = capacity_](void* memory) { FreeBlock(memory, capacity); };
+    return Bytes(std::shared_ptr<void>(data, free), data, size);
   }
 
  private:
@@ -85,7 +90,8 @@ Result<Bytes> ReadOn(const OwnedFd& fd, std::span<const uint8_t> begun, const Pa
   std::memcpy(buffer.data(), begun.data(), begun.size());
   size_t size = begun.size();
   for (;;) {
-    if (size == buffer.capacity() && !buffer.Grow(buffer.capacity() * 2)) return OutOfMemory(path);
+    if (size == buffer.capacity() && !buffer.Resize(buffer.capacity() * 2))
+      return OutOfMemory(path);
     const size_t wanted = std::min(buffer.capacity() - size, kMaxStep);
     const size_t before = size;
     RT_TRY(const bool more, ReadSome(fd, {buffer.data() + size, wanted}, path, cancel, &size));
