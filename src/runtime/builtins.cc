@@ -5,12 +5,13 @@
 #include <unordered_set>
 
 #include "src/engine/strings.h"
+#include "src/ext/core/core.h"
 #include "src/runtime/report.h"
 
 namespace rt {
 namespace {
 
-// The bundle is a function body; this is its parameter: {extension: {op_x: function}}.
+// A bundle is a function body; this is its parameter: (extension) => {op_x: function}.
 constexpr char kOpsParameter[] = "__rt_ops";
 
 }  // namespace
@@ -28,13 +29,13 @@ Result<void> EmitOpModules(std::span<const Extension> extensions, const std::str
     bool has_async = false;
     for (const OpDecl& decl : extension.ops) has_async |= decl.kind == OpKind::kAsync;
     if (has_async) text << "import { makeAsyncOp } from \"rt:bootstrap/ring.js\";\n";
+    text << "const ops = " << kOpsParameter << "(\"" << extension.name << "\");\n";
     for (const OpDecl& decl : extension.ops) {
       text << "export const " << decl.name << " = ";
       if (decl.kind == OpKind::kAsync) {
-        text << "makeAsyncOp(" << kOpsParameter << "." << extension.name << "." << decl.name << ", "
-             << static_cast<int>(decl.arity) << ");\n";
+        text << "makeAsyncOp(ops." << decl.name << ", " << static_cast<int>(decl.arity) << ");\n";
       } else {
-        text << kOpsParameter << "." << extension.name << "." << decl.name << ";\n";
+        text << "ops." << decl.name << ";\n";
       }
     }
     const std::string path = folder + "/" + std::string(extension.name) + ".js";
@@ -54,21 +55,17 @@ Result<void> EmitOpModules(std::span<const Extension> extensions, const std::str
 Result<void> LoadBuiltins(OpHost& host, v8::Local<v8::Context> context,
                           v8::String::ExternalOneByteStringResource* bundle) {
   v8::Isolate* isolate = host.isolate();
-
-  v8::Local<v8::Object> all = v8::Object::New(isolate, v8::Null(isolate), nullptr, nullptr, 0);
-  for (const Extension& extension : host.extensions()) {
-    if (extension.lazy) continue;
-    all->CreateDataProperty(context, ToInternalized(isolate, extension.name),
-                            host.InstallOps(context, extension))
-        .Check();
-  }
   v8::TryCatch caught(isolate);
   v8::ScriptOrigin origin(ToV8String(isolate, "rt:builtins.js"));
   v8::ScriptCompiler::Source source(
       v8::String::NewExternalOneByte(isolate, bundle).ToLocalChecked(), origin);
   v8::Local<v8::String> parameter = ToInternalized(isolate, kOpsParameter);
+  v8::Local<v8::Function> give_ops;
   v8::Local<v8::Function> run;
-  v8::Local<v8::Value> arguments[] = {all};
+  if (!v8::Function::New(context, GiveOps).ToLocal(&give_ops)) {
+    return Error::Make(ErrorClass::kError, DescribeException(isolate, caught.Exception()));
+  }
+  v8::Local<v8::Value> arguments[] = {give_ops};
   if (!v8::ScriptCompiler::CompileFunction(context, &source, 1, &parameter, 0, nullptr,
                                            v8::ScriptCompiler::kNoCompileOptions)
            .ToLocal(&run) ||
@@ -83,20 +80,13 @@ Result<v8::Local<v8::Object>> LoadLazyBundle(OpHost& host, v8::Local<v8::Context
                                              const LazyBundle& bundle) {
   v8::Isolate* isolate = host.isolate();
   v8::EscapableHandleScope handles(isolate);
-  v8::Local<v8::Object> ops = v8::Object::New(isolate, v8::Null(isolate), nullptr, nullptr, 0);
-  for (const Extension& extension : host.extensions()) {
-    const bool of_bundle = extension.name == bundle.extension ||
-                           extension.name.starts_with(std::string(bundle.extension) + "_");
-    if (!extension.lazy || !of_bundle) continue;
-    ops->CreateDataProperty(context, ToInternalized(isolate, extension.name),
-                            host.InstallOps(context, extension))
-        .Check();
-  }
   v8::TryCatch caught(isolate);
   v8::Local<v8::Object> made = v8::Object::New(isolate);
   v8::Local<v8::Value> internals;
   v8::Local<v8::String> text;
-  if (!host.hooks()->Get(context, ToInternalized(isolate, "internals")).ToLocal(&internals) ||
+  v8::Local<v8::Function> give_ops;
+  if (!v8::Function::New(context, GiveOps).ToLocal(&give_ops) ||
+      !host.hooks()->Get(context, ToInternalized(isolate, "internals")).ToLocal(&internals) ||
       !v8::String::NewFromOneByte(isolate, reinterpret_cast<const uint8_t*>(bundle.text.data()),
                                   v8::NewStringType::kNormal, static_cast<int>(bundle.text.size()))
            .ToLocal(&text)) {
@@ -107,7 +97,7 @@ Result<v8::Local<v8::Object>> LoadLazyBundle(OpHost& host, v8::Local<v8::Context
   v8::Local<v8::String> parameters[] = {ToInternalized(isolate, kOpsParameter),
                                         ToInternalized(isolate, "__rt_internals"),
                                         ToInternalized(isolate, "__rt_hooks")};
-  v8::Local<v8::Value> arguments[] = {ops, internals, made};
+  v8::Local<v8::Value> arguments[] = {give_ops, internals, made};
   v8::Local<v8::Function> run;
   if (!v8::ScriptCompiler::CompileFunction(context, &source, 3, parameters, 0, nullptr,
                                            v8::ScriptCompiler::kNoCompileOptions)

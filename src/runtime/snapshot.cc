@@ -44,6 +44,7 @@ Result<v8::StartupData> BuildSnapshot(const std::string& bundle_path) {
     IsolateInitialized(isolate);
     ConfigureIsolate(isolate);
     host.AttachIsolate(isolate);
+    isolate->SetData(kIsolateOpHost, &host);
     {
       v8::HandleScope handles(isolate);
       v8::Local<v8::Context> context = v8::Context::New(isolate);
@@ -57,6 +58,7 @@ Result<v8::StartupData> BuildSnapshot(const std::string& bundle_path) {
         creator.SetDefaultContext(context);
       }
     }
+    isolate->SetData(kIsolateOpHost, nullptr);
     // Globals do not go into a snapshot.
     host.Shutdown();
     // Compiled code is kept: it is what makes the built-ins start fast.

@@ -15,6 +15,9 @@ using BundleLoader = std::function<Result<v8::Local<v8::Object>>(std::string_vie
 // Null: there are no bundles.
 void SetBundleLoader(OpHost& host, BundleLoader loader);
 
+// A JavaScript function for bundles of built-ins: (extension's name) => {op_x: function}.
+void GiveOps(const v8::FunctionCallbackInfo<v8::Value>& info);
+
 Extension CoreExtension();
 Extension ResourceExtension();
 

@@ -111,7 +111,8 @@ void op_core_define_lazy(OpContext& cx, v8::Local<v8::Object> target, const std:
 }
 
 // What the snapshot refers to.
-const std::array kReferences = {reinterpret_cast<intptr_t>(&LoadLazyProperty)};
+const std::array kReferences = {reinterpret_cast<intptr_t>(&LoadLazyProperty),
+                                reinterpret_cast<intptr_t>(&GiveOps)};
 
 int32_t op_core_add(OpContext&, int32_t a, int32_t b) {
   return a + b;
@@ -141,6 +142,18 @@ static_assert(UniqueNames(kOps));
 
 void SetBundleLoader(OpHost& host, BundleLoader loader) {
   static_cast<CoreState*>(host.FindState("core"))->load_bundle = std::move(loader);
+}
+
+void GiveOps(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  v8::Isolate* const isolate = info.GetIsolate();
+  auto* const host = static_cast<OpHost*>(isolate->GetData(kIsolateOpHost));
+  if (host == nullptr) return;  // the isolate of a tool
+  const std::string name = ToUtf8(isolate, info[0].As<v8::String>());
+  for (const Extension& extension : host->extensions()) {
+    if (extension.name != name) continue;
+    info.GetReturnValue().Set(host->InstallOps(isolate->GetCurrentContext(), extension));
+    return;
+  }
 }
 
 Extension CoreExtension() {
