@@ -25,9 +25,10 @@ class Bytes {
     return Bytes(std::move(memory), data, size);
   }
   static Bytes Copy(std::string_view text) {
-    Bytes bytes = Allocate(text.size());
-    if (!text.empty()) std::memcpy(bytes.data(), text.data(), text.size());
-    return bytes;
+    auto memory = std::make_shared_for_overwrite<uint8_t[]>(text.size());
+    if (!text.empty()) std::memcpy(memory.get(), text.data(), text.size());
+    uint8_t* data = memory.get();
+    return Bytes(std::move(memory), data, text.size());
   }
 
   uint8_t* data() const { return data_; }
