@@ -92,6 +92,30 @@ interface EcdhKeyDeriveParams extends Algorithm {
 interface Ed448Params extends Algorithm {
   context?: BufferSource;
 }
+/** Of ML-DSA: at most 255 bytes. */
+interface ContextParams extends Algorithm {
+  context?: BufferSource;
+}
+interface Argon2Params extends Algorithm {
+  nonce: BufferSource;
+  /** Lanes. */
+  parallelism: number;
+  /** KiB, at least 8 a lane. */
+  memory: number;
+  passes: number;
+  /** 0x13, the only one. */
+  version?: number;
+  secretValue?: BufferSource;
+  associatedData?: BufferSource;
+}
+interface EncapsulatedBits {
+  sharedKey: ArrayBuffer;
+  ciphertext: ArrayBuffer;
+}
+interface EncapsulatedKey {
+  sharedKey: CryptoKey;
+  ciphertext: ArrayBuffer;
+}
 interface HkdfParams extends Algorithm {
   hash: HashAlgorithmIdentifier;
   info: BufferSource;
@@ -164,12 +188,12 @@ interface SubtleCrypto {
     data: BufferSource,
   ): Promise<ArrayBuffer>;
   sign(
-    algorithm: AlgorithmIdentifier | RsaPssParams | EcdsaParams | Ed448Params,
+    algorithm: AlgorithmIdentifier | RsaPssParams | EcdsaParams | Ed448Params | ContextParams,
     key: CryptoKey,
     data: BufferSource,
   ): Promise<ArrayBuffer>;
   verify(
-    algorithm: AlgorithmIdentifier | RsaPssParams | EcdsaParams | Ed448Params,
+    algorithm: AlgorithmIdentifier | RsaPssParams | EcdsaParams | Ed448Params | ContextParams,
     key: CryptoKey,
     signature: BufferSource,
     data: BufferSource,
@@ -196,14 +220,14 @@ interface SubtleCrypto {
     keyUsages: readonly KeyUsage[],
   ): Promise<CryptoKeyPair | CryptoKey>;
   deriveKey(
-    algorithm: AlgorithmIdentifier | EcdhKeyDeriveParams | HkdfParams | Pbkdf2Params,
+    algorithm: AlgorithmIdentifier | EcdhKeyDeriveParams | HkdfParams | Pbkdf2Params | Argon2Params,
     baseKey: CryptoKey,
     derivedKeyType: AlgorithmIdentifier | AesDerivedKeyParams | HmacImportParams | HkdfParams | Pbkdf2Params,
     extractable: boolean,
     keyUsages: readonly KeyUsage[],
   ): Promise<CryptoKey>;
   deriveBits(
-    algorithm: AlgorithmIdentifier | EcdhKeyDeriveParams | HkdfParams | Pbkdf2Params,
+    algorithm: AlgorithmIdentifier | EcdhKeyDeriveParams | HkdfParams | Pbkdf2Params | Argon2Params,
     baseKey: CryptoKey,
     length?: number | null,
   ): Promise<ArrayBuffer>;
@@ -256,6 +280,25 @@ interface SubtleCrypto {
   ): Promise<CryptoKey>;
   /** The public key of a private one (https://wicg.github.io/webcrypto-modern-algos/). */
   getPublicKey(key: CryptoKey, keyUsages: readonly KeyUsage[]): Promise<CryptoKey>;
+  /** A new secret for the owner of a public key, and the ciphertext to send (ML-KEM). */
+  encapsulateKey(
+    algorithm: AlgorithmIdentifier,
+    key: CryptoKey,
+    sharedKeyAlgorithm: AlgorithmIdentifier | AesDerivedKeyParams | HmacImportParams,
+    extractable: boolean,
+    keyUsages: readonly KeyUsage[],
+  ): Promise<EncapsulatedKey>;
+  encapsulateBits(algorithm: AlgorithmIdentifier, key: CryptoKey): Promise<EncapsulatedBits>;
+  /** The secret in a ciphertext. */
+  decapsulateKey(
+    algorithm: AlgorithmIdentifier,
+    key: CryptoKey,
+    ciphertext: BufferSource,
+    sharedKeyAlgorithm: AlgorithmIdentifier | AesDerivedKeyParams | HmacImportParams,
+    extractable: boolean,
+    keyUsages: readonly KeyUsage[],
+  ): Promise<CryptoKey>;
+  decapsulateBits(algorithm: AlgorithmIdentifier, key: CryptoKey, ciphertext: BufferSource): Promise<ArrayBuffer>;
 }
 declare var SubtleCrypto: {
   readonly prototype: SubtleCrypto;

@@ -55,6 +55,8 @@ int VersionCommand() {
   text += Row("libuv", uv_version_string());
   text += Row("c-ares", ares_version(nullptr));
   text += Row("openssl", OpenSSL_version(OPENSSL_VERSION_STRING));
+  text += Row("pqclean", RT_PQCLEAN_VERSION);
+  text += Row("argon2", RT_ARGON2_VERSION);
   text += Row("zlib", zlibVersion());
   text += Row("brotli", std::to_string(brotli >> 24) + "." + std::to_string(brotli >> 12 & 0xfff) +
                             "." + std::to_string(brotli & 0xfff));

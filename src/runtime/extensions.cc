@@ -39,6 +39,7 @@ std::span<const Extension> AllExtensions() {
       CompressionExtension(),
       ConsoleExtension(),
       CryptoExtension(),
+      CryptoAkpExtension(),
       CryptoKeyExtension(),
       CryptoSubtleExtension(),
       EncodingExtension(),

@@ -1,5 +1,7 @@
 // All algorithms of crypto.subtle: each of these registers its own.
 
+import "./akp.js";
+import "./argon2.js";
 import "./cipher.js";
 import "./digest.js";
 import "./ec.js";

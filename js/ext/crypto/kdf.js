@@ -9,9 +9,10 @@ import { operationError, syntaxError } from "./errors.js";
 import { checkUsages, unknownFormat } from "./key_rules.js";
 import { hashIdentifier, parameters, registerAlgorithm } from "./normalize.js";
 
-const { Uint8Array } = primordials;
+const { ArrayPrototypeIncludes, Uint8Array } = primordials;
 
 const kUsages = ["deriveKey", "deriveBits"];
+const kRaw = ["raw", "raw-secret"];
 const kNoBytes = new Uint8Array(0);
 
 /** The number of bytes of a length in bits; OperationError unless it is one. */
@@ -27,14 +28,15 @@ function checkPbkdf2({ iterations }, length) {
   return size;
 }
 
-function registerDerivation(name, params, derive, check) {
+/** An algorithm whose keys are good for deriving only; they are imported in one of `formats`. */
+export function registerDerivation(name, formats, params, derive, check) {
   registerAlgorithm(name, {
     __proto__: null,
     deriveBits: { params, check, run: derive },
     importKey: {
       params: null,
       run(_algorithm, format, keyData, extractable, usages) {
-        if (format !== "raw" && format !== "raw-secret") throw unknownFormat(format, name);
+        if (!ArrayPrototypeIncludes(formats, format)) throw unknownFormat(format, name);
         checkUsages(usages, kUsages);
         if (extractable) throw syntaxError(`${name} keys cannot be extractable`);
         return makeKey(keyData, "secret", false, { __proto__: null, name }, usages);
@@ -46,6 +48,7 @@ function registerDerivation(name, params, derive, check) {
 
 registerDerivation(
   "HKDF",
+  kRaw,
   parameters("HkdfParams", [
     { key: "hash", converter: hashIdentifier, required: true },
     { key: "salt", converter: bufferSource, required: true },
@@ -58,6 +61,7 @@ registerDerivation(
 
 registerDerivation(
   "PBKDF2",
+  kRaw,
   parameters("Pbkdf2Params", [
     { key: "salt", converter: bufferSource, required: true },
     {

@@ -42,6 +42,7 @@ const keyFormat = enumeration("KeyFormat", [
   "raw",
   "raw-public",
   "raw-secret",
+  "raw-seed",
   "spki",
   "pkcs8",
   "jwk",
@@ -339,7 +340,65 @@ export class SubtleCrypto {
     if (key.type !== "private") throw invalidAccess("Key is not a private key");
     const { algorithm } = key;
     checkUsages(usages, publicUsages(algorithm.name));
-    return makeKey(op_crypto_key_public_half(key.handle), "public", true, algorithm, usages);
+    const half = implementationOf("public half", algorithm.name);
+    const handle = half === undefined ? op_crypto_key_public_half(key.handle) : half(key);
+    return makeKey(handle, "public", true, algorithm, usages);
+  }
+
+  /** A new secret for the owner of a public key: as a key, and the ciphertext to send. */
+  async encapsulateKey(algorithm, key, sharedKeyAlgorithm, extractable, usages) {
+    const prefix = begin(this, "encapsulateKey", arguments.length, 5);
+    algorithm = algorithmIdentifier(algorithm);
+    key = slotsOf(cryptoKeyType(key, prefix, "Argument 2"));
+    sharedKeyAlgorithm = algorithmIdentifier(sharedKeyAlgorithm);
+    extractable = boolean(extractable);
+    usages = keyUsages(usages, prefix, "Argument 5");
+    const normalized = normalizeAlgorithm("encapsulate", algorithm, prefix);
+    const target = normalizeAlgorithm("importKey", sharedKeyAlgorithm, prefix);
+    checkKey(normalized, key, "encapsulateKey");
+    const { secret, ciphertext } = normalized.run(normalized, key);
+    return {
+      sharedKey: importNormalized("raw-secret", secret, target, extractable, usages),
+      ciphertext,
+    };
+  }
+
+  /** A new secret for the owner of a public key: its bytes, and the ciphertext to send. */
+  async encapsulateBits(algorithm, key) {
+    const prefix = begin(this, "encapsulateBits", arguments.length, 2);
+    algorithm = algorithmIdentifier(algorithm);
+    key = slotsOf(cryptoKeyType(key, prefix, "Argument 2"));
+    const normalized = normalizeAlgorithm("encapsulate", algorithm, prefix);
+    checkKey(normalized, key, "encapsulateBits");
+    const { secret, ciphertext } = normalized.run(normalized, key);
+    return { sharedKey: op_crypto_key_export_secret(secret), ciphertext };
+  }
+
+  /** The secret in a ciphertext, as a key. */
+  async decapsulateKey(algorithm, key, ciphertext, sharedKeyAlgorithm, extractable, usages) {
+    const prefix = begin(this, "decapsulateKey", arguments.length, 6);
+    algorithm = algorithmIdentifier(algorithm);
+    key = slotsOf(cryptoKeyType(key, prefix, "Argument 2"));
+    ciphertext = bufferSource(ciphertext, prefix, "Argument 3");
+    sharedKeyAlgorithm = algorithmIdentifier(sharedKeyAlgorithm);
+    extractable = boolean(extractable);
+    usages = keyUsages(usages, prefix, "Argument 6");
+    const normalized = normalizeAlgorithm("decapsulate", algorithm, prefix);
+    const target = normalizeAlgorithm("importKey", sharedKeyAlgorithm, prefix);
+    checkKey(normalized, key, "decapsulateKey");
+    const secret = normalized.run(normalized, key, ciphertext);
+    return importNormalized("raw-secret", secret, target, extractable, usages);
+  }
+
+  /** The secret in a ciphertext: its bytes. */
+  async decapsulateBits(algorithm, key, ciphertext) {
+    const prefix = begin(this, "decapsulateBits", arguments.length, 3);
+    algorithm = algorithmIdentifier(algorithm);
+    key = slotsOf(cryptoKeyType(key, prefix, "Argument 2"));
+    ciphertext = bufferSource(ciphertext, prefix, "Argument 3");
+    const normalized = normalizeAlgorithm("decapsulate", algorithm, prefix);
+    checkKey(normalized, key, "decapsulateBits");
+    return op_crypto_key_export_secret(normalized.run(normalized, key, ciphertext));
   }
 
   [kInspect](inspect, options) {

@@ -16,7 +16,14 @@ export function publicUsages(name) {
     case "ECDSA":
     case "Ed25519":
     case "Ed448":
+    case "ML-DSA-44":
+    case "ML-DSA-65":
+    case "ML-DSA-87":
       return ["verify"];
+    case "ML-KEM-512":
+    case "ML-KEM-768":
+    case "ML-KEM-1024":
+      return ["encapsulateKey", "encapsulateBits"];
     case "ECDH":
     case "X25519":
     case "X448":
@@ -49,6 +56,20 @@ const questions = {
   unwrapKey(algorithm, unwrapped, prefix) {
     checked(normalizeForEither("unwrapKey", "decrypt", algorithm, prefix));
     if (unwrapped !== null) checked(normalizeAlgorithm("importKey", unwrapped, prefix));
+  },
+  encapsulateKey(algorithm, shared, prefix) {
+    checked(normalizeAlgorithm("encapsulate", algorithm, prefix));
+    checked(normalizeAlgorithm("importKey", shared, prefix));
+  },
+  encapsulateBits(algorithm, _third, prefix) {
+    checked(normalizeAlgorithm("encapsulate", algorithm, prefix));
+  },
+  decapsulateKey(algorithm, shared, prefix) {
+    checked(normalizeAlgorithm("decapsulate", algorithm, prefix));
+    checked(normalizeAlgorithm("importKey", shared, prefix));
+  },
+  decapsulateBits(algorithm, _third, prefix) {
+    checked(normalizeAlgorithm("decapsulate", algorithm, prefix));
   },
   exportKey(algorithm, _third, prefix) {
     normalizeAlgorithm("exportKey", algorithm, prefix);

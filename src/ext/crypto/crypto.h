@@ -7,6 +7,7 @@ namespace rt {
 
 Extension CryptoExtension();        // random values
 Extension CryptoKeyExtension();     // keys in and out
+Extension CryptoAkpExtension();     // ML-KEM and ML-DSA
 Extension CryptoSubtleExtension();  // what is done with keys
 
 }  // namespace rt

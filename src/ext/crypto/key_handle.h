@@ -24,7 +24,7 @@ class KeyHandle final : public GcObject {
 
  private:
   // About what the key occupies: the collector would not hurry for an object it takes for small.
-  size_t Size() const { return key_->secret().size() + (key_->pkey() ? 4096 : 64); }
+  size_t Size() const { return key_->secret().size() + (key_->pkey() || key_->akp() ? 4096 : 64); }
 
   v8::Isolate* isolate_;
   KeyRef key_;

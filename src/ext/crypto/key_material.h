@@ -3,10 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "src/base/result.h"
+#include "src/ext/crypto/akp_key.h"
 #include "src/ext/crypto/crypto_ptr.h"
 #include "src/ext/crypto/secret_bytes.h"
 
@@ -16,15 +18,19 @@ class KeyMaterial {
  public:
   explicit KeyMaterial(SecretBytes secret) : secret_(std::move(secret)) {}
   explicit KeyMaterial(PkeyPtr pkey) : pkey_(std::move(pkey)) {}
+  explicit KeyMaterial(AkpKey akp) : akp_(std::move(akp)) {}
 
   // Of a secret key. Empty for key pairs.
   std::span<const uint8_t> secret() const { return secret_.span(); }
   // Of a public or private key. May be used by several threads at once; null for secret keys.
   EVP_PKEY* pkey() const { return pkey_.get(); }
+  // Of those that OpenSSL does not know; null for all others.
+  const AkpKey* akp() const { return akp_ ? &*akp_ : nullptr; }
 
  private:
   SecretBytes secret_;
   PkeyPtr pkey_;
+  std::optional<AkpKey> akp_;
 };
 
 using KeyRef = std::shared_ptr<const KeyMaterial>;

@@ -1,5 +1,6 @@
 // The ops of rt:ops/crypto_subtle: what is done with keys. Long work goes to the pool with a copy
 // of the caller's bytes, short work is done at once. No text of an error may depend on secrets.
+#include "src/ext/crypto/argon2.h"
 #include "src/ext/crypto/cipher.h"
 #include "src/ext/crypto/crypto.h"
 #include "src/ext/crypto/ec.h"
@@ -8,57 +9,10 @@
 #include "src/ext/crypto/mac.h"
 #include "src/ext/crypto/okp.h"
 #include "src/ext/crypto/rsa.h"
-#include "src/loop/pool_task.h"
+#include "src/ext/crypto/run.h"
 
 namespace rt {
 namespace {
-
-// Below this, hashing or enciphering costs less than the way to another thread and back.
-constexpr size_t kAtOnce = 64 * 1024;
-
-Bytes CopyOf(const Bytes& bytes) {
-  return Bytes::Copy(bytes.view());
-}
-
-template <class F>
-Task<std::invoke_result_t<F&>> AtOnce(F function) {
-  co_return function();
-}
-
-// `function(data)` with the caller's bytes as they are now.
-template <class F>
-auto Run(OpContext& cx, bool at_once, const Bytes& data, F function) {
-  auto job = [function = std::move(function), data = at_once ? data : CopyOf(data)]() mutable {
-    return function(data.span());
-  };
-  return at_once ? AtOnce(std::move(job)) : OnPool(cx.loop(), std::move(job));
-}
-
-Result<KeyOutput> BytesOutput(Result<Bytes> bytes) {
-  if (!bytes.ok()) return bytes.TakeError();
-  return KeyOutput{.state = nullptr, .key = nullptr, .bytes = std::move(bytes).value()};
-}
-
-// As a key with `state`, as bytes without.
-Result<KeyOutput> SecretOutput(KeyState* state, Result<SecretBytes> secret) {
-  if (!secret.ok()) return secret.TakeError();
-  RT_TRY(KeyRef key, MakeSecretKey(std::move(secret).value()));
-  if (state == nullptr) {
-    return KeyOutput{.state = nullptr, .key = nullptr, .bytes = ShareSecret(std::move(key))};
-  }
-  return KeyOutput{.state = state, .key = std::move(key), .bytes = {}};
-}
-
-Result<KeyOutput> KeyOutputOf(KeyState* state, Result<KeyRef> key) {
-  if (!key.ok()) return key.TakeError();
-  return KeyOutput{.state = state, .key = std::move(key).value(), .bytes = {}};
-}
-
-// JavaScript's numbers come from its own tables; one that is unknown is a bug there.
-template <class T>
-Task<Result<T>> Refuse() {
-  return AtOnce([]() -> Result<T> { return Error::Type("invalid argument"); });
-}
 
 // ---- digests and message authentication
 
@@ -113,6 +67,18 @@ struct SignArguments {
   uint32_t salt_size;
 };
 RT_STRUCT(SignArguments, RT_FIELD(kind), RT_FIELD(hash), RT_FIELD(pss), RT_FIELD(salt_size))
+
+struct Argon2Arguments {
+  uint32_t type;
+  uint32_t memory;
+  uint32_t passes;
+  uint32_t parallelism;
+  Bytes nonce;
+  Bytes secret;
+  Bytes associated_data;
+};
+RT_STRUCT(Argon2Arguments, RT_FIELD(type), RT_FIELD(memory), RT_FIELD(passes),
+          RT_FIELD(parallelism), RT_FIELD(nonce), RT_FIELD(secret), RT_FIELD(associated_data))
 
 namespace {
 
@@ -267,6 +233,22 @@ Task<Result<KeyOutput>> op_crypto_pbkdf2(OpContext& cx, KeyRef key, uint32_t has
              });
 }
 
+Task<Result<KeyOutput>> op_crypto_argon2(OpContext& cx, KeyRef key, Argon2Arguments arguments,
+                                         uint32_t size) {
+  if (arguments.type >= kArgon2TypeCount) return Refuse<KeyOutput>();
+  Argon2Spec spec{.type = static_cast<Argon2Type>(arguments.type),
+                  .memory_kib = arguments.memory,
+                  .passes = arguments.passes,
+                  .lanes = arguments.parallelism,
+                  .secret = SecretBytes::Copy(arguments.secret.span()),
+                  .associated_data = CopyOf(arguments.associated_data)};
+  return Run(cx, false, arguments.nonce,
+             [key = std::move(key), spec = std::move(spec), size,
+              state = &cx.State<KeyState>()](std::span<const uint8_t> nonce) {
+               return SecretOutput(state, Argon2(spec, key->secret(), nonce, size));
+             });
+}
+
 constexpr std::array kOps = {
     RT_OP(op_crypto_digest, NoPerm<"pure">),   RT_OP(op_crypto_cshake, NoPerm<"pure">),
     RT_OP(op_crypto_mac, NoPerm<"pure">),      RT_OP(op_crypto_mac_verify, NoPerm<"pure">),
@@ -274,6 +256,7 @@ constexpr std::array kOps = {
     RT_OP(op_crypto_sign, NoPerm<"pure">),     RT_OP(op_crypto_verify, NoPerm<"pure">),
     RT_OP(op_crypto_generate, NoPerm<"pure">), RT_OP(op_crypto_agree, NoPerm<"pure">),
     RT_OP(op_crypto_hkdf, NoPerm<"pure">),     RT_OP(op_crypto_pbkdf2, NoPerm<"pure">),
+    RT_OP(op_crypto_argon2, NoPerm<"pure">),
 };
 static_assert(UniqueNames(kOps));
 
